@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: Apache-2.0
+# Language level, warnings and sanitizers: an interface target that every target of ours links privately.
+set(HOOKPLAN_SANITIZE "" CACHE STRING "Sanitizers, such as address,undefined")
+option(HOOKPLAN_WERROR "Treat warnings as errors" OFF)
+
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release)
+endif()
+
+add_library(hookplan_settings INTERFACE)
+target_compile_features(hookplan_settings INTERFACE cxx_std_20)
+target_compile_options(hookplan_settings INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual -Wswitch-enum
+  $<$<BOOL:${HOOKPLAN_WERROR}>:-Werror>)
+target_include_directories(hookplan_settings INTERFACE "${PROJECT_SOURCE_DIR}")
+if(HOOKPLAN_SANITIZE)
+  target_compile_options(hookplan_settings INTERFACE
+    -fsanitize=${HOOKPLAN_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(hookplan_settings INTERFACE -fsanitize=${HOOKPLAN_SANITIZE})
+elseif(CMAKE_BUILD_TYPE STREQUAL "Release")
+  target_compile_options(hookplan_settings INTERFACE -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
+                         -fstack-protector-strong)
+endif()

@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: Apache-2.0
+# What CI tests: warnings are errors, the address and undefined sanitizers watch.
+set(CMAKE_BUILD_TYPE Debug CACHE STRING "")
+set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g1" CACHE STRING "")
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON CACHE BOOL "")
+set(HOOKPLAN_WERROR ON CACHE BOOL "")
+set(HOOKPLAN_SANITIZE "address,undefined" CACHE STRING "")
