@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace hookplan {
+
+enum class Severity { error, warning, notice };
+
+// Every diagnostic hookplan can give. The number is printed as HPnnnn and is part of the interface:
+// a number is never given a new meaning and never reused. `hookplan explain` prints the catalog.
+enum class Code {
+  // Reading YAML, whichever file it is.
+  not_utf8 = 1001,
+  forbidden_character = 1002,
+  yaml_syntax = 1003,
+  truncated_text = 1004,
+  several_documents = 1005,
+  too_deep = 1006,
+  too_many_nodes = 1007,
+  key_not_text = 1008,
+  value_not_json = 1009,
+  bad_alias = 1010,
+  excessive_aliasing = 1011,
+  compressed = 1012,
+  lfs_pointer = 1013,
+  bad_merge = 1014,
+  bad_tag = 1015,
+  ambiguous_yaml = 1016,
+  // The shape of managed_webhooks.
+  root_not_mapping = 1101,
+  section_not_mapping = 1102,
+  entries_not_mapping = 1103,
+  entry_not_mapping = 1104,
+  not_a_boolean = 1105,
+  bad_timestamp = 1106,
+  unknown_field = 1107,
+  duplicate_key = 1108,
+  indirection_in_section = 1109,
+  bare_key_changes = 1110,
+  merge_at_root = 1111,
+  field_name_case = 1113,
+  no_timestamp = 1114,
+  // What the entries mean.
+  org_beside_repo = 2101,
+  case_collision = 2102,
+  organisation_hook = 2103,
+  bad_entry_name = 2104,
+  future_timestamp = 2105,
+  section_gone = 2201,
+  config_gone = 2202,
+  mass_removal = 2203,
+  global_token_retired = 2301,
+  settings_changed = 2401,
+  policy_not_enforced = 2402,
+  // The repository.
+  not_a_repository = 3001,
+  foreign_owner = 3002,
+  no_such_revision = 3003,
+  ambiguous_revision = 3004,
+  shallow_history = 3005,
+  partial_clone = 3006,
+  broken_object = 3007,
+  config_not_found = 3008,
+  several_configs = 3009,
+  not_a_regular_file = 3010,
+  malformed_tree = 3011,
+  replaced_object = 3012,
+  file_too_large = 3013,
+  unsupported_repository = 3014,
+  special_file = 3015,
+  not_a_commit = 3016,
+  empty_repository = 3017,
+  // The settings file.
+  settings_version = 4001,
+  settings_unknown_field = 4002,
+  settings_wrong_type = 4003,
+  settings_bad_value = 4004,
+  settings_dangling_name = 4005,
+  settings_missing_field = 4006,
+  // The command line and plain files.
+  unknown_command = 5001,
+  unknown_option = 5002,
+  bad_option_value = 5003,
+  stray_word = 5004,
+  unknown_code = 5005,
+  unreadable_file = 5101,
+  unwritable_file = 5102,
+  // Stored plans.
+  plan_not_json = 6001,
+  plan_wrong_type = 6002,
+  plan_wrong_shape = 6003,
+  plan_altered = 6004,
+  // Ourselves.
+  internal_error = 9001,
+  deadline_passed = 9002,
+};
+
+struct CodeEntry {
+  Code code;
+  Severity severity;         // what it is unless a caller has reason to say otherwise
+  std::string_view title;    // one line, lower case
+  std::string_view meaning;  // why hookplan stops or warns
+  std::string_view remedy;   // what to do
+};
+
+std::span<const CodeEntry> catalog();
+const CodeEntry& catalog_entry(Code code);
+std::string to_string(Code code);                             // "HP1108"
+std::optional<Code> code_from_string(std::string_view text);  // "HP1108", "hp1108" or "1108"
+std::string_view to_string(Severity severity);
+
+}  // namespace hookplan

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/base/diagnostic.h"
+
+namespace hookplan {
+
+// What kind of thing went wrong; each kind has an exit status of its own (cmd/exit_code.h).
+enum class ErrorKind {
+  usage,       // the command line is wrong
+  config,      // a config or a settings file says something we cannot accept
+  repository,  // git or a file cannot give us the bytes
+  plan_file,   // a stored plan cannot be read
+  altered,     // a stored plan does not say what it said when it was made
+  output,      // the result cannot be written
+  internal,    // our own mistake
+};
+
+// Why something did not work: at least one diagnostic, the most important first.
+struct Error {
+  ErrorKind kind = ErrorKind::internal;
+  std::vector<Diagnostic> diagnostics = {};
+
+  Error(ErrorKind kind_, Diagnostic diagnostic) : kind(kind_) {
+    diagnostics.push_back(std::move(diagnostic));
+  }
+  // REQUIRES: `all` is not empty.
+  Error(ErrorKind kind_, std::vector<Diagnostic> all) : kind(kind_), diagnostics(std::move(all)) {}
+
+  const Diagnostic& first() const { return diagnostics.front(); }
+};
+
+}  // namespace hookplan

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/base/file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace hookplan {
+namespace {
+
+class Descriptor {
+ public:
+  explicit Descriptor(int number) : number_(number) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() {
+    if (number_ >= 0) ::close(number_);
+  }
+  bool is_open() const { return number_ >= 0; }
+  int number() const { return number_; }
+  bool close() { return ::close(std::exchange(number_, -1)) == 0; }
+
+ private:
+  int number_;
+};
+
+Error unreadable(const std::filesystem::path& path, std::string_view why, std::string hint) {
+  Diagnostic diagnostic =
+      diagnose(Code::unreadable_file, fmt::format("cannot read {}: {}", path.string(), why),
+               std::move(hint));
+  diagnostic.where.path = path.string();
+  return {ErrorKind::repository, std::move(diagnostic)};
+}
+
+Error unwritable(const std::filesystem::path& path, int error_number) {
+  Diagnostic diagnostic =
+      diagnose(Code::unwritable_file,
+               fmt::format("cannot write {}: {}", path.string(), std::strerror(error_number)),
+               "name a file in a folder that exists and that you may write to");
+  diagnostic.where.path = path.string();
+  return {ErrorKind::output, std::move(diagnostic)};
+}
+
+bool write_all(int descriptor, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(descriptor, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return false;
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return true;
+}
+
+}  // namespace
+
+Result<std::string> read_file(const std::filesystem::path& path, std::size_t most_bytes) {
+  // O_NONBLOCK: opening a FIFO nobody writes to would wait for ever.
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (!file.is_open()) {
+    return unreadable(path, std::strerror(errno), "check the name and the permissions");
+  }
+  struct stat status = {};
+  if (::fstat(file.number(), &status) != 0) return unreadable(path, std::strerror(errno), {});
+  if (!S_ISREG(status.st_mode)) {
+    return unreadable(path, "it is not a regular file", "name a regular file");
+  }
+  std::string bytes;
+  bytes.reserve(std::min(static_cast<std::size_t>(status.st_size), most_bytes) + 1);
+  std::string buffer(std::size_t{1} << 16, '\0');
+  while (true) {
+    const ssize_t got = ::read(file.number(), buffer.data(), buffer.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return unreadable(path, std::strerror(errno), {});
+    if (got == 0) return bytes;
+    bytes.append(buffer, 0, static_cast<std::size_t>(got));
+    if (bytes.size() > most_bytes) {
+      Error error = unreadable(path, fmt::format("it has more than {} bytes", most_bytes),
+                               "is it the file you meant?");
+      error.diagnostics.front().code = Code::file_too_large;
+      return error;
+    }
+  }
+}
+
+Result<void> write_file(const std::filesystem::path& path, std::string_view bytes) {
+  std::error_code ignored;
+  std::filesystem::path target = path;
+  if (std::filesystem::is_symlink(path, ignored)) {
+    const std::filesystem::path resolved = std::filesystem::canonical(path, ignored);
+    if (!resolved.empty()) target = resolved;
+  }
+  if (std::filesystem::exists(target, ignored) &&
+      !std::filesystem::is_regular_file(target, ignored)) {
+    Descriptor file(::open(target.c_str(), O_WRONLY | O_CLOEXEC));
+    if (!file.is_open() || !write_all(file.number(), bytes)) return unwritable(path, errno);
+    return {};
+  }
+  std::string temporary = fmt::format("{}.XXXXXX", target.string());
+  Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));
+  if (!file.is_open()) return unwritable(path, errno);
+  const mode_t mask = ::umask(0);
+  ::umask(mask);
+  const bool written = write_all(file.number(), bytes) &&
+                       ::fchmod(file.number(), 0666 & ~mask) == 0 && ::fsync(file.number()) == 0 &&
+                       file.close() && ::rename(temporary.c_str(), target.c_str()) == 0;
+  if (!written) {
+    const int error_number = errno;
+    ::unlink(temporary.c_str());
+    return unwritable(path, error_number);
+  }
+  return {};
+}
+
+}  // namespace hookplan

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "core/base/result.h"
+
+namespace hookplan {
+
+// The bytes of a regular file. Never blocks: a FIFO, a device or a directory is an error, as is a
+// file of more than `most_bytes`.
+Result<std::string> read_file(const std::filesystem::path& path, std::size_t most_bytes);
+
+// Puts `bytes` into the file so that a reader sees the old content or the new, never a part.
+// Follows a symbolic link to a regular file; writes straight into what is not a regular file
+// (/dev/stdout, a pipe).
+Result<void> write_file(const std::filesystem::path& path, std::string_view bytes);
+
+}  // namespace hookplan

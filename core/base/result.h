@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cassert>
+#include <utility>
+#include <variant>
+
+#include "core/base/error.h"
+
+namespace hookplan {
+
+// A value, or why there is none. Names follow std::expected, so that C++23 can replace it.
+template <typename T>
+class [[nodiscard]] Result {
+ public:
+  // NOLINTNEXTLINE(google-explicit-constructor): a value is a result
+  Result(T value) : content_(std::in_place_index<0>, std::move(value)) {}
+  // NOLINTNEXTLINE(google-explicit-constructor): an error is a result
+  Result(Error error) : content_(std::in_place_index<1>, std::move(error)) {}
+
+  bool has_value() const { return content_.index() == 0; }
+  explicit operator bool() const { return has_value(); }
+
+  // REQUIRES: has_value().
+  T& value() & { return (assert(has_value()), *std::get_if<0>(&content_)); }
+  const T& value() const& { return (assert(has_value()), *std::get_if<0>(&content_)); }
+  T&& value() && { return (assert(has_value()), std::move(*std::get_if<0>(&content_))); }
+  T& operator*() & { return value(); }
+  const T& operator*() const& { return value(); }
+  T* operator->() { return &value(); }
+  const T* operator->() const { return &value(); }
+
+  // REQUIRES: !has_value().
+  const Error& error() const& { return (assert(!has_value()), *std::get_if<1>(&content_)); }
+  Error&& error() && { return (assert(!has_value()), std::move(*std::get_if<1>(&content_))); }
+
+ private:
+  std::variant<T, Error> content_;
+};
+
+template <>
+class [[nodiscard]] Result<void> {
+ public:
+  Result() = default;
+  // NOLINTNEXTLINE(google-explicit-constructor): an error is a result
+  Result(Error error) : content_(std::move(error)) {}
+
+  bool has_value() const { return content_.index() == 0; }
+  explicit operator bool() const { return has_value(); }
+
+  // REQUIRES: !has_value().
+  const Error& error() const& { return (assert(!has_value()), *std::get_if<1>(&content_)); }
+  Error&& error() && { return (assert(!has_value()), std::move(*std::get_if<1>(&content_))); }
+
+ private:
+  std::variant<std::monostate, Error> content_;
+};
+
+}  // namespace hookplan
+
+#define HOOKPLAN_CONCAT_(a, b) a##b
+#define HOOKPLAN_CONCAT(a, b) HOOKPLAN_CONCAT_(a, b)
+#define HOOKPLAN_TRY_(result, declaration, expression) \
+  auto result = (expression);                          \
+  if (!result) return std::move(result).error();       \
+  declaration = std::move(result).value()
+
+// TRY(auto x, f()): x is f's value, or the function returns f's error.
+#define TRY(declaration, expression) \
+  HOOKPLAN_TRY_(HOOKPLAN_CONCAT(try_result_, __LINE__), declaration, expression)
+// TRY_(f()): the same where there is no value.
+#define TRY_(expression) \
+  if (auto try_result = (expression); !try_result) return std::move(try_result).error()

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hookplan {
+
+// One Unicode scalar value at the start of a text; size 0 if the bytes there are not valid UTF-8
+// (RFC 3629: no overlong forms, no surrogates, nothing beyond U+10FFFF).
+struct DecodedCharacter {
+  char32_t value = 0;
+  std::size_t size = 0;
+};
+DecodedCharacter decode_utf8(std::string_view text);
+
+bool is_utf8(std::string_view text);
+
+// The text with every byte that is not UTF-8 replaced by U+FFFD.
+std::string to_valid_utf8(std::string_view text);
+
+// The text, safe to show on one line of a terminal or a CI log: control characters, line breaks,
+// bidirectional and invisible characters become \u escapes; sequences that a CI runner takes for
+// commands ("::" at the start, "##[" and "##vso" anywhere) are broken up.
+std::string printable(std::string_view text);
+
+// The candidate nearest to `word`, ignoring case, if it is near enough to be a slip of the finger;
+// otherwise empty.
+std::string_view nearest(std::string_view word, const std::vector<std::string_view>& candidates);
+
+// ASCII letters in lower case; other bytes as they are.
+std::string ascii_lower(std::string_view text);
+
+// How many columns the text takes on a terminal: one for each character, two for wide ones.
+std::size_t display_width(std::string_view text);
+
+// "1 change", "2 changes": the number and the word, in the plural unless it is one.
+std::string counted(std::size_t number, std::string_view singular, std::string_view plural = {});
+
+}  // namespace hookplan
