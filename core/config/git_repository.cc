@@ -1,0 +1,353 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/config/git_repository.h"
+
+#include <sys/stat.h>
+
+#include <array>
+#include <cstring>
+#include <fstream>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+#include <git2.h>
+
+#include "core/base/text.h"
+
+namespace hookplan {
+namespace {
+
+constexpr std::size_t kMostTreeBytes = std::size_t{64} << 20;
+
+template <auto release>
+struct Release {
+  template <typename T>
+  void operator()(T* pointer) const {
+    release(pointer);
+  }
+};
+using RepositoryHandle = std::unique_ptr<git_repository, Release<git_repository_free>>;
+using OdbHandle = std::unique_ptr<git_odb, Release<git_odb_free>>;
+using ObjectHandle = std::unique_ptr<git_object, Release<git_object_free>>;
+using CommitHandle = std::unique_ptr<git_commit, Release<git_commit_free>>;
+using TreeHandle = std::unique_ptr<git_tree, Release<git_tree_free>>;
+using BlobHandle = std::unique_ptr<git_blob, Release<git_blob_free>>;
+using RemoteHandle = std::unique_ptr<git_remote, Release<git_remote_free>>;
+using ReferenceHandle = std::unique_ptr<git_reference, Release<git_reference_free>>;
+
+std::string hex(const git_oid& id) {
+  std::string text(GIT_OID_HEXSZ, '0');
+  git_oid_fmt(text.data(), &id);
+  return text;
+}
+
+// libgit2's own words for its last failure.
+std::string last_words() {
+  const git_error* const last = git_error_last();
+  return last == nullptr || last->message == nullptr ? "no reason given" : printable(last->message);
+}
+
+Error repository_error(Code code, std::string message, std::string hint) {
+  return {ErrorKind::repository, diagnose(code, std::move(message), std::move(hint))};
+}
+
+bool is_hex_id(std::string_view text) {
+  return text.size() == GIT_OID_HEXSZ &&
+         text.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
+}
+
+// Only what reading objects does not depend on; libgit2 refuses every other extension by itself.
+void prepare_library() {
+  git_libgit2_init();
+  std::array<const char*, 3> extensions = {"partialclone", "worktreeconfig", "preciousobjects"};
+  git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, extensions.data(), extensions.size());
+}
+
+// A FIFO in place of a file that git reads would block the reader for ever.
+std::optional<Error> special_file_in(const std::filesystem::path& git_directory) {
+  for (const char* const name :
+       {"config", "config.worktree", "HEAD", "commondir", "gitdir", "packed-refs", "shallow",
+        "info/grafts", "objects/info/alternates"}) {
+    struct stat status = {};
+    const std::filesystem::path path = git_directory / name;
+    if (::stat(path.c_str(), &status) != 0 || S_ISREG(status.st_mode)) continue;
+    return repository_error(Code::special_file,
+                            fmt::format("{} is not a regular file", path.string()),
+                            "make a fresh clone");
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+struct GitRepository::Implementation {
+  RepositoryHandle repository;
+  OdbHandle odb;
+  std::filesystem::path common_directory;
+
+  bool is_shallow() const {
+    std::error_code ignored;
+    const auto size = std::filesystem::file_size(common_directory / "shallow", ignored);
+    return !ignored && size > 0;
+  }
+
+  bool is_partial_clone() const {
+    std::error_code ignored;
+    const std::filesystem::path packs = common_directory / "objects" / "pack";
+    for (const auto& file : std::filesystem::directory_iterator(packs, ignored)) {
+      if (file.path().extension() == ".promisor") return true;
+    }
+    return false;
+  }
+
+  Error missing(std::string_view what) const {
+    if (is_shallow()) {
+      return repository_error(
+          Code::shallow_history, fmt::format("{} is not in this shallow clone", what),
+          "set fetch-depth: 2 in actions/checkout (GIT_DEPTH in GitLab), or git fetch --deepen=1");
+    }
+    if (is_partial_clone()) {
+      return repository_error(Code::partial_clone,
+                              fmt::format("{} is missing from this partial clone", what),
+                              "clone without --filter, or let git fetch it: "
+                              "git show REVISION:PATH >/dev/null");
+    }
+    return repository_error(Code::broken_object, fmt::format("{} is missing", what),
+                            "run git fsck, or clone again");
+  }
+
+  Error broken(std::string_view what) const {
+    return repository_error(Code::broken_object,
+                            fmt::format("git cannot read {}: {}", what, last_words()),
+                            "run git fsck, or clone again");
+  }
+
+  // What git would show instead of the object; libgit2 does not look there.
+  Result<void> require_not_replaced(const git_oid& id) const {
+    git_reference* reference = nullptr;
+    const std::string name = "refs/replace/" + hex(id);
+    if (git_reference_lookup(&reference, repository.get(), name.c_str()) != 0) return {};
+    const ReferenceHandle owner(reference);
+    return repository_error(Code::replaced_object,
+                            fmt::format("git shows another object in place of {}", hex(id)),
+                            fmt::format("git replace -d {}", hex(id)));
+  }
+
+  // The size is known before the content is loaded.
+  Result<void> require_size(const git_oid& id, std::size_t most_bytes,
+                            std::string_view what) const {
+    std::size_t size = 0;
+    git_object_t type = GIT_OBJECT_INVALID;
+    const int status = git_odb_read_header(&size, &type, odb.get(), &id);
+    if (status == GIT_ENOTFOUND) return missing(what);
+    if (status != 0) return broken(what);
+    if (size > most_bytes) {
+      return repository_error(
+          Code::file_too_large,
+          fmt::format("{} has {} bytes, the limit is {}", what, size, most_bytes),
+          "is it the right file?");
+    }
+    return {};
+  }
+
+  // The one entry of that name; nothing if there is none.
+  Result<std::optional<std::pair<git_oid, git_filemode_t>>> entry_of(const git_oid& tree_id,
+                                                                     std::string_view name,
+                                                                     std::string_view path) const {
+    const std::string what = fmt::format("the tree {}", hex(tree_id));
+    TRY_(require_not_replaced(tree_id));
+    TRY_(require_size(tree_id, kMostTreeBytes, what));
+    git_tree* tree = nullptr;
+    if (git_tree_lookup(&tree, repository.get(), &tree_id) != 0) return broken(what);
+    const TreeHandle owner(tree);
+    std::optional<std::pair<git_oid, git_filemode_t>> found;
+    // By index: lookups by name are binary searches, which a malformed tree can mislead.
+    for (std::size_t i = 0; i < git_tree_entrycount(tree); ++i) {
+      const git_tree_entry* const entry = git_tree_entry_byindex(tree, i);
+      if (name != git_tree_entry_name(entry)) continue;
+      if (found) {
+        return repository_error(Code::malformed_tree,
+                                fmt::format("{} stands twice in {}", printable(path), what),
+                                "run git fsck; make the commit anew");
+      }
+      found.emplace(*git_tree_entry_id(entry), git_tree_entry_filemode_raw(entry));
+    }
+    return found;
+  }
+};
+
+GitRepository::GitRepository(std::unique_ptr<Implementation> implementation)
+    : implementation_(std::move(implementation)) {}
+GitRepository::GitRepository(GitRepository&&) noexcept = default;
+GitRepository& GitRepository::operator=(GitRepository&&) noexcept = default;
+GitRepository::~GitRepository() = default;
+
+Result<GitRepository> GitRepository::open(const std::filesystem::path& directory) {
+  prepare_library();
+  std::error_code ignored;
+  if (!std::filesystem::is_directory(directory, ignored)) {
+    return repository_error(Code::not_a_repository,
+                            fmt::format("{} is not a folder", directory.string()),
+                            "name the folder of a clone with --repo");
+  }
+  git_buf found = GIT_BUF_INIT;
+  const int discovered = git_repository_discover(&found, directory.c_str(), 0, nullptr);
+  const std::filesystem::path git_directory =
+      discovered == 0 ? std::filesystem::path(found.ptr) : std::filesystem::path();
+  git_buf_dispose(&found);
+  if (discovered != 0) {
+    return repository_error(Code::not_a_repository,
+                            fmt::format("no git repository around {}",
+                                        std::filesystem::absolute(directory, ignored).string()),
+                            "run it inside a clone, or name one with --repo");
+  }
+  if (auto error = special_file_in(git_directory)) return std::move(*error);
+
+  git_repository* repository = nullptr;
+  const int opened = git_repository_open_ext(&repository, git_directory.c_str(),
+                                             GIT_REPOSITORY_OPEN_NO_SEARCH, nullptr);
+  auto implementation = std::make_unique<Implementation>();
+  implementation->repository.reset(repository);
+  if (opened != 0) {
+    const std::string words = last_words();
+    // libgit2 1.5.1 says only that its own look-up of safe.directory found nothing.
+    if (opened == GIT_EOWNER || words.find("safe.directory") != std::string::npos) {
+      const std::filesystem::path shown = git_directory.filename().empty()
+                                              ? git_directory.parent_path().parent_path()
+                                              : git_directory.parent_path();
+      return repository_error(
+          Code::foreign_owner,
+          fmt::format("the repository {} belongs to another user", shown.string()),
+          fmt::format("git config --global --add safe.directory {}", shown.string()));
+    }
+    if (words.find("extension") != std::string::npos ||
+        words.find("version") != std::string::npos) {
+      return repository_error(Code::unsupported_repository,
+                              fmt::format("this repository format cannot be read: {}", words),
+                              "use a clone in the default format (SHA-1, references in files)");
+    }
+    return repository_error(Code::broken_object,
+                            fmt::format("git cannot open {}: {}", git_directory.string(), words),
+                            "run git fsck, or clone again");
+  }
+  implementation->common_directory = git_repository_commondir(repository);
+  if (auto error = special_file_in(implementation->common_directory)) return std::move(*error);
+
+  const std::filesystem::path grafts = implementation->common_directory / "info" / "grafts";
+  if (std::filesystem::file_size(grafts, ignored) > 0 && !ignored) {
+    return repository_error(Code::replaced_object,
+                            fmt::format("{} changes the history that git shows", grafts.string()),
+                            "remove .git/info/grafts");
+  }
+  git_odb* odb = nullptr;
+  if (git_repository_odb(&odb, repository) != 0) {
+    return implementation->broken("the object store");
+  }
+  implementation->odb.reset(odb);
+  return GitRepository(std::move(implementation));
+}
+
+Result<GitCommit> GitRepository::commit(std::string_view revision) const {
+  const Implementation& self = *implementation_;
+  const std::string name(revision);
+  const std::string shown = printable(name);
+  git_object* object = nullptr;
+  const int status = git_revparse_single(&object, self.repository.get(), name.c_str());
+  const ObjectHandle object_owner(object);
+  if (status == GIT_EAMBIGUOUS) {
+    return repository_error(Code::ambiguous_revision, fmt::format("{} fits several objects", shown),
+                            "write more digits of the id");
+  }
+  if (status != 0) {
+    if (git_repository_head_unborn(self.repository.get()) == 1 && name.starts_with("HEAD")) {
+      return repository_error(Code::empty_repository, "the repository has no commit yet",
+                              "commit the config first");
+    }
+    // A name that git cannot know is a typing error; history that is cut off is not.
+    const bool known_to_exist = is_hex_id(name) || name.find_first_of("^~") != std::string::npos;
+    if (known_to_exist && (self.is_shallow() || self.is_partial_clone())) {
+      return self.missing(fmt::format("the revision {}", shown));
+    }
+    return repository_error(Code::no_such_revision, fmt::format("no such revision: {}", shown),
+                            "check the spelling; fetch it first if it is only on the server");
+  }
+  git_object* peeled = nullptr;
+  const int peel = git_object_peel(&peeled, object, GIT_OBJECT_COMMIT);
+  const ObjectHandle peeled_owner(peeled);
+  if (peel == GIT_ENOTFOUND) return self.missing(fmt::format("the commit of {}", shown));
+  if (peel != 0) {
+    return repository_error(Code::not_a_commit,
+                            fmt::format("{} is a {}, not a commit", shown,
+                                        git_object_type2string(git_object_type(object))),
+                            "name a commit, a branch or a tag of a commit");
+  }
+  const auto* const commit = reinterpret_cast<const git_commit*>(peeled);
+  const git_oid& id = *git_commit_id(commit);
+  TRY_(self.require_not_replaced(id));
+  GitCommit result;
+  result.id = hex(id);
+  result.tree = hex(*git_commit_tree_id(commit));
+  if (git_commit_parentcount(commit) > 0)
+    result.first_parent = hex(*git_commit_parent_id(commit, 0));
+  return result;
+}
+
+Result<std::optional<GitFile>> GitRepository::file(const GitCommit& commit, std::string_view path,
+                                                   std::size_t most_bytes) const {
+  const Implementation& self = *implementation_;
+  git_oid id = {};
+  if (git_oid_fromstr(&id, commit.tree.c_str()) != 0) throw std::logic_error("not a tree id");
+  git_filemode_t mode = GIT_FILEMODE_TREE;
+  for (std::string_view rest = path; !rest.empty();) {
+    if (mode != GIT_FILEMODE_TREE)
+      return std::optional<GitFile>();  // a file where a folder should be
+    const std::size_t slash = rest.find('/');
+    TRY(const auto entry, self.entry_of(id, rest.substr(0, slash), path));
+    if (!entry) return std::optional<GitFile>();
+    id = entry->first;
+    mode = entry->second;
+    rest.remove_prefix(slash == std::string_view::npos ? rest.size() : slash + 1);
+    const bool last = rest.empty();
+    const bool regular = (mode & 0170000) == 0100000;
+    if (mode == GIT_FILEMODE_TREE ? !last : last && regular) continue;
+    if (!last && regular) continue;
+    const std::string_view kind = mode == GIT_FILEMODE_LINK     ? "a symbolic link"
+                                  : mode == GIT_FILEMODE_COMMIT ? "a submodule"
+                                  : mode == GIT_FILEMODE_TREE   ? "a folder"
+                                                                : "of an unknown kind";
+    return repository_error(
+        Code::not_a_regular_file,
+        fmt::format("{} at {} is {}", printable(path), commit.id.substr(0, 12), kind),
+        "commit the config as a regular file");
+  }
+  const std::string what = fmt::format("{} at {}", printable(path), commit.id.substr(0, 12));
+  TRY_(self.require_not_replaced(id));
+  TRY_(self.require_size(id, most_bytes, what));
+  git_blob* blob = nullptr;
+  if (git_blob_lookup(&blob, self.repository.get(), &id) != 0) return self.broken(what);
+  const BlobHandle owner(blob);
+  GitFile file;
+  file.blob = hex(id);
+  file.bytes.assign(static_cast<const char*>(git_blob_rawcontent(blob)),
+                    static_cast<std::size_t>(git_blob_rawsize(blob)));
+  return std::optional<GitFile>(std::move(file));
+}
+
+std::string GitRepository::origin() const {
+  git_remote* remote = nullptr;
+  if (git_remote_lookup(&remote, implementation_->repository.get(), "origin") != 0) return {};
+  const RemoteHandle owner(remote);
+  const char* const url = git_remote_url(remote);
+  std::string shown = url == nullptr ? std::string() : std::string(url);
+  // Tokens hide in "https://user:token@host/" and in queries; neither belongs into a plan.
+  if (const std::size_t scheme = shown.find("://"); scheme != std::string::npos) {
+    const std::size_t host = scheme + 3;
+    const std::size_t end = std::min(shown.find('/', host), shown.size());
+    const std::size_t at = shown.rfind('@', end);
+    if (at != std::string::npos && at >= host && at < end) shown.erase(host, at + 1 - host);
+    shown.erase(std::min(shown.find_first_of("?#"), shown.size()));
+  }
+  return shown;
+}
+
+}  // namespace hookplan

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/base/result.h"
+
+namespace hookplan {
+
+struct GitCommit {
+  std::string id = {};  // 40 hexadecimal digits, like all ids here
+  std::string tree = {};
+  std::string first_parent = {};  // empty for the first commit of a history
+};
+
+struct GitFile {
+  std::string blob = {};
+  std::string bytes = {};
+};
+
+// Reads files at revisions from git objects, never from the work tree, and never writes. Errors
+// have kind `repository` and the codes HP3001 to HP3017. What git and libgit2 would show
+// differently (replaced objects, grafts, trees that list a name twice) is refused.
+class GitRepository {
+ public:
+  // Opens the repository that `directory` is in, or is.
+  static Result<GitRepository> open(const std::filesystem::path& directory);
+  GitRepository(GitRepository&&) noexcept;
+  GitRepository& operator=(GitRepository&&) noexcept;
+  ~GitRepository();
+
+  // Any name of a commit that git understands: "main", "v1.0", "HEAD~3", an abbreviated id.
+  Result<GitCommit> commit(std::string_view revision) const;
+
+  // The regular file at that path; nothing if the commit has no such path.
+  // REQUIRES: repository_path_problem(path) is empty.
+  Result<std::optional<GitFile>> file(const GitCommit& commit, std::string_view path,
+                                      std::size_t most_bytes) const;
+
+  // Where the remote `origin` is, without user name and password; empty if there is none.
+  std::string origin() const;
+
+ private:
+  struct Implementation;
+  explicit GitRepository(std::unique_ptr<Implementation> implementation);
+  std::unique_ptr<Implementation> implementation_;
+};
+
+}  // namespace hookplan

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/config/locate.h"
+
+#include <array>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "core/base/text.h"
+#include "core/config/revisions.h"
+
+namespace hookplan {
+namespace {
+
+// Where public Prow instances keep theirs.
+constexpr std::array<std::string_view, 8> kUsualPaths = {
+    "config.yaml",
+    "config/prow/config.yaml",
+    "prow/config.yaml",
+    "config/config.yaml",
+    "prow/oss/config.yaml",
+    "prow/config/config.yaml",
+    "core-services/prow/02_config/_config.yaml",
+    "github/ci/prow-deploy/kustom/base/configs/current/config/config.yaml",
+};
+
+Error config_error(Code code, std::string message, std::string hint, std::string path = {}) {
+  Diagnostic diagnostic = diagnose(code, std::move(message), std::move(hint));
+  diagnostic.where.path = std::move(path);
+  return {ErrorKind::repository, std::move(diagnostic)};
+}
+
+struct Found {
+  bool exists = false;
+  bool has_section = false;
+};
+
+Result<Found> look(const GitRepository& repository, const GitCommit& base, const GitCommit& head,
+                   std::string_view path) {
+  Found found;
+  for (const GitCommit* const commit : {&base, &head}) {
+    if (commit->id.empty()) continue;
+    TRY(const auto file, repository.file(*commit, path, kMostConfigBytes));
+    if (!file) continue;
+    found.exists = true;
+    found.has_section =
+        found.has_section || ascii_lower(file->bytes).find("managed_webhooks") != std::string::npos;
+  }
+  return found;
+}
+
+}  // namespace
+
+std::span<const std::string_view> usual_config_paths() { return kUsualPaths; }
+
+Result<ConfigPath> locate_config(const GitRepository& repository, const GitCommit& base,
+                                 const GitCommit& head, std::string_view option,
+                                 std::string_view setting) {
+  const std::string_view named = option.empty() ? setting : option;
+  if (!named.empty()) {
+    TRY(const Found found, look(repository, base, head, named));
+    const std::string_view rule =
+        option.empty() ? "config: in .hookplan.yaml of the base" : "--config-path";
+    if (found.exists) return ConfigPath{std::string(named), std::string(rule)};
+    return config_error(
+        Code::config_not_found,
+        fmt::format("neither revision has {} (named by {})", printable(named), rule),
+        "name a file from the top of the repository", std::string(named));
+  }
+  std::vector<std::string> with_section;
+  std::vector<std::string> without_section;
+  std::optional<Error> obstacle;  // what a usual place holds instead, if nothing better is found
+  for (const std::string_view path : kUsualPaths) {
+    Result<Found> found = look(repository, base, head, path);
+    if (!found) {
+      if (found.error().first().code != Code::not_a_regular_file) return std::move(found).error();
+      if (!obstacle) obstacle = std::move(found).error();
+    } else if (found->exists) {
+      (found->has_section ? with_section : without_section).emplace_back(path);
+    }
+  }
+  if (with_section.size() > 1) {
+    return config_error(
+        Code::several_configs,
+        fmt::format("several files hold managed_webhooks: {}", fmt::join(with_section, ", ")),
+        "name the right one with --config-path");
+  }
+  if (with_section.size() == 1) {
+    return ConfigPath{with_section.front(), "found by looking in the usual places"};
+  }
+  if (without_section.size() == 1) {
+    return ConfigPath{without_section.front(),
+                      "found by looking in the usual places, without managed_webhooks"};
+  }
+  if (without_section.size() > 1) {
+    return config_error(Code::several_configs,
+                        fmt::format("several files could be the config, none holds "
+                                    "managed_webhooks: {}",
+                                    fmt::join(without_section, ", ")),
+                        "name the right one with --config-path");
+  }
+  if (obstacle) return std::move(*obstacle);
+  return config_error(
+      Code::config_not_found, "no Prow config in either revision",
+      fmt::format("name it with --config-path; looked for {}", fmt::join(kUsualPaths, ", ")));
+}
+
+}  // namespace hookplan

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "core/base/result.h"
+#include "core/config/git_repository.h"
+
+namespace hookplan {
+
+struct ConfigPath {
+  std::string path = {};
+  std::string rule = {};  // how it was chosen, in words
+};
+
+// Where the Prow config is: `option` (the command line) if given, else `setting` (`config:` of the
+// settings file), else the one usual place that holds a managed_webhooks section in either commit.
+// Several such places are an error, so that a decoy cannot hide a change. `base` may be empty.
+Result<ConfigPath> locate_config(const GitRepository& repository, const GitCommit& base,
+                                 const GitCommit& head, std::string_view option,
+                                 std::string_view setting);
+
+// The usual places, most usual first.
+std::span<const std::string_view> usual_config_paths();
+
+}  // namespace hookplan

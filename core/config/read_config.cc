@@ -1,0 +1,388 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/config/read_config.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "core/base/text.h"
+#include "core/config/yaml_scalar.h"
+#include "core/config/yaml_source.h"
+
+namespace hookplan {
+namespace {
+
+constexpr std::string_view kSection = "managed_webhooks";
+constexpr std::string_view kEntries = "org_repo_config";
+constexpr std::string_view kRespect = "respect_legacy_global_token";
+constexpr std::string_view kAccept = "auto_accept_invitation";
+constexpr std::string_view kCreatedAfter = "token_created_after";
+constexpr std::size_t kMostReported = 20;  // more errors than that have one common cause
+constexpr std::size_t kLongestQuote = 120;
+
+std::string shown(std::string_view text) {
+  if (text.size() > kLongestQuote) return printable(text.substr(0, kLongestQuote)) + "...";
+  return printable(text);
+}
+
+// As encoding/json compares field names: any case, and two letters beyond ASCII that fold to s and
+// k.
+std::string folded(std::string_view name) {
+  std::string lower = ascii_lower(name);
+  for (const auto& [from, to] : {std::pair{"\xC5\xBF", 's'}, std::pair{"\xE2\x84\xAA", 'k'}}) {
+    for (std::size_t at = lower.find(from); at != std::string::npos; at = lower.find(from)) {
+      lower.replace(at, std::string_view(from).size(), 1, to);
+    }
+  }
+  return lower;
+}
+
+class SectionReader : public YamlVisitor {
+ public:
+  explicit SectionReader(std::string_view path) : path_(path) {}
+
+  void key(const YamlNode& node) override {
+    last_line_ = node.at.line;
+    switch (where_.back()) {
+      case Where::root: return key_of_root(node);
+      case Where::section: return key_of_section(node);
+      case Where::entries: return key_of_entries(node);
+      case Where::entry: return key_of_entry(node);
+      case Where::outside: return;
+    }
+  }
+
+  void value(const YamlNode& node) override {
+    last_line_ = node.at.line;
+    if (where_.empty()) return value_of_root(node);
+    switch (where_.back()) {
+      case Where::root: return value_in_root(node);
+      case Where::section: return value_in_section(node);
+      case Where::entries: return value_in_entries(node);
+      case Where::entry: return value_in_entry(node);
+      case Where::outside: return open_outside(node);
+    }
+  }
+
+  void close() override {
+    const Where closed = where_.back();
+    where_.pop_back();
+    switch (closed) {
+      case Where::section: snapshot_.section.end_line = last_line_; break;
+      case Where::entry: close_entry(); break;
+      case Where::root:
+      case Where::entries:
+      case Where::outside: break;
+    }
+  }
+
+  Result<Snapshot> finish() && {
+    sort_entries();
+    if (!errors_.empty()) return Error(ErrorKind::config, std::move(errors_));
+    if (section_seen_) {
+      snapshot_.state = snapshot_.entries.empty() ? SectionState::empty : SectionState::filled;
+    }
+    return std::move(snapshot_);
+  }
+
+ private:
+  enum class Where { outside, root, section, entries, entry };
+  enum class Field { other, section, entries, respect, accept, created_after };
+
+  // The reporting of mistakes.
+
+  void complain(const YamlNode& node, Code code, std::string message, std::string hint,
+                std::string field) {
+    Diagnostic diagnostic = diagnose(code, std::move(message), std::move(hint));
+    diagnostic.field = std::move(field);
+    if (!where_.empty() && (where_.back() == Where::entries || where_.back() == Where::entry)) {
+      diagnostic.entry = entry_.name;
+    }
+    diagnostic.where = {std::string(path_), node.at.line, node.at.column};
+    if (diagnostic.severity != Severity::error) {
+      snapshot_.diagnostics.push_back(std::move(diagnostic));
+    } else if (errors_.size() < kMostReported) {
+      errors_.push_back(std::move(diagnostic));
+    }
+  }
+
+  std::string entry_field() const {
+    return fmt::format("{}.{}.{}", kSection, kEntries, shown(entry_.name));
+  }
+
+  // Aliases, merge keys and tags: true if the node has one, after saying so.
+  bool is_indirect(const YamlNode& node, const std::string& field) {
+    const bool merge = node.kind == YamlKind::scalar && node.plain && node.text == "<<";
+    if (node.kind != YamlKind::alias && !node.tagged && !merge) return false;
+    complain(node, Code::indirection_in_section,
+             fmt::format("{} inside {}",
+                         merge         ? "a merge key"
+                         : node.tagged ? "an explicit tag"
+                                       : "an alias",
+                         kSection),
+             "write the value out", field);
+    return true;
+  }
+
+  // Which of `fields` a key means; complains about unusual case, duplicates and unknown names.
+  Field known_field(const YamlNode& node,
+                    const std::vector<std::pair<std::string_view, Field>>& fields,
+                    std::string_view parent, std::map<Field, YamlPosition>& seen) {
+    const std::string path = fmt::format("{}.{}", parent, shown(node.text));
+    if (is_indirect(node, std::string(parent))) return Field::other;
+    const std::string name = folded(node.text);
+    for (const auto& [known, field] : fields) {
+      if (name != known) continue;
+      note_case(node, known, path);
+      const auto [first, is_new] = seen.emplace(field, node.at);
+      if (!is_new) complain_duplicate(node, known, first->second, path);
+      return field;
+    }
+    std::vector<std::string_view> names;
+    for (const auto& [known, field] : fields) names.push_back(known);
+    const std::string_view near = nearest(node.text, names);
+    complain(node, Code::unknown_field, fmt::format("unknown field {}", shown(node.text)),
+             near.empty() ? fmt::format("{} knows {}", parent, fmt::join(names, ", "))
+                          : fmt::format("did you mean {}?", near),
+             path);
+    return Field::other;
+  }
+
+  void note_case(const YamlNode& node, std::string_view known, const std::string& field) {
+    if (node.text == known) return;
+    complain(node, Code::field_name_case,
+             fmt::format("Prow reads {} as {}, other tools do not", shown(node.text), known),
+             fmt::format("write {}", known), field);
+  }
+
+  void complain_duplicate(const YamlNode& node, std::string_view name, YamlPosition first,
+                          const std::string& field) {
+    complain(node, Code::duplicate_key,
+             fmt::format("{} stands here and already in line {}", shown(name), first.line),
+             "keep one of them", field);
+  }
+
+  // The levels, from the root inwards.
+
+  void value_of_root(const YamlNode& node) {
+    if (node.kind == YamlKind::map) {
+      where_.push_back(Where::root);
+    } else if (node.kind == YamlKind::sequence) {
+      not_a_mapping(node);
+      where_.push_back(Where::outside);
+    } else if (node.kind != YamlKind::null) {
+      not_a_mapping(node);
+    }
+  }
+
+  void not_a_mapping(const YamlNode& node) {
+    complain(node, Code::root_not_mapping, "a Prow config is a mapping of keys to values",
+             "is it the right file?", {});
+  }
+
+  void key_of_root(const YamlNode& node) {
+    field_ = Field::other;
+    if (node.kind == YamlKind::alias) {
+      complain(node, Code::ambiguous_yaml, "an alias as a key at the top level",
+               "write the key out", {});
+      return;
+    }
+    if (node.plain && node.text == "<<") {
+      complain(node, Code::merge_at_root,
+               "a merge key at the top level could bring in managed_webhooks", "write the keys out",
+               {});
+      return;
+    }
+    if (folded(node.text) != kSection) return;
+    field_ = Field::section;
+    note_case(node, kSection, std::string(kSection));
+    if (section_seen_) {
+      complain_duplicate(node, kSection, section_at_, std::string(kSection));
+    }
+    section_seen_ = true;
+    section_at_ = node.at;
+    snapshot_.section = {node.at.line, node.at.line};
+  }
+
+  void value_in_root(const YamlNode& node) {
+    if (field_ != Field::section) return open_outside(node);
+    if (is_indirect(node, std::string(kSection)) || node.kind == YamlKind::null) {
+      open_outside(node);
+    } else if (node.kind == YamlKind::map) {
+      where_.push_back(Where::section);
+      section_fields_.clear();
+    } else {
+      complain(node, Code::section_not_mapping, fmt::format("{} is not a mapping", kSection),
+               "write its fields below it, indented", std::string(kSection));
+      open_outside(node);
+    }
+  }
+
+  void key_of_section(const YamlNode& node) {
+    static const std::vector<std::pair<std::string_view, Field>> kFields = {
+        {kEntries, Field::entries}, {kRespect, Field::respect}, {kAccept, Field::accept}};
+    field_ = known_field(node, kFields, kSection, section_fields_);
+    field_line_ = node.at.line;
+  }
+
+  void value_in_section(const YamlNode& node) {
+    switch (field_) {
+      case Field::entries: return value_of_entries(node);
+      case Field::respect:
+        return value_of_flag(node, snapshot_.respect_legacy_global_token, kRespect);
+      case Field::accept: return value_of_flag(node, snapshot_.auto_accept_invitation, kAccept);
+      case Field::other:
+      case Field::section:
+      case Field::created_after: return open_outside(node);
+    }
+  }
+
+  void value_of_entries(const YamlNode& node) {
+    const std::string field = fmt::format("{}.{}", kSection, kEntries);
+    if (is_indirect(node, field) || node.kind == YamlKind::null) {
+      open_outside(node);
+    } else if (node.kind == YamlKind::map) {
+      where_.push_back(Where::entries);
+    } else {
+      complain(node, Code::entries_not_mapping, fmt::format("{} is not a mapping", kEntries),
+               "write one `org` or `org/repo` per line below it, indented", field);
+      open_outside(node);
+    }
+  }
+
+  void value_of_flag(const YamlNode& node, Flag& flag, std::string_view name) {
+    const std::string field = fmt::format("{}.{}", kSection, name);
+    const std::optional<bool> value = node.kind == YamlKind::scalar && node.plain && !node.tagged
+                                          ? plain_boolean(node.text)
+                                          : std::nullopt;
+    flag = {value.value_or(false), {field_line_, node.at.line}};
+    if (value || node.kind == YamlKind::null || is_indirect(node, field)) return open_outside(node);
+    complain(node, Code::not_a_boolean,
+             node.kind == YamlKind::scalar
+                 ? fmt::format("{} is {}, not true or false", name, shown(node.text))
+                 : fmt::format("{} is not true or false", name),
+             "write true or false, without quotes", field);
+    open_outside(node);
+  }
+
+  void key_of_entries(const YamlNode& node) {
+    entry_ = {};
+    entry_.name = node.text;
+    entry_.lines = {node.at.line, node.at.line};
+    entry_at_ = node.at;
+    entry_fields_.clear();
+    if (is_indirect(node, fmt::format("{}.{}", kSection, kEntries))) return;
+    if (node.plain && !plain_key_keeps_its_text(node.text)) {
+      complain(node, Code::bare_key_changes,
+               fmt::format("YAML reads the bare key {} as something else than these characters",
+                           shown(node.text)),
+               fmt::format("write \"{}\" in quotes", shown(node.text)), entry_field());
+    }
+  }
+
+  void value_in_entries(const YamlNode& node) {
+    if (node.kind == YamlKind::map && !node.tagged) {
+      where_.push_back(Where::entry);
+      return;
+    }
+    if (node.kind == YamlKind::null) {
+      close_entry();
+      return;
+    }
+    if (!is_indirect(node, entry_field())) {
+      complain(
+          node, Code::entry_not_mapping,
+          fmt::format("the entry {} is not a mapping", shown(entry_.name)),
+          fmt::format("write {}: {{{}: 2026-01-31T00:00:00Z}}", shown(entry_.name), kCreatedAfter),
+          entry_field());
+    }
+    open_outside(node);
+  }
+
+  void key_of_entry(const YamlNode& node) {
+    static const std::vector<std::pair<std::string_view, Field>> kFields = {
+        {kCreatedAfter, Field::created_after}};
+    field_ = known_field(node, kFields, entry_field(), entry_fields_);
+  }
+
+  void value_in_entry(const YamlNode& node) {
+    if (field_ != Field::created_after) return open_outside(node);
+    const std::string field = fmt::format("{}.{}", entry_field(), kCreatedAfter);
+    if (node.kind == YamlKind::null || is_indirect(node, field)) return open_outside(node);
+    const std::optional<Instant> instant =
+        node.kind == YamlKind::scalar ? instant_from_rfc3339(node.text) : std::nullopt;
+    if (instant) {
+      entry_.token_created_after = *instant;
+      timestamp_given_ = true;
+    } else {
+      complain(node, Code::bad_timestamp,
+               node.kind == YamlKind::scalar
+                   ? fmt::format("{} is not a timestamp", shown(node.text))
+                   : std::string("a timestamp is one value, not a list or mapping"),
+               "write it like 2026-01-31T00:00:00Z", field);
+    }
+    open_outside(node);
+  }
+
+  void close_entry() {
+    entry_.lines.end_line = std::max(entry_.lines.line, last_line_);
+    if (!std::exchange(timestamp_given_, false) && errors_.empty()) {
+      const YamlNode at{.at = entry_at_};
+      complain(
+          at, Code::no_timestamp,
+          fmt::format("{} has no {}, so it is never rotated", shown(entry_.name), kCreatedAfter),
+          fmt::format("add {}", kCreatedAfter), entry_field());
+    }
+    snapshot_.entries.push_back(std::move(entry_));
+    entry_ = {};
+  }
+
+  void open_outside(const YamlNode& node) {
+    if (node.kind == YamlKind::map || node.kind == YamlKind::sequence) {
+      where_.push_back(Where::outside);
+    }
+  }
+
+  void sort_entries() {
+    std::vector<Entry>& entries = snapshot_.entries;
+    if (!std::ranges::is_sorted(entries, {}, &Entry::name)) {
+      std::ranges::stable_sort(entries, {}, &Entry::name);
+    }
+    for (std::size_t i = 1; i < entries.size(); ++i) {
+      if (entries[i - 1].name != entries[i].name) continue;
+      entry_ = entries[i];
+      const YamlNode node{.at = {entries[i].lines.line, 0}};
+      complain_duplicate(node, entries[i].name, {entries[i - 1].lines.line, 0}, entry_field());
+      if (errors_.size() >= kMostReported) return;
+    }
+  }
+
+  std::string_view path_;
+  std::vector<Where> where_;
+  Field field_ = Field::other;
+  std::uint32_t field_line_ = 0;
+  std::uint32_t last_line_ = 0;
+  bool section_seen_ = false;
+  YamlPosition section_at_;
+  std::map<Field, YamlPosition> section_fields_;
+  std::map<Field, YamlPosition> entry_fields_;
+  Entry entry_;
+  YamlPosition entry_at_;
+  bool timestamp_given_ = false;
+  Snapshot snapshot_;
+  std::vector<Diagnostic> errors_;
+};
+
+}  // namespace
+
+Result<Snapshot> read_config(std::string_view bytes, std::string_view path) {
+  SectionReader reader(path);
+  TRY_(walk_yaml(bytes, path, reader));
+  return std::move(reader).finish();
+}
+
+}  // namespace hookplan

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/config/revisions.h"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "core/base/digest.h"
+#include "core/base/text.h"
+#include "core/config/locate.h"
+#include "core/config/read_config.h"
+
+namespace hookplan {
+namespace {
+
+struct Bases {
+  GitCommit base = {};  // empty: compare with nothing
+  GitCommit head = {};
+  std::string rule = {};
+};
+
+Result<Bases> choose_commits(const GitRepository& repository, const RevisionRequest& request) {
+  Bases chosen;
+  const std::string head = request.head.empty() ? "HEAD" : request.head;
+  TRY(chosen.head, repository.commit(head));
+  if (!request.base.empty()) {
+    TRY(chosen.base, repository.commit(request.base));
+    chosen.rule = fmt::format("named on the command line: {}", request.base);
+  } else if (chosen.head.first_parent.empty()) {
+    chosen.rule = fmt::format("{} is the first commit, compared with nothing", head);
+  } else {
+    TRY(chosen.base, repository.commit(chosen.head.first_parent));
+    chosen.rule = fmt::format("first parent of {}", head);
+  }
+  return chosen;
+}
+
+void mark_side(std::vector<Diagnostic>& diagnostics, Side side) {
+  for (Diagnostic& diagnostic : diagnostics) diagnostic.where.side = side;
+}
+
+FileIdentity identity_of(const GitFile& file) {
+  return {file.blob, sha256_hex(file.bytes), file.bytes.size()};
+}
+
+// The error of a base that cannot be read says how to get past it: the fix must not be blocked by
+// what it fixes.
+Error in_base(Error error, const GitCommit& commit) {
+  mark_side(error.diagnostics, Side::before);
+  Diagnostic& first = error.diagnostics.front();
+  first.hint += fmt::format(
+      "{}the base {} itself has this mistake: name an older base that can be read, "
+      "hookplan plan BASE HEAD",
+      first.hint.empty() ? "" : "; ", commit.id.substr(0, 12));
+  return error;
+}
+
+Result<std::optional<GitFile>> optional_file(const GitRepository& repository,
+                                             const GitCommit& commit, std::string_view path,
+                                             std::size_t most_bytes) {
+  if (commit.id.empty()) return std::optional<GitFile>();
+  return repository.file(commit, path, most_bytes);
+}
+
+class RevisionReader {
+ public:
+  RevisionReader(const GitRepository& repository, Revisions& result)
+      : repository_(repository), result_(result) {}
+
+  Result<void> read_settings_files() {
+    RevisionSide& before = result_.before;
+    RevisionSide& after = result_.after;
+    const std::string path(kSettingsName);
+    TRY(const auto old_file, optional_file(repository_, before.commit, path, kMostSettingsBytes));
+    TRY(const auto new_file, optional_file(repository_, after.commit, path, kMostSettingsBytes));
+    if (old_file || new_file) result_.settings_path = path;
+    if (new_file) {
+      after.settings_file = identity_of(*new_file);
+      Result<Settings> settings = read_settings(new_file->bytes, path);
+      if (!settings) {
+        Error error = std::move(settings).error();
+        mark_side(error.diagnostics, Side::after);
+        return error;
+      }
+      after.settings = std::move(settings).value();
+    }
+    if (old_file) {
+      before.settings_file = identity_of(*old_file);
+      Result<Settings> settings = read_settings(old_file->bytes, path);
+      if (settings) {
+        before.settings = std::move(settings).value();
+      } else {
+        judge_without_old_settings(settings.error().first());
+      }
+    }
+    note_settings_change();
+    return {};
+  }
+
+  Result<void> read_configs() {
+    const std::string& path = result_.config_path;
+    TRY(const auto old_file,
+        optional_file(repository_, result_.before.commit, path, kMostConfigBytes));
+    TRY(const auto new_file,
+        optional_file(repository_, result_.after.commit, path, kMostConfigBytes));
+    if (new_file) {
+      result_.after.config = identity_of(*new_file);
+      Result<Snapshot> snapshot = read_config(new_file->bytes, path);
+      if (!snapshot) {
+        Error error = std::move(snapshot).error();
+        mark_side(error.diagnostics, Side::after);
+        return error;
+      }
+      result_.after.snapshot = std::move(snapshot).value();
+      mark_side(result_.after.snapshot.diagnostics, Side::after);
+    }
+    if (!old_file) return {};
+    if (new_file && old_file->blob == new_file->blob) {
+      result_.before.config = result_.after.config;
+      result_.before.snapshot = result_.after.snapshot;
+      return {};
+    }
+    result_.before.config = identity_of(*old_file);
+    Result<Snapshot> snapshot = read_config(old_file->bytes, path);
+    if (!snapshot) return in_base(std::move(snapshot).error(), result_.before.commit);
+    result_.before.snapshot = std::move(snapshot).value();
+    mark_side(result_.before.snapshot.diagnostics, Side::before);
+    return {};
+  }
+
+ private:
+  // A broken file on the trusted side must not block the change that mends it, and must not relax
+  // anything either: the default guards count, and no route is taken for changed.
+  void judge_without_old_settings(const Diagnostic& reason) {
+    result_.before.settings = {};
+    result_.before.settings.routes = result_.after.settings.routes;
+    Diagnostic diagnostic = reason;
+    diagnostic.severity = Severity::warning;
+    diagnostic.message = fmt::format(
+        "the settings of the base cannot be read, so the default guards "
+        "count: {}",
+        reason.message);
+    diagnostic.where.side = Side::before;
+    result_.diagnostics.push_back(std::move(diagnostic));
+  }
+
+  void note_settings_change() {
+    const auto& before = result_.before.settings_file;
+    const auto& after = result_.after.settings_file;
+    const bool same =
+        before.has_value() == after.has_value() && (!before || before->blob == after->blob);
+    if (same || result_.before.commit.id.empty()) return;
+    const std::string_view what = !before ? "is added" : !after ? "is deleted" : "changes";
+    Diagnostic diagnostic =
+        diagnose(Code::settings_changed,
+                 fmt::format("{} {} here; guards are those of the base", kSettingsName, what),
+                 "settings take effect for the changes after this one");
+    diagnostic.where = {std::string(kSettingsName), 0, 0, after ? Side::after : Side::before};
+    result_.diagnostics.push_back(std::move(diagnostic));
+  }
+
+  const GitRepository& repository_;
+  Revisions& result_;
+};
+
+}  // namespace
+
+Result<Revisions> read_revisions(const RevisionRequest& request) {
+  TRY(const GitRepository repository, GitRepository::open(request.repository));
+  TRY(const Bases chosen, choose_commits(repository, request));
+  Revisions result;
+  result.repository = repository.origin();
+  result.base_rule = chosen.rule;
+  result.before.commit = chosen.base;
+  result.after.commit = chosen.head;
+  RevisionReader reader(repository, result);
+  TRY_(reader.read_settings_files());
+  TRY(const ConfigPath config, locate_config(repository, chosen.base, chosen.head,
+                                             request.config_path, result.before.settings.config));
+  result.config_path = config.path;
+  result.config_path_rule = config.rule;
+  TRY_(reader.read_configs());
+  return result;
+}
+
+}  // namespace hookplan

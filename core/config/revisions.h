@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "core/base/result.h"
+#include "core/config/git_repository.h"
+#include "core/config/settings.h"
+#include "core/config/snapshot.h"
+
+namespace hookplan {
+
+inline constexpr std::size_t kMostConfigBytes = std::size_t{16} << 20;
+
+// What to compare. Empty members are chosen: the head is HEAD, the base its first parent, the
+// config is looked for.
+struct RevisionRequest {
+  std::filesystem::path repository = ".";
+  std::string base = {};
+  std::string head = {};
+  std::string config_path = {};
+};
+
+struct FileIdentity {
+  std::string blob = {};    // git's id of the content
+  std::string sha256 = {};  // of the content alone
+  std::uint64_t size = 0;
+};
+
+// One of the two revisions. `commit.id` is empty where there is nothing to compare with, because
+// the head is the first commit.
+struct RevisionSide {
+  GitCommit commit = {};
+  std::optional<FileIdentity> config = {};         // nothing: the revision has no such file
+  std::optional<FileIdentity> settings_file = {};  // likewise
+  Snapshot snapshot = {};
+  Settings settings = {};
+};
+
+struct Revisions {
+  std::string repository = {};  // where `origin` is, without credentials; may be empty
+  std::string config_path = {};
+  std::string config_path_rule = {};  // how the path was chosen, in words
+  std::string base_rule = {};         // how the base was chosen, in words
+  std::string settings_path = {};     // empty: neither revision has a settings file
+  RevisionSide before = {};
+  RevisionSide after = {};
+  std::vector<Diagnostic> diagnostics = {};  // what was noticed on the way, beside the snapshots'
+};
+
+// Reads config and settings at both revisions. A side that cannot be read fails with the reasons,
+// marked with their side.
+Result<Revisions> read_revisions(const RevisionRequest& request);
+
+}  // namespace hookplan

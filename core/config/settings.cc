@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/config/settings.h"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "core/base/text.h"
+#include "core/config/entry_name.h"
+#include "core/config/repository_path.h"
+#include "core/config/settings_fields.h"
+
+namespace hookplan {
+namespace {
+
+struct Forge {
+  std::string type = {};
+  std::string api = {};
+};
+
+struct Receiver {
+  std::string type = {};
+  std::string url = {};
+  std::map<std::string, std::string> store = {};
+};
+
+bool is_name(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+  });
+}
+
+bool is_loopback(std::string_view host) {
+  return host == "localhost" || host == "127.0.0.1" || host == "[::1]";
+}
+
+// Why a URL cannot be used; empty if it can. Plain http is for tests on this machine only.
+std::string url_problem(std::string_view url) {
+  const bool plain = std::ranges::all_of(url, [](char c) {
+    return c > 0x20 && c < 0x7F && c != '"' && c != '\\' && c != '<' && c != '>' && c != '`';
+  });
+  if (!plain) return "it has characters that a URL cannot have";
+  const bool secure = url.starts_with("https://");
+  if (!secure && !url.starts_with("http://")) return "it does not begin with https://";
+  const std::string_view after = url.substr(secure ? 8 : 7);
+  const std::string_view authority = after.substr(0, after.find_first_of("/?#"));
+  if (authority.empty()) return "it names no host";
+  if (authority.find('@') != std::string_view::npos) return "it holds a user name or password";
+  if (url.find('#') != std::string_view::npos) return "it has a fragment";
+  const std::size_t colon =
+      authority.find(':', authority.find(']') == std::string_view::npos ? 0 : authority.find(']'));
+  if (!secure && !is_loopback(authority.substr(0, colon))) return "it is not encrypted";
+  return {};
+}
+
+std::optional<std::chrono::seconds> duration(std::string_view text) {
+  std::int64_t number = 0;
+  const char* const end = text.data() + text.size();
+  const auto [rest, failure] = std::from_chars(text.data(), end, number);
+  constexpr std::int64_t kMost = 1'000'000;
+  if (failure != std::errc{} || number < 0 || number > kMost || end - rest != 1)
+    return std::nullopt;
+  switch (*rest) {
+    case 's': return std::chrono::seconds{number};
+    case 'm': return std::chrono::minutes{number};
+    case 'h': return std::chrono::hours{number};
+    case 'd': return std::chrono::days{number};
+    default: return std::nullopt;
+  }
+}
+
+class SettingsReader {
+ public:
+  explicit SettingsReader(std::string_view path) : path_(path) {}
+
+  Result<Settings> read(const YamlTree& root) && {
+    if (root.kind != YamlKind::map) {
+      Diagnostic diagnostic =
+          diagnose(Code::root_not_mapping, "a settings file is a mapping of keys to values",
+                   "begin with `version: 1`");
+      diagnostic.where = {std::string(path_), std::max(root.at.line, 1U), root.at.column};
+      return Error(ErrorKind::config, std::move(diagnostic));
+    }
+    SettingsFields fields = open(
+        root, {},
+        {"version", "config", "forges", "receivers", "routes", "rotation", "guards", "policy"});
+    read_version(fields);
+    read_config_path(fields);
+    if (const YamlTree* const forges = fields.mapping("forges")) read_forges(*forges);
+    if (const YamlTree* const receivers = fields.mapping("receivers")) read_receivers(*receivers);
+    if (const YamlTree* const routes = fields.sequence("routes")) read_routes(*routes);
+    if (const YamlTree* const rotation = fields.mapping("rotation")) read_rotation(*rotation);
+    if (const YamlTree* const guards = fields.mapping("guards")) read_guards(*guards);
+    settings_.has_policy = fields.mapping("policy") != nullptr;
+    if (!problems_.empty()) return Error(ErrorKind::config, std::move(problems_));
+    return std::move(settings_);
+  }
+
+ private:
+  SettingsFields open(const YamlTree& tree, std::string where,
+                      std::initializer_list<std::string_view> known) {
+    SettingsFields fields(tree, std::move(where), path_, problems_);
+    fields.allow_only(known);
+    return fields;
+  }
+
+  void read_version(SettingsFields& fields) {
+    const YamlTree* const version = fields.any("version");
+    if (version != nullptr && version->kind == YamlKind::scalar && version->text == "1") return;
+    fields.complain("version", Code::settings_version,
+                    version == nullptr ? "version is missing" : "this build reads version 1 only",
+                    "write `version: 1` at the top");
+  }
+
+  void read_config_path(SettingsFields& fields) {
+    const auto config = fields.text("config");
+    if (!config) return;
+    if (const std::string problem = repository_path_problem(*config); !problem.empty()) {
+      fields.complain(
+          "config", Code::settings_bad_value,
+          fmt::format("config is {}: {}", printable(*config), problem),
+          "name a file from the top of the repository, such as config/prow/config.yaml");
+      return;
+    }
+    settings_.config = *config;
+  }
+
+  void read_forges(const YamlTree& tree) {
+    for (const YamlTree::Member& member : named_mappings(tree, "forges")) {
+      SettingsFields fields = open(member.value, "forges." + member.name, {"type", "api"});
+      Forge forge;
+      forge.type = read_type(fields);
+      forge.api = read_url(fields, "api");
+      forges_[member.name] = std::move(forge);
+    }
+  }
+
+  void read_receivers(const YamlTree& tree) {
+    for (const YamlTree::Member& member : named_mappings(tree, "receivers")) {
+      SettingsFields fields =
+          open(member.value, "receivers." + member.name, {"type", "url", "store"});
+      Receiver receiver;
+      receiver.type = read_type(fields);
+      fields.require("url");
+      receiver.url = read_url(fields, "url");
+      if (const YamlTree* const store = fields.mapping("store")) {
+        receiver.store = read_store(*store, fields.path_of("store"));
+      }
+      receivers_[member.name] = std::move(receiver);
+    }
+  }
+
+  // A store's fields belong to the plugin that it names; here they must only be plain text.
+  std::map<std::string, std::string> read_store(const YamlTree& tree, const std::string& where) {
+    SettingsFields fields(tree, where, path_, problems_);
+    std::map<std::string, std::string> store;
+    for (const YamlTree::Member& member : tree.members) {
+      if (member.value.kind == YamlKind::scalar && is_name(member.name)) {
+        store[member.name] = member.value.text;
+      } else {
+        fields.complain(member.name, Code::settings_wrong_type,
+                        fmt::format("{} must be text", fields.path_of(member.name)));
+      }
+    }
+    fields.require("type");
+    return store;
+  }
+
+  void read_routes(const YamlTree& tree) {
+    std::size_t number = 0;
+    for (const YamlTree& item : tree.items) {
+      const std::string where = fmt::format("routes[{}]", number++);
+      SettingsFields fields = open(item, where, {"match", "forge", "receiver", "events"});
+      if (item.kind != YamlKind::map) {
+        fields.complain("", Code::settings_wrong_type, fmt::format("{} must be a mapping", where));
+        continue;
+      }
+      for (const std::string_view name : {"match", "forge", "receiver"}) fields.require(name);
+      RouteRule rule;
+      rule.match = fields.text("match").value_or("");
+      rule.route.forge = fields.text("forge").value_or("");
+      rule.route.receiver = fields.text("receiver").value_or("");
+      rule.route.events = fields.texts("events").value_or(std::vector<std::string>{"*"});
+      std::ranges::sort(rule.route.events);
+      resolve_names(fields, rule.route);
+      settings_.routes.push_back(std::move(rule));
+    }
+  }
+
+  void resolve_names(SettingsFields& fields, Route& route) {
+    if (const auto forge = forges_.find(route.forge); forge != forges_.end()) {
+      route.forge_type = forge->second.type;
+      route.forge_api = forge->second.api;
+    } else if (!route.forge.empty()) {
+      complain_dangling(fields, "forge", route.forge, names_of(forges_));
+    }
+    if (const auto receiver = receivers_.find(route.receiver); receiver != receivers_.end()) {
+      route.receiver_type = receiver->second.type;
+      route.url = receiver->second.url;
+      route.store = receiver->second.store;
+    } else if (!route.receiver.empty()) {
+      complain_dangling(fields, "receiver", route.receiver, names_of(receivers_));
+    }
+  }
+
+  template <typename T>
+  static std::vector<std::string_view> names_of(const std::map<std::string, T>& map) {
+    std::vector<std::string_view> names;
+    for (const auto& [name, value] : map) names.push_back(name);
+    return names;
+  }
+
+  static void complain_dangling(SettingsFields& fields, std::string_view kind,
+                                std::string_view name, const std::vector<std::string_view>& known) {
+    const std::string_view near = nearest(name, known);
+    fields.complain(kind, Code::settings_dangling_name,
+                    fmt::format("no {} is called {}", kind, printable(name)),
+                    near.empty() ? fmt::format("define it below {}s", kind)
+                                 : fmt::format("did you mean {}?", near));
+  }
+
+  void read_rotation(const YamlTree& tree) {
+    SettingsFields fields = open(tree, "rotation", {"overlap"});
+    const auto overlap = fields.text("overlap");
+    if (!overlap) return;
+    if (const auto seconds = duration(*overlap)) {
+      settings_.overlap = *seconds;
+    } else {
+      fields.complain("overlap", Code::settings_bad_value,
+                      fmt::format("{} is not a duration", printable(*overlap)),
+                      "write a number and s, m, h or d, such as 60m");
+    }
+  }
+
+  void read_guards(const YamlTree& tree) {
+    SettingsFields fields = open(tree, "guards", {"max_removals", "protected", "allow_empty"});
+    if (const YamlTree* const removals = fields.mapping("max_removals")) {
+      SettingsFields limits = open(*removals, "guards.max_removals", {"count", "percent"});
+      constexpr std::int64_t kMostCount = 1'000'000'000;
+      Guards& guards = settings_.guards;
+      guards.most_removals = limits.integer("count", 0, kMostCount).value_or(guards.most_removals);
+      guards.most_removals_percent =
+          limits.integer("percent", 0, 100).value_or(guards.most_removals_percent);
+    }
+    if (auto names = fields.texts("protected")) {
+      settings_.guards.protected_entries = std::move(*names);
+    }
+    settings_.guards.allow_empty = fields.boolean("allow_empty").value_or(false);
+  }
+
+  // The members of a mapping of names to mappings; others are reported and left out.
+  std::vector<YamlTree::Member> named_mappings(const YamlTree& tree, const std::string& where) {
+    SettingsFields fields(tree, where, path_, problems_);
+    std::vector<YamlTree::Member> good;
+    for (const YamlTree::Member& member : tree.members) {
+      if (!is_name(member.name)) {
+        fields.complain(member.name, Code::settings_bad_value,
+                        fmt::format("{} is not a name", printable(member.name)),
+                        "use lower-case letters, digits, - and _");
+      } else if (member.value.kind != YamlKind::map) {
+        fields.complain(member.name, Code::settings_wrong_type,
+                        fmt::format("{} must be a mapping", fields.path_of(member.name)));
+      } else {
+        good.push_back(member);
+      }
+    }
+    return good;
+  }
+
+  std::string read_type(SettingsFields& fields) {
+    fields.require("type");
+    const std::string type = fields.text("type").value_or("");
+    if (!type.empty() && !is_name(type)) {
+      fields.complain("type", Code::settings_bad_value,
+                      fmt::format("{} is not a type", printable(type)),
+                      "use lower-case letters, digits, - and _");
+    }
+    return type;
+  }
+
+  std::string read_url(SettingsFields& fields, std::string_view name) {
+    const std::string url = fields.text(name).value_or("");
+    if (url.empty()) return url;
+    // The URL itself is not repeated: what is wrong with it may be the password in it.
+    if (const std::string problem = url_problem(url); !problem.empty()) {
+      fields.complain(name, Code::settings_bad_value,
+                      fmt::format("{} is not a usable URL: {}", fields.path_of(name), problem),
+                      "write it like https://prow.example.com/hook");
+      return {};
+    }
+    return url;
+  }
+
+  std::string_view path_;
+  std::vector<Diagnostic> problems_;
+  std::map<std::string, Forge> forges_;
+  std::map<std::string, Receiver> receivers_;
+  Settings settings_;
+};
+
+}  // namespace
+
+Result<Settings> read_settings(std::string_view bytes, std::string_view path) {
+  TRY(const YamlTree tree, read_yaml_tree(bytes, path));
+  return SettingsReader(path).read(tree);
+}
+
+const Route* route_of(const Settings& settings, std::string_view entry) {
+  const auto found = std::ranges::find_if(
+      settings.routes, [&](const RouteRule& rule) { return matches(rule.match, entry); });
+  return found == settings.routes.end() ? nullptr : &found->route;
+}
+
+}  // namespace hookplan

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.h"
+
+namespace hookplan {
+
+inline constexpr std::string_view kSettingsName = ".hookplan.yaml";
+inline constexpr std::size_t kMostSettingsBytes = std::size_t{1} << 20;
+
+// Where an entry's deliveries come from and go to, and where its tokens live: what the routes of
+// the settings file say for it. No part of it is secret.
+struct Route {
+  std::string forge = {};
+  std::string forge_type = {};
+  std::string forge_api = {};
+  std::string receiver = {};
+  std::string receiver_type = {};
+  std::string url = {};
+  std::map<std::string, std::string> store = {};  // `type` and what belongs to it
+  std::vector<std::string> events = {};           // sorted
+
+  bool operator==(const Route&) const = default;
+};
+
+struct RouteRule {
+  std::string match = {};  // see matches() in entry_name.h
+  Route route = {};
+};
+
+struct Guards {
+  std::int64_t most_removals = 5;
+  std::int64_t most_removals_percent = 10;  // looked at from 20 entries on
+  std::vector<std::string> protected_entries = {};
+  bool allow_empty = false;
+};
+
+// What .hookplan.yaml says, or the defaults where there is none.
+struct Settings {
+  std::string config = {};             // path in the repository; empty: look for it
+  std::vector<RouteRule> routes = {};  // first match wins
+  std::chrono::seconds overlap = std::chrono::minutes{60};
+  Guards guards = {};
+  bool has_policy = false;
+};
+
+// Refuses with kind `config` and every reason found: unknown fields, wrong types, values that
+// cannot be, names that lead nowhere.
+Result<Settings> read_settings(std::string_view bytes, std::string_view path);
+
+// The route of an entry; null pointer if no rule matches it.
+const Route* route_of(const Settings& settings, std::string_view entry);
+
+}  // namespace hookplan

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/config/settings_fields.h"
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "core/base/text.h"
+#include "core/config/yaml_scalar.h"
+
+namespace hookplan {
+
+SettingsFields::SettingsFields(const YamlTree& tree, std::string where, std::string_view path,
+                               std::vector<Diagnostic>& problems)
+    : tree_(tree), where_(std::move(where)), path_(path), problems_(problems) {}
+
+void SettingsFields::allow_only(std::initializer_list<std::string_view> known) {
+  const std::vector<std::string_view> names(known);
+  for (const YamlTree::Member& member : tree_.members) {
+    if (std::ranges::find(names, member.name) != names.end()) continue;
+    const std::string_view near = nearest(member.name, names);
+    complain(member.name, Code::settings_unknown_field,
+             fmt::format("unknown field {}", printable(member.name)),
+             near.empty() ? fmt::format("known here: {}", fmt::join(names, ", "))
+                          : fmt::format("did you mean {}?", near));
+  }
+}
+
+std::optional<std::string> SettingsFields::text(std::string_view name) {
+  const YamlTree* const value = any(name);
+  if (value == nullptr) return std::nullopt;
+  if (value->kind != YamlKind::scalar || value->text.empty()) {
+    complain(name, Code::settings_wrong_type, fmt::format("{} must be text", path_of(name)));
+    return std::nullopt;
+  }
+  return value->text;
+}
+
+std::optional<std::int64_t> SettingsFields::integer(std::string_view name, std::int64_t least,
+                                                    std::int64_t most) {
+  const YamlTree* const value = any(name);
+  if (value == nullptr) return std::nullopt;
+  std::int64_t number = 0;
+  const char* const end = value->text.data() + value->text.size();
+  const auto [rest, failure] = std::from_chars(value->text.data(), end, number);
+  const bool read = value->kind == YamlKind::scalar && value->plain && failure == std::errc{} &&
+                    rest == end && !value->text.empty();
+  if (!read || number < least || number > most) {
+    complain(name, read ? Code::settings_bad_value : Code::settings_wrong_type,
+             fmt::format("{} must be a whole number from {} to {}", path_of(name), least, most));
+    return std::nullopt;
+  }
+  return number;
+}
+
+std::optional<bool> SettingsFields::boolean(std::string_view name) {
+  const YamlTree* const value = any(name);
+  if (value == nullptr) return std::nullopt;
+  const bool known = value->kind == YamlKind::scalar && value->plain &&
+                     (value->text == "true" || value->text == "false");
+  if (!known) {
+    complain(name, Code::settings_wrong_type,
+             fmt::format("{} must be true or false", path_of(name)));
+    return std::nullopt;
+  }
+  return value->text == "true";
+}
+
+std::optional<std::vector<std::string>> SettingsFields::texts(std::string_view name) {
+  const YamlTree* const list = sequence(name);
+  if (list == nullptr) return std::nullopt;
+  std::vector<std::string> all;
+  for (const YamlTree& item : list->items) {
+    if (item.kind != YamlKind::scalar || item.text.empty()) {
+      complain(name, Code::settings_wrong_type,
+               fmt::format("{} must be a list of text", path_of(name)));
+      return std::nullopt;
+    }
+    all.push_back(item.text);
+  }
+  return all;
+}
+
+const YamlTree* SettingsFields::mapping(std::string_view name) {
+  return typed(name, YamlKind::map, "a mapping");
+}
+
+const YamlTree* SettingsFields::sequence(std::string_view name) {
+  return typed(name, YamlKind::sequence, "a list");
+}
+
+const YamlTree* SettingsFields::any(std::string_view name) const {
+  const auto found = std::ranges::find(tree_.members, name, &YamlTree::Member::name);
+  return found == tree_.members.end() ? nullptr : &found->value;
+}
+
+void SettingsFields::require(std::string_view name) {
+  if (any(name) != nullptr) return;
+  complain(name, Code::settings_missing_field, fmt::format("{} is missing", path_of(name)),
+           fmt::format("add {}", name));
+}
+
+void SettingsFields::complain(std::string_view name, Code code, std::string message,
+                              std::string hint) {
+  Diagnostic diagnostic = diagnose(code, std::move(message), std::move(hint));
+  if (diagnostic.hint.empty()) diagnostic.hint = catalog_entry(code).remedy;
+  const YamlPosition at = position_of(name);
+  diagnostic.field = path_of(name);
+  diagnostic.where = {std::string(path_), at.line, at.column};
+  problems_.push_back(std::move(diagnostic));
+}
+
+std::string SettingsFields::path_of(std::string_view name) const {
+  const std::string shown = printable(name);
+  return where_.empty() ? shown : fmt::format("{}.{}", where_, shown);
+}
+
+const YamlTree* SettingsFields::typed(std::string_view name, YamlKind kind,
+                                      std::string_view expected) {
+  const YamlTree* const value = any(name);
+  if (value == nullptr || value->kind == kind) return value;
+  complain(name, Code::settings_wrong_type, fmt::format("{} must be {}", path_of(name), expected));
+  return nullptr;
+}
+
+YamlPosition SettingsFields::position_of(std::string_view name) const {
+  const auto found = std::ranges::find(tree_.members, name, &YamlTree::Member::name);
+  return found == tree_.members.end() ? tree_.at : found->at;
+}
+
+}  // namespace hookplan

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/diagnostic.h"
+#include "core/config/yaml_tree.h"
+
+namespace hookplan {
+
+// Reads the fields of one mapping of the settings file and collects what is wrong with them.
+// Getters return nothing for a field that is absent or wrong; wrong ones have been reported.
+class SettingsFields {
+ public:
+  // `where` is the path of the mapping within the file, empty for the root.
+  SettingsFields(const YamlTree& tree, std::string where, std::string_view path,
+                 std::vector<Diagnostic>& problems);
+
+  // Reports every field that is not in `known`.
+  void allow_only(std::initializer_list<std::string_view> known);
+
+  std::optional<std::string> text(std::string_view name);
+  std::optional<std::int64_t> integer(std::string_view name, std::int64_t least, std::int64_t most);
+  std::optional<bool> boolean(std::string_view name);
+  std::optional<std::vector<std::string>> texts(std::string_view name);
+  const YamlTree* mapping(std::string_view name);   // null pointer if absent or wrong
+  const YamlTree* sequence(std::string_view name);  // null pointer if absent or wrong
+  const YamlTree* any(std::string_view name) const;
+
+  // Reports a field that must be there and is not.
+  void require(std::string_view name);
+  void complain(std::string_view name, Code code, std::string message, std::string hint = {});
+  // "forges.github.api"
+  std::string path_of(std::string_view name) const;
+
+ private:
+  const YamlTree* typed(std::string_view name, YamlKind kind, std::string_view expected);
+  YamlPosition position_of(std::string_view name) const;
+
+  const YamlTree& tree_;
+  std::string where_;
+  std::string_view path_;
+  std::vector<Diagnostic>& problems_;
+};
+
+}  // namespace hookplan

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/config/yaml_tree.h"
+
+#include <algorithm>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "core/base/text.h"
+
+namespace hookplan {
+namespace {
+
+class TreeBuilder : public YamlVisitor {
+ public:
+  explicit TreeBuilder(std::string_view path) : path_(path) {}
+
+  void key(const YamlNode& node) override {
+    refuse_indirection(node);
+    std::vector<YamlTree::Member>& members = open_.back().members;
+    const auto same = std::ranges::find(members, node.text, &YamlTree::Member::name);
+    if (same != members.end()) {
+      fail(node, diagnose(Code::duplicate_key,
+                          fmt::format("{} stands here and already in line {}", printable(node.text),
+                                      same->at.line),
+                          "keep one of them"));
+    }
+    members.push_back({std::string(node.text), node.at, {}});
+  }
+
+  void value(const YamlNode& node) override {
+    refuse_indirection(node);
+    YamlTree tree{node.kind, std::string(node.text), node.plain, node.at, {}, {}};
+    if (node.kind == YamlKind::map || node.kind == YamlKind::sequence) {
+      open_.push_back(std::move(tree));
+    } else {
+      add(std::move(tree));
+    }
+  }
+
+  void close() override {
+    YamlTree done = std::move(open_.back());
+    open_.pop_back();
+    add(std::move(done));
+  }
+
+  Result<YamlTree> finish() && {
+    if (failure_) return Error(ErrorKind::config, std::move(*failure_));
+    return std::move(root_);
+  }
+
+ private:
+  void add(YamlTree tree) {
+    if (open_.empty()) {
+      root_ = std::move(tree);
+    } else if (open_.back().kind == YamlKind::sequence) {
+      open_.back().items.push_back(std::move(tree));
+    } else {
+      open_.back().members.back().value = std::move(tree);
+    }
+  }
+
+  void refuse_indirection(const YamlNode& node) {
+    const bool merge = node.plain && node.text == "<<";
+    if (node.kind != YamlKind::alias && !node.tagged && !merge) return;
+    fail(node, diagnose(Code::indirection_in_section,
+                        "an alias, merge key or tag in the settings file", "write the value out"));
+  }
+
+  void fail(const YamlNode& node, Diagnostic diagnostic) {
+    if (failure_) return;
+    diagnostic.where = {std::string(path_), node.at.line, node.at.column};
+    failure_ = std::move(diagnostic);
+  }
+
+  std::string_view path_;
+  YamlTree root_;
+  std::vector<YamlTree> open_;
+  std::optional<Diagnostic> failure_;
+};
+
+}  // namespace
+
+Result<YamlTree> read_yaml_tree(std::string_view bytes, std::string_view path) {
+  TreeBuilder builder(path);
+  TRY_(walk_yaml(bytes, path, builder));
+  return std::move(builder).finish();
+}
+
+}  // namespace hookplan
