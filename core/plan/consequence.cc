@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/plan/consequence.h"
+
+#include <stdexcept>
+
+#include <fmt/format.h>
+
+namespace hookplan {
+namespace {
+
+std::string words_of(std::chrono::seconds duration) {
+  const std::int64_t seconds = duration.count();
+  if (seconds % 86'400 == 0 && seconds > 86'400) return fmt::format("{} days", seconds / 86'400);
+  if (seconds % 60 == 0) return fmt::format("{} min", seconds / 60);
+  return fmt::format("{} s", seconds);
+}
+
+// A day is enough unless both instants lie on the same one.
+std::string threshold_step(const Change& change, std::string_view arrow) {
+  const Instant from = change.before->token_created_after;
+  const Instant to = change.after->token_created_after;
+  const auto shown = [&](Instant instant) {
+    if (instant == kZeroInstant) return std::string("none");
+    return to_date(from) == to_date(to) ? to_rfc3339(instant) : to_date(instant);
+  };
+  return fmt::format("{} {} {}", shown(from), arrow, shown(to));
+}
+
+std::string whose_events(const Change& change) {
+  return change.scope() == Scope::org ? fmt::format("every repository of {}", change.entry)
+                                      : change.entry;
+}
+
+std::string target_of(const std::optional<EntryState>& state) {
+  if (!state->route) return "no route";
+  return fmt::format("{} ({})", state->route->receiver, state->route->url);
+}
+
+void describe_remove(Change& change) {
+  change.reason = "entry_deleted";
+  if (change.relation && change.relation->kind == RelationKind::case_rename) {
+    change.consequence = fmt::format(
+        "only the spelling changes to {}: on GitHub it is the same hook, which stays; its tokens "
+        "are "
+        "kept under the new name",
+        change.relation->entry);
+    change.reversible = {"any time", "restore the spelling"};
+    return;
+  }
+  const std::string moved =
+      change.relation ? fmt::format(", after {} has a hook of its own", change.relation->entry)
+                      : std::string();
+  change.consequence = fmt::format(
+      "{} stops sending events as soon as this is applied: the hook is deleted{}, then its tokens "
+      "are dropped",
+      whose_events(change), moved);
+  change.reversible = {"the hook is deleted",
+                       "restore the entry: a new hook and a new token are made"};
+}
+
+void describe_onboard(Change& change) {
+  change.reason = "entry_added";
+  if (change.relation && change.relation->kind == RelationKind::case_rename) {
+    change.consequence = fmt::format(
+        "new spelling of {}: on GitHub it is the same hook, which stays; Prow must know the tokens "
+        "under the name that GitHub sends",
+        change.relation->entry);
+    change.reversible = {"any time", "restore the spelling"};
+    return;
+  }
+  change.consequence = fmt::format(
+      "{} starts sending events: a token is minted, stored and proven to be accepted, then the "
+      "hook "
+      "is created",
+      whose_events(change));
+  change.reversible = {"any time", "remove the entry again"};
+}
+
+void describe_rotate(Change& change, std::chrono::seconds overlap) {
+  change.reason = "threshold_raised";
+  change.consequence = fmt::format(
+      "the hook gets a new token once the receiver is proven to accept it; the old token stays "
+      "valid "
+      "for {} after the switch, no delivery is lost",
+      words_of(overlap));
+  change.reversible = {
+      fmt::format("the old token is dropped, {} after the switch", words_of(overlap)),
+      "raise token_created_after again: another new token is minted"};
+}
+
+void describe_reroute(Change& change, std::chrono::seconds overlap) {
+  change.reason = "route_changed";
+  change.consequence =
+      fmt::format("deliveries go to {} instead of {}, once that is proven to accept them",
+                  target_of(change.after), target_of(change.before));
+  change.reversible = {
+      fmt::format("the old tokens are dropped, {} after the switch", words_of(overlap)),
+      "restore the route"};
+}
+
+void describe_relax(Change& change) {
+  change.reason = "threshold_lowered";
+  change.consequence =
+      "recorded only: the token in use is newer than both thresholds, nothing is done";
+  change.reversible = {"any time", "nothing to undo"};
+}
+
+}  // namespace
+
+void describe(Change& change, std::chrono::seconds overlap) {
+  switch (change.kind) {
+    case ChangeKind::remove: return describe_remove(change);
+    case ChangeKind::reroute: return describe_reroute(change, overlap);
+    case ChangeKind::rotate: return describe_rotate(change, overlap);
+    case ChangeKind::onboard: return describe_onboard(change);
+    case ChangeKind::relax: return describe_relax(change);
+  }
+}
+
+void describe(SettingChange& setting) {
+  if (setting.name == "respect_legacy_global_token") {
+    setting.consequence =
+        setting.after ? "deliveries signed with the global token are accepted"
+                      : "deliveries still signed with the global token are refused from then on";
+  } else {
+    setting.consequence = setting.after
+                              ? "invitations to listed organisations and repositories are accepted"
+                              : "invitations are left for people to accept";
+  }
+}
+
+std::string action_of(const Change& change) {
+  const bool renamed = change.relation && change.relation->kind == RelationKind::case_rename;
+  switch (change.kind) {
+    case ChangeKind::remove:
+      return renamed ? "keep the hook under its new spelling" : "delete hook, drop tokens";
+    case ChangeKind::reroute: return "prove the new receiver, switch, drop the old";
+    case ChangeKind::rotate: return "new token, switch, verify, drop the old";
+    case ChangeKind::onboard:
+      return renamed ? "keep the hook of the old spelling" : "mint token, create hook, verify";
+    case ChangeKind::relax: return "nothing to do";
+  }
+  throw std::logic_error("no such kind of change");
+}
+
+std::string cause_of(const Change& change) {
+  switch (change.kind) {
+    case ChangeKind::remove:
+    case ChangeKind::onboard: {
+      const std::string_view done = change.kind == ChangeKind::remove ? "deleted" : "new";
+      if (!change.relation) return fmt::format("entry {}", done);
+      const std::string_view to_or_from = change.kind == ChangeKind::remove ? "to" : "from";
+      const std::string_view how =
+          change.relation->kind == RelationKind::move ? "moved" : "respelled";
+      return fmt::format("{} {} {}", how, to_or_from, change.relation->entry);
+    }
+    case ChangeKind::reroute: return "route changed";
+    case ChangeKind::rotate:
+    case ChangeKind::relax: return threshold_step(change, "->");
+  }
+  throw std::logic_error("no such kind of change");
+}
+
+}  // namespace hookplan

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/plan/diff.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <unordered_map>
+#include <utility>
+
+#include "core/base/text.h"
+
+namespace hookplan {
+namespace {
+
+EntryState state_of(const Entry& entry, const Settings& settings) {
+  EntryState state;
+  state.token_created_after = entry.token_created_after;
+  if (const Route* const route = route_of(settings, entry.name)) state.route = *route;
+  return state;
+}
+
+class Comparison {
+ public:
+  Comparison(const RevisionSide& before, const RevisionSide& after)
+      : before_(before),
+        after_(after),
+        routes_equal_(
+            before.settings_file.has_value() == after.settings_file.has_value() &&
+            (!before.settings_file || before.settings_file->blob == after.settings_file->blob)) {}
+
+  Difference run() && {
+    const std::vector<Entry>& old_entries = before_.snapshot.entries;
+    const std::vector<Entry>& new_entries = after_.snapshot.entries;
+    auto old_entry = old_entries.begin();
+    auto new_entry = new_entries.begin();
+    while (old_entry != old_entries.end() || new_entry != new_entries.end()) {
+      if (new_entry == new_entries.end() ||
+          (old_entry != old_entries.end() && old_entry->name < new_entry->name)) {
+        remove(*old_entry++);
+      } else if (old_entry == old_entries.end() || new_entry->name < old_entry->name) {
+        onboard(*new_entry++);
+      } else {
+        compare(*old_entry++, *new_entry++);
+      }
+    }
+    relate();
+    compare_flag("auto_accept_invitation", before_.snapshot.auto_accept_invitation,
+                 after_.snapshot.auto_accept_invitation);
+    compare_flag("respect_legacy_global_token", before_.snapshot.respect_legacy_global_token,
+                 after_.snapshot.respect_legacy_global_token);
+    return std::move(result_);
+  }
+
+ private:
+  Change& add(ChangeKind kind, const Entry* old_entry, const Entry* new_entry) {
+    Change& change = result_.changes.emplace_back();
+    change.kind = kind;
+    change.entry = new_entry != nullptr ? new_entry->name : old_entry->name;
+    if (old_entry != nullptr) {
+      change.before = state_of(*old_entry, before_.settings);
+      change.lines_before = old_entry->lines;
+    }
+    if (new_entry != nullptr) {
+      change.after = state_of(*new_entry, after_.settings);
+      change.lines_after = new_entry->lines;
+    }
+    return change;
+  }
+
+  void remove(const Entry& entry) {
+    add(ChangeKind::remove, &entry, nullptr);
+    ++result_.summary.remove;
+  }
+
+  void onboard(const Entry& entry) {
+    add(ChangeKind::onboard, nullptr, &entry);
+    ++result_.summary.onboard;
+  }
+
+  void compare(const Entry& old_entry, const Entry& new_entry) {
+    bool changed = false;
+    if (is_rerouted(old_entry.name)) {
+      add(ChangeKind::reroute, &old_entry, &new_entry);
+      ++result_.summary.reroute;
+      changed = true;
+    }
+    if (old_entry.token_created_after < new_entry.token_created_after) {
+      add(ChangeKind::rotate, &old_entry, &new_entry);
+      ++result_.summary.rotate;
+      changed = true;
+    } else if (new_entry.token_created_after < old_entry.token_created_after) {
+      add(ChangeKind::relax, &old_entry, &new_entry);
+      ++result_.summary.relax;
+      changed = true;
+    }
+    if (!changed) ++result_.summary.unchanged;
+  }
+
+  // Only where the older settings described a route: before that, nobody knows where the hook led.
+  bool is_rerouted(std::string_view name) const {
+    if (routes_equal_) return false;
+    const Route* const old_route = route_of(before_.settings, name);
+    if (old_route == nullptr) return false;
+    const Route* const new_route = route_of(after_.settings, name);
+    return new_route == nullptr || *old_route != *new_route;
+  }
+
+  void compare_flag(std::string_view name, const Flag& before, const Flag& after) {
+    if (before.value == after.value) return;
+    result_.settings.push_back(
+        {std::string(name), before.value, after.value, before.lines, after.lines, {}});
+  }
+
+  // Pairs removals with onboardings that are the same repository under another name. A name that
+  // fits more than one partner is left alone: a wrong hint is worse than none.
+  void relate() {
+    relate_by(RelationKind::case_rename,
+              [](const Change& change) { return ascii_lower(change.entry); });
+    relate_by(RelationKind::move, [](const Change& change) {
+      return change.scope() == Scope::repo ? ascii_lower(repository_of(change.entry))
+                                           : std::string();
+    });
+  }
+
+  template <typename KeyOf>
+  void relate_by(RelationKind kind, KeyOf key_of) {
+    struct Group {
+      std::vector<Change*> removed;
+      std::vector<Change*> onboarded;
+    };
+    if (result_.summary.remove == 0 || result_.summary.onboard == 0) return;
+    std::unordered_map<std::string, Group> groups;
+    for (Change& change : result_.changes) {
+      if (change.relation) continue;
+      if (change.kind != ChangeKind::remove && change.kind != ChangeKind::onboard) continue;
+      const std::string key = key_of(change);
+      if (key.empty()) continue;
+      Group& group = groups[key];
+      (change.kind == ChangeKind::remove ? group.removed : group.onboarded).push_back(&change);
+    }
+    for (auto& [key, group] : groups) {
+      if (group.removed.size() != 1 || group.onboarded.size() != 1) continue;
+      group.removed.front()->relation = Relation{kind, group.onboarded.front()->entry};
+      group.onboarded.front()->relation = Relation{kind, group.removed.front()->entry};
+    }
+  }
+
+  const RevisionSide& before_;
+  const RevisionSide& after_;
+  bool routes_equal_;
+  Difference result_;
+};
+
+}  // namespace
+
+Difference diff(const RevisionSide& before, const RevisionSide& after) {
+  return Comparison(before, after).run();
+}
+
+}  // namespace hookplan

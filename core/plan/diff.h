@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <vector>
+
+#include "core/config/revisions.h"
+#include "core/plan/plan.h"
+
+namespace hookplan {
+
+struct Difference {
+  std::vector<Change> changes = {};  // without digests and words
+  std::vector<SettingChange> settings = {};
+  Summary summary = {};
+};
+
+// Compares what two revisions mean: entries by name, thresholds as instants, routes where both
+// revisions describe one. Order, style and position in the file do not matter.
+Difference diff(const RevisionSide& before, const RevisionSide& after);
+
+}  // namespace hookplan

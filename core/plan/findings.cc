@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/plan/findings.h"
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <tuple>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "core/base/text.h"
+#include "core/config/entry_name.h"
+
+namespace hookplan {
+namespace {
+
+constexpr std::int64_t kClockSkewSeconds = 300;
+constexpr std::string_view kEntriesField = "managed_webhooks.org_repo_config.";
+
+Diagnostic about_entry(Code code, std::string message, std::string hint, const Entry& entry,
+                       std::string_view path) {
+  Diagnostic diagnostic = diagnose(code, std::move(message), std::move(hint));
+  diagnostic.entry = entry.name;
+  diagnostic.field = std::string(kEntriesField) + printable(entry.name);
+  diagnostic.where = {std::string(path), entry.lines.line, 0, Side::after};
+  return diagnostic;
+}
+
+class Examination {
+ public:
+  Examination(const Snapshot& snapshot, const Settings& settings, std::string_view path,
+              Instant now)
+      : snapshot_(snapshot), settings_(settings), path_(path), now_(now) {}
+
+  std::vector<Diagnostic> run() && {
+    for (const Entry& entry : snapshot_.entries) {
+      check_name(entry);
+      check_time(entry);
+    }
+    check_case();
+    check_overlap();
+    return std::move(found_);
+  }
+
+ private:
+  void check_name(const Entry& entry) {
+    const Route* const route = route_of(settings_, entry.name);
+    const bool on_github = route == nullptr || route->forge_type == "github";
+    if (!on_github) return;
+    const std::string problem = github_name_problem(entry.name);
+    if (problem.empty()) return;
+    found_.push_back(
+        about_entry(Code::bad_entry_name,
+                    fmt::format("{} is no name on GitHub: {}", printable(entry.name), problem),
+                    "correct the name", entry, path_));
+  }
+
+  void check_time(const Entry& entry) {
+    const Instant latest{now_.seconds + kClockSkewSeconds, now_.nanoseconds};
+    if (entry.token_created_after <= latest) return;
+    found_.push_back(about_entry(
+        Code::future_timestamp,
+        fmt::format("token_created_after of {} is {}, which is still to come",
+                    printable(entry.name), to_rfc3339(entry.token_created_after)),
+        "use a time that has passed when this is merged; Prow would refuse the whole config", entry,
+        path_));
+  }
+
+  void check_case() {
+    std::unordered_map<std::string, const Entry*> seen;
+    for (const Entry& entry : snapshot_.entries) {
+      const auto [other, is_new] = seen.emplace(ascii_lower(entry.name), &entry);
+      if (is_new) continue;
+      found_.push_back(about_entry(
+          Code::case_collision,
+          fmt::format("{} and {} (line {}) are one name on GitHub", printable(entry.name),
+                      printable(other->second->name), other->second->lines.line),
+          "keep the one that is spelled as on GitHub", entry, path_));
+    }
+  }
+
+  // One finding an organisation, however many of its repositories are listed.
+  void check_overlap() {
+    std::unordered_map<std::string, const Entry*> organisations;
+    for (const Entry& entry : snapshot_.entries) {
+      if (scope_of(entry.name) == Scope::org)
+        organisations.emplace(ascii_lower(entry.name), &entry);
+    }
+    std::map<std::string, std::vector<const Entry*>> repositories;
+    for (const Entry& entry : snapshot_.entries) {
+      if (scope_of(entry.name) == Scope::org) continue;
+      std::string organisation = ascii_lower(organisation_of(entry.name));
+      if (organisations.contains(organisation))
+        repositories[std::move(organisation)].push_back(&entry);
+    }
+    for (const auto& [organisation, listed] : repositories) {
+      const Entry& entry = *organisations.at(organisation);
+      const std::string more =
+          listed.size() > 1 ? fmt::format(" and {} more of its repositories", listed.size() - 1)
+                            : "";
+      found_.push_back(about_entry(
+          Code::org_beside_repo,
+          fmt::format("{} stands beside {} (line {}){}", printable(entry.name),
+                      printable(listed.front()->name), listed.front()->lines.line, more),
+          "keep the organisation or the repositories: events come twice, and Prow refuses the "
+          "organisation's deliveries for them",
+          entry, path_));
+    }
+  }
+
+  const Snapshot& snapshot_;
+  const Settings& settings_;
+  std::string_view path_;
+  Instant now_;
+  std::vector<Diagnostic> found_;
+};
+
+// `changed`: names in lower case, so that both sides of a collision count.
+bool was_there_before(const Diagnostic& diagnostic,
+                      const std::unordered_set<std::string>& changed) {
+  const bool of_the_entry =
+      diagnostic.code == Code::bad_entry_name || diagnostic.code == Code::case_collision;
+  return of_the_entry && !changed.contains(ascii_lower(diagnostic.entry));
+}
+
+void add_section_findings(const Plan& plan, const Revisions& revisions,
+                          std::vector<Diagnostic>& found) {
+  const std::size_t before = revisions.before.snapshot.entries.size();
+  const std::size_t after = revisions.after.snapshot.entries.size();
+  const std::int64_t removed = plan.summary.remove;
+  const LineRange section = revisions.after.snapshot.section;
+  if (before > 0 && after == 0) {
+    const bool no_file = !revisions.after.config;
+    const bool no_section = revisions.after.snapshot.state == SectionState::missing;
+    Diagnostic diagnostic =
+        diagnose(no_file ? Code::config_gone : Code::section_gone,
+                 fmt::format("{}: all {} are removed",
+                             no_file      ? "the config file is gone"
+                             : no_section ? "managed_webhooks is missing"
+                                          : "managed_webhooks has no entries",
+                             counted(before, "entry", "entries")),
+                 "is this the right path, branch and indentation? If it is meant, it is allowed by "
+                 "guards.allow_empty in .hookplan.yaml of the base");
+    diagnostic.where = {revisions.config_path, section.line, 0, Side::after};
+    found.push_back(std::move(diagnostic));
+  } else if (removed >= 3 && removed * 2 > static_cast<std::int64_t>(before)) {
+    Diagnostic diagnostic =
+        diagnose(Code::mass_removal, fmt::format("{} of {} entries are removed", removed, before),
+                 "check that this is meant");
+    diagnostic.where = {revisions.config_path, section.line, 0, Side::after};
+    found.push_back(std::move(diagnostic));
+  }
+  for (const SettingChange& setting : plan.settings) {
+    if (setting.name != "respect_legacy_global_token" || setting.after) continue;
+    Diagnostic diagnostic =
+        diagnose(Code::global_token_retired,
+                 "the global token is retired: hooks that still sign with it are refused",
+                 "onboard every repository that uses it first, in a change of its own");
+    diagnostic.field = "managed_webhooks.respect_legacy_global_token";
+    diagnostic.where = {revisions.config_path, setting.lines_after.line, 0, Side::after};
+    found.push_back(std::move(diagnostic));
+  }
+}
+
+void add_organisation_hooks(const Plan& plan, std::vector<Diagnostic>& found) {
+  for (const Change& change : plan.changes) {
+    if (change.kind != ChangeKind::onboard || change.scope() != Scope::org) continue;
+    if (!github_name_problem(change.entry).empty() || change.relation) continue;
+    Diagnostic diagnostic = diagnose(
+        Code::organisation_hook,
+        fmt::format("{} is a hook for an organisation: all its repositories start sending events",
+                    printable(change.entry)),
+        "list repositories one by one if that is not meant");
+    diagnostic.entry = change.entry;
+    diagnostic.field = std::string(kEntriesField) + change.entry;
+    diagnostic.where = {plan.provenance.path, change.lines_after.line, 0, Side::after};
+    found.push_back(std::move(diagnostic));
+  }
+}
+
+}  // namespace
+
+std::vector<Diagnostic> examine(const Snapshot& snapshot, const Settings& settings,
+                                std::string_view path, Instant now) {
+  return Examination(snapshot, settings, path, now).run();
+}
+
+std::vector<Diagnostic> findings(const Plan& plan, const Revisions& revisions, Instant now) {
+  std::vector<Diagnostic> found = revisions.diagnostics;
+  const Snapshot& after = revisions.after.snapshot;
+  found.insert(found.end(), after.diagnostics.begin(), after.diagnostics.end());
+
+  std::unordered_set<std::string> changed;
+  for (const Change& change : plan.changes) changed.insert(ascii_lower(change.entry));
+  for (Diagnostic& diagnostic :
+       examine(after, revisions.after.settings, revisions.config_path, now)) {
+    if (diagnostic.severity == Severity::error && was_there_before(diagnostic, changed)) {
+      diagnostic.severity = Severity::warning;
+    }
+    found.push_back(std::move(diagnostic));
+  }
+  add_section_findings(plan, revisions, found);
+  add_organisation_hooks(plan, found);
+  std::ranges::stable_sort(found, {}, [](const Diagnostic& d) {
+    return std::tuple(d.severity, d.where.line, d.code, std::string_view(d.entry));
+  });
+  return found;
+}
+
+}  // namespace hookplan

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/plan/guards.h"
+
+#include <algorithm>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "core/base/text.h"
+#include "core/config/entry_name.h"
+
+namespace hookplan {
+namespace {
+
+// Below that many entries one removal is already a large part; the count alone decides there.
+constexpr std::int64_t kEntriesForPercent = 20;
+
+bool is_removal(const Change& change) {
+  const bool respelled = change.relation && change.relation->kind == RelationKind::case_rename;
+  return change.kind == ChangeKind::remove && !respelled;
+}
+
+GuardVerdict judge_removals(const Plan& plan, const Guards& guards, std::int64_t entries) {
+  const std::int64_t removed = std::ranges::count_if(plan.changes, is_removal);
+  const bool percent_counts = entries >= kEntriesForPercent;
+  const bool too_many = removed > guards.most_removals;
+  const bool too_large = percent_counts && removed * 100 > guards.most_removals_percent * entries;
+  GuardVerdict verdict;
+  verdict.id = "max_removals";
+  verdict.limit = fmt::format("{} removed, and {} % from {} entries on", guards.most_removals,
+                              guards.most_removals_percent, kEntriesForPercent);
+  verdict.observed =
+      entries == 0
+          ? std::string("0 removed of 0")
+          : fmt::format("{} removed of {} ({:.1f} %)", removed, entries,
+                        100.0 * static_cast<double>(removed) / static_cast<double>(entries));
+  if (too_many || too_large) {
+    verdict.result = GuardResult::block;
+    verdict.remedy =
+        "split the change, or raise guards.max_removals in .hookplan.yaml of the base, in a "
+        "reviewed "
+        "change of its own";
+  }
+  return verdict;
+}
+
+GuardVerdict judge_protected(const Plan& plan, const Guards& guards) {
+  constexpr std::size_t kMostNamed = 5;
+  std::vector<std::string> touched;
+  for (const Change& change : plan.changes) {
+    const bool takes_away = is_removal(change) || change.kind == ChangeKind::reroute;
+    if (change.is_protected && takes_away) {
+      touched.push_back(fmt::format("{} {}", to_string(change.kind), printable(change.entry)));
+    }
+  }
+  GuardVerdict verdict;
+  verdict.id = "protected";
+  verdict.limit =
+      guards.protected_entries.empty()
+          ? std::string("no entry is protected")
+          : fmt::format("not removed or rerouted: {}",
+                        printable(fmt::format("{}", fmt::join(guards.protected_entries, ", "))));
+  if (touched.empty()) {
+    verdict.observed = "none of them";
+    return verdict;
+  }
+  const std::size_t more = touched.size() > kMostNamed ? touched.size() - kMostNamed : 0;
+  touched.resize(touched.size() - more);
+  verdict.observed = fmt::format("{}", fmt::join(touched, ", "));
+  if (more > 0) verdict.observed += fmt::format(" and {} more", more);
+  verdict.result = GuardResult::block;
+  verdict.remedy =
+      "keep the entry, or take it off guards.protected in .hookplan.yaml of the base, in a "
+      "reviewed "
+      "change of its own";
+  return verdict;
+}
+
+GuardVerdict judge_emptiness(const Guards& guards, std::size_t before, std::size_t after) {
+  GuardVerdict verdict;
+  verdict.id = "empty_section";
+  verdict.limit = guards.allow_empty ? "may become empty" : "must not become empty";
+  verdict.observed = fmt::format("{}, then {}", counted(before, "entry", "entries"), after);
+  if (before > 0 && after == 0 && !guards.allow_empty) {
+    verdict.result = GuardResult::block;
+    verdict.remedy =
+        "restore the section, or set guards.allow_empty: true in .hookplan.yaml of the base, in a "
+        "reviewed change of its own";
+  }
+  return verdict;
+}
+
+}  // namespace
+
+bool is_protected(const Guards& guards, std::string_view entry) {
+  return std::ranges::any_of(guards.protected_entries,
+                             [&](const std::string& pattern) { return matches(pattern, entry); });
+}
+
+std::vector<GuardVerdict> evaluate_guards(const Plan& plan, const Revisions& revisions) {
+  const Guards& guards = revisions.before.settings.guards;
+  const std::size_t before = revisions.before.snapshot.entries.size();
+  const std::size_t after = revisions.after.snapshot.entries.size();
+  return {judge_removals(plan, guards, static_cast<std::int64_t>(before)),
+          judge_protected(plan, guards), judge_emptiness(guards, before, after)};
+}
+
+}  // namespace hookplan

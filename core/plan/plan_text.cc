@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/plan/plan_text.h"
+
+#include <algorithm>
+#include <map>
+#include <stdexcept>
+#include <tuple>
+
+#include <fmt/format.h>
+
+#include "core/base/text.h"
+#include "core/plan/consequence.h"
+
+namespace hookplan {
+namespace {
+
+constexpr std::size_t kManyChanges = 20;  // from here on the list gets headings
+constexpr std::size_t kWidestName = 44;   // longer names do not push the column for all
+constexpr std::size_t kShortId = 12;
+
+enum class Colour { red, yellow, green, cyan, dim, bold };
+
+std::string painted(std::string_view text, Colour colour, const TextStyle& style) {
+  if (!style.colour) return std::string(text);
+  const auto code = [&] {
+    switch (colour) {
+      case Colour::red: return "31";
+      case Colour::yellow: return "33";
+      case Colour::green: return "32";
+      case Colour::cyan: return "36";
+      case Colour::dim: return "2";
+      case Colour::bold: return "1";
+    }
+    throw std::logic_error("no such colour");
+  }();
+  return fmt::format("\x1b[{}m{}\x1b[0m", code, text);
+}
+
+struct Look {
+  std::string_view sign;
+  Colour colour;
+};
+
+Look look_of(ChangeKind kind) {
+  switch (kind) {
+    case ChangeKind::remove: return {"-", Colour::red};
+    case ChangeKind::reroute: return {">", Colour::cyan};
+    case ChangeKind::rotate: return {"~", Colour::yellow};
+    case ChangeKind::onboard: return {"+", Colour::green};
+    case ChangeKind::relax: return {".", Colour::dim};
+  }
+  throw std::logic_error("no such kind of change");
+}
+
+std::string padded(std::string_view text, std::size_t width) {
+  const std::size_t shown = display_width(text);
+  return std::string(text) + std::string(shown < width ? width - shown : 0, ' ');
+}
+
+// Breaks at spaces so that no line is wider than the terminal, each after `indent` spaces.
+std::string wrapped(std::string_view text, std::size_t indent, const TextStyle& style) {
+  const std::string margin(indent, ' ');
+  if (style.width <= indent + 20) return margin + std::string(text) + "\n";
+  std::string lines;
+  std::string line;
+  for (std::string_view rest = text; !rest.empty();) {
+    const std::size_t space = std::min(rest.find(' '), rest.size());
+    const std::string_view word = rest.substr(0, space);
+    if (!line.empty() && indent + display_width(line) + 1 + display_width(word) > style.width) {
+      lines += margin + line + "\n";
+      line.clear();
+    }
+    if (!line.empty()) line += ' ';
+    line += word;
+    rest.remove_prefix(std::min(space + 1, rest.size()));
+  }
+  return lines + margin + line + "\n";
+}
+
+std::string detail_of(const Change& change) {
+  switch (change.kind) {
+    case ChangeKind::remove:
+    case ChangeKind::onboard:
+      return change.relation ? fmt::format("{}; {}", action_of(change), printable(cause_of(change)))
+                             : action_of(change);
+    case ChangeKind::rotate: return fmt::format("tokens from {}", cause_of(change));
+    case ChangeKind::relax: return fmt::format("tokens from {}: nothing to do", cause_of(change));
+    case ChangeKind::reroute: return action_of(change);
+  }
+  throw std::logic_error("no such kind of change");
+}
+
+std::string line_of(const Change& change) {
+  if (change.lines_after.line != 0) return fmt::format("line {}", change.lines_after.line);
+  if (change.lines_before.line != 0) return fmt::format("line {} (old)", change.lines_before.line);
+  return {};
+}
+
+class ChangeList {
+ public:
+  ChangeList(const Plan& plan, const TextStyle& style) : plan_(plan), style_(style) {
+    for (const Change& change : plan.changes) {
+      name_width_ = std::max(name_width_, display_width(printable(change.entry)));
+      detail_width_ = std::max(detail_width_, display_width(detail_of(change)));
+    }
+    name_width_ = std::min(name_width_, kWidestName);
+  }
+
+  std::string text() const {
+    const bool many = plan_.changes.size() > kManyChanges;
+    std::string all;
+    if (many)
+      all +=
+          fmt::format("{}: {}\n", counted(plan_.changes.size(), "change"), counted_changes(plan_));
+    const ChangeKind* last_kind = nullptr;
+    for (const Change* const change : in_reading_order(plan_.changes)) {
+      if (many && (last_kind == nullptr || *last_kind != change->kind)) {
+        const auto number = std::ranges::count(plan_.changes, change->kind, &Change::kind);
+        all += fmt::format(
+            "\n{}\n",
+            painted(fmt::format("{} ({})", to_string(change->kind), number), Colour::bold, style_));
+      }
+      last_kind = &change->kind;
+      all += row(*change, !many);
+    }
+    return all;
+  }
+
+ private:
+  std::string row(const Change& change, bool with_consequence) const {
+    constexpr std::size_t kNameColumn = 13;
+    const Look look = look_of(change.kind);
+    const std::string name = printable(change.entry);
+    const std::string head = fmt::format("  {} {} ", look.sign, padded(to_string(change.kind), 8));
+    const std::string scope = change.scope() == Scope::org ? "org" : "";
+    std::string line = fmt::format("{} {} {}  {}", padded(name, name_width_), padded(scope, 3),
+                                   padded(detail_of(change), detail_width_), line_of(change));
+    if (change.is_protected) line += "   protected";
+    std::string all;
+    const bool too_wide =
+        style_.width != 0 && display_width(head) + display_width(line) > style_.width;
+    if (too_wide || display_width(name) > name_width_) {
+      all = fmt::format("{}{}{}\n", painted(head, look.colour, style_), name,
+                        scope.empty() ? "" : "  org");
+      all += wrapped(fmt::format("{}, {}{}", detail_of(change), line_of(change),
+                                 change.is_protected ? ", protected" : ""),
+                     kNameColumn, style_);
+    } else {
+      line.erase(line.find_last_not_of(' ') + 1);
+      all = painted(head, look.colour, style_) + line + "\n";
+    }
+    const bool takes_away = change.kind == ChangeKind::remove || change.kind == ChangeKind::reroute;
+    if (with_consequence && takes_away) {
+      all += wrapped(printable(change.consequence), kNameColumn, style_);
+    }
+    return all;
+  }
+
+  const Plan& plan_;
+  const TextStyle& style_;
+  std::size_t name_width_ = 0;
+  std::size_t detail_width_ = 0;
+};
+
+std::string header_of(const Plan& plan, const TextStyle& style) {
+  const Provenance& from = plan.provenance;
+  const std::string base =
+      from.before.commit.empty() ? "nothing" : from.before.commit.substr(0, kShortId);
+  return fmt::format("{}   {} -> {}\n", painted(printable(from.path), Colour::bold, style),
+                     printable(base), printable(from.after.commit.substr(0, kShortId))) +
+         wrapped(fmt::format("base: {}; config: {}", printable(from.base_rule),
+                             printable(from.path_rule)),
+                 2, style) +
+         "\n";
+}
+
+std::string settings_of(const Plan& plan, const TextStyle& style) {
+  std::string all;
+  for (const SettingChange& setting : plan.settings) {
+    const LineRange& lines =
+        setting.lines_after.line != 0 ? setting.lines_after : setting.lines_before;
+    all +=
+        fmt::format("{}{}  {} -> {}   line {}{}\n", painted("  ~ setting  ", Colour::yellow, style),
+                    setting.name, setting.before, setting.after, lines.line,
+                    setting.lines_after.line != 0 ? "" : " (old)");
+    all += wrapped(printable(setting.consequence), 13, style);
+  }
+  return all;
+}
+
+std::string guards_of(const Plan& plan, const TextStyle& style) {
+  std::string all;
+  for (const GuardVerdict& guard : plan.guards) {
+    if (guard.result == GuardResult::pass) continue;
+    all += fmt::format("{}{}: {}; allowed: {}\n", painted("blocked   ", Colour::red, style),
+                       printable(guard.id), printable(guard.observed), printable(guard.limit));
+    all += wrapped(printable(guard.remedy), 10, style);
+  }
+  if (!all.empty()) return all;
+  std::vector<std::string> passed;
+  for (const GuardVerdict& guard : plan.guards) passed.push_back(printable(guard.id));
+  return fmt::format("guards    {} {}\n", painted("passed:", Colour::green, style),
+                     fmt::join(passed, ", "));
+}
+
+std::string summary_of(const Plan& plan) {
+  if (!plan.has_changes()) {
+    return fmt::format("no changes. {} unchanged.\n", plan.summary.unchanged);
+  }
+  const std::size_t number = plan.changes.size() + plan.settings.size();
+  return fmt::format("{}: {}. {} unchanged.\n", counted(number, "change"), counted_changes(plan),
+                     plan.summary.unchanged);
+}
+
+}  // namespace
+
+std::string place_of(const Location& where) {
+  if (where.path.empty()) return {};
+  std::string place = printable(where.path);
+  if (where.line != 0) place += fmt::format(":{}", where.line);
+  if (where.line != 0 && where.column != 0) place += fmt::format(":{}", where.column);
+  if (where.side == Side::before) place += " (old)";
+  return place;
+}
+
+std::vector<const Change*> in_reading_order(const std::vector<Change>& changes) {
+  std::vector<const Change*> ordered;
+  ordered.reserve(changes.size());
+  for (const Change& change : changes) ordered.push_back(&change);
+  std::ranges::stable_sort(ordered, {}, [](const Change* change) {
+    return std::tuple(change->kind, std::string_view(change->entry));
+  });
+  return ordered;
+}
+
+std::string to_text(const std::vector<Diagnostic>& diagnostics, const TextStyle& style) {
+  constexpr std::size_t kIndent = 16;
+  constexpr std::size_t kMostAlike = 10;  // of one code; the JSON has all of them
+  std::string all;
+  std::map<Code, std::size_t> alike;
+  for (const Diagnostic& diagnostic : diagnostics) {
+    if (++alike[diagnostic.code] > kMostAlike) continue;
+    const Colour colour = diagnostic.severity == Severity::error     ? Colour::red
+                          : diagnostic.severity == Severity::warning ? Colour::yellow
+                                                                     : Colour::cyan;
+    const std::string head = padded(
+        fmt::format("{} {}", to_string(diagnostic.severity), to_string(diagnostic.code)), kIndent);
+    const std::string message = wrapped(printable(diagnostic.message), kIndent, style);
+    all += painted(head, colour, style) + message.substr(std::min(kIndent, message.size()));
+    const std::string place = place_of(diagnostic.where);
+    const std::string field =
+        diagnostic.field.empty() ? std::string() : fmt::format("  {}", printable(diagnostic.field));
+    if (!place.empty()) all += wrapped(place + field, kIndent, style);
+    if (!diagnostic.hint.empty()) {
+      all += wrapped(fmt::format("fix: {}", printable(diagnostic.hint)), kIndent, style);
+    }
+  }
+  for (const auto& [code, number] : alike) {
+    if (number <= kMostAlike) continue;
+    all += wrapped(fmt::format("and {} more {}: {}", number - kMostAlike, to_string(code),
+                               catalog_entry(code).title),
+                   kIndent, style);
+  }
+  return all;
+}
+
+std::string to_text(const Plan& plan, const TextStyle& style) {
+  std::string all = header_of(plan, style);
+  all += ChangeList(plan, style).text();
+  all += settings_of(plan, style);
+  if (plan.has_changes()) all += "\n";
+  if (!plan.diagnostics.empty()) {
+    all += to_text(plan.diagnostics, style);
+    all += wrapped("(hookplan explain CODE tells more)", 16, style) + "\n";
+  }
+  all += summary_of(plan);
+  all += guards_of(plan, style);
+  all += fmt::format("plan      {}   (offline: live hooks and tokens were not looked at)\n",
+                     printable(plan.intent_digest));
+  return all;
+}
+
+}  // namespace hookplan
