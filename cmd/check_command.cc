@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <filesystem>
+#include <iterator>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "cmd/commands.h"
+#include "cmd/diagnostics_json.h"
+#include "cmd/exit_code.h"
+#include "core/base/file.h"
+#include "core/base/text.h"
+#include "core/config/locate.h"
+#include "core/config/read_config.h"
+#include "core/config/revisions.h"
+#include "core/plan/findings.h"
+
+namespace hookplan {
+namespace {
+
+// What was found in one file, and a word about it if nothing was wrong.
+struct Checked {
+  std::vector<Diagnostic> diagnostics = {};
+  std::string fine = {};
+};
+
+bool is_settings(const std::filesystem::path& path, std::string_view kind) {
+  if (kind != "auto") return kind == "settings";
+  return path.filename() == kSettingsName || path.filename().string().ends_with(kSettingsName);
+}
+
+void place(std::vector<Diagnostic>& diagnostics) {
+  for (Diagnostic& diagnostic : diagnostics) diagnostic.where.side = Side::none;
+}
+
+Result<Checked> check_settings(const std::string& path) {
+  TRY(const std::string bytes, read_file(path, kMostSettingsBytes));
+  TRY(const Settings settings, read_settings(bytes, path));
+  Checked checked;
+  checked.fine = counted(settings.routes.size(), "route");
+  if (settings.has_policy) {
+    checked.diagnostics.push_back(
+        diagnose(Code::policy_not_enforced, "policy was not looked at", "nothing to do"));
+    checked.diagnostics.back().where.path = path;
+  }
+  return checked;
+}
+
+Result<Checked> check_config(const std::string& path, Instant now) {
+  TRY(const std::string bytes, read_file(path, kMostConfigBytes));
+  TRY(const Snapshot snapshot, read_config(bytes, path));
+  Checked checked;
+  checked.diagnostics = snapshot.diagnostics;
+  std::ranges::move(examine(snapshot, Settings{}, path, now),
+                    std::back_inserter(checked.diagnostics));
+  place(checked.diagnostics);
+  checked.fine = snapshot.state == SectionState::missing
+                     ? std::string("no managed_webhooks")
+                     : counted(snapshot.entries.size(), "entry", "entries");
+  return checked;
+}
+
+Result<std::vector<std::string>> paths_to_check(const CommandLine& line) {
+  if (!line.words.empty()) return line.words;
+  std::vector<std::string> found;
+  std::error_code ignored;
+  for (const std::string_view path : usual_config_paths()) {
+    if (std::filesystem::exists(path, ignored)) found.emplace_back(path);
+  }
+  if (std::filesystem::exists(kSettingsName, ignored)) found.emplace_back(kSettingsName);
+  if (!found.empty()) return found;
+  return Error(ErrorKind::repository,
+               diagnose(Code::config_not_found, "no config or settings file in the usual places",
+                        "name it: hookplan check PATH"));
+}
+
+// The gravest of what the files gave: unreadable files first, as nothing is known about them.
+int graver(int a, int b) { return a == kSuccess ? b : b == kSuccess ? a : std::max(a, b); }
+
+}  // namespace
+
+int run_check(const CommandLine& line, Console& console) {
+  const Result<std::vector<std::string>> paths = paths_to_check(line);
+  if (!paths) return report(paths.error(), &line, console);
+  const std::string kind = line.get("as", "auto");
+  const bool as_json = line.get("format") == "json";
+  std::vector<Diagnostic> all;
+  int code = kSuccess;
+  for (const std::string& path : *paths) {
+    Result<Checked> checked =
+        is_settings(path, kind) ? check_settings(path) : check_config(path, console.now);
+    std::vector<Diagnostic> found;
+    if (checked) {
+      found = std::move(checked->diagnostics);
+      const bool wrong = std::ranges::any_of(
+          found, [](const Diagnostic& d) { return d.severity == Severity::error; });
+      if (wrong) code = graver(code, kConfigInvalid);
+      if (!wrong && !as_json) {
+        const Result<void> printed =
+            console.print(fmt::format("ok  {}  ({})\n", printable(path), checked->fine));
+        if (!printed) return report(printed.error(), &line, console);
+      }
+    } else {
+      code = graver(code, exit_code_of(checked.error().kind));
+      found = checked.error().diagnostics;
+    }
+    if (!as_json) console.complain(to_text(found, console.errors));
+    std::ranges::move(found, std::back_inserter(all));
+  }
+  if (as_json) {
+    const Result<void> printed = console.print(diagnostics_to_json(all, code));
+    if (!printed) return report(printed.error(), &line, console);
+  }
+  return code;
+}
+
+}  // namespace hookplan

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cmd/command_line.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+#include <boost/program_options.hpp>
+
+#include "core/base/text.h"
+
+namespace hookplan {
+namespace {
+
+namespace po = boost::program_options;
+
+constexpr const char* kWords = "words";
+
+Error usage_error(Code code, std::string message, std::string hint) {
+  return {ErrorKind::usage, diagnose(code, std::move(message), std::move(hint))};
+}
+
+std::string help_for(const CommandSpec& command) {
+  return fmt::format("hookplan help {}", command.name);
+}
+
+template <typename Visit>
+void for_each_option(const CommandSpec& command, Visit visit) {
+  for (const OptionSpec& option : command.options) visit(option);
+  for (const OptionSpec& option : common_options()) visit(option);
+}
+
+po::options_description description_of(const CommandSpec& command) {
+  po::options_description description;
+  for_each_option(command, [&](const OptionSpec& option) {
+    const std::string name = option.name == "help" ? "help,h" : std::string(option.name);
+    if (option.value.empty()) {
+      description.add_options()(name.c_str(), "");
+    } else {
+      description.add_options()(name.c_str(), po::value<std::string>(), "");
+    }
+  });
+  description.add_options()(kWords, po::value<std::vector<std::string>>(), "");
+  return description;
+}
+
+Error unknown_option(const CommandSpec& command, const std::string& given) {
+  std::vector<std::string_view> names;
+  for_each_option(command, [&](const OptionSpec& option) { names.push_back(option.name); });
+  std::string_view word = given;
+  word.remove_prefix(std::min(word.find_first_not_of('-'), word.size()));
+  word = word.substr(0, word.find('='));
+  std::string_view near = nearest(word, names);
+  const auto longer = std::ranges::find_if(
+      names, [&](std::string_view name) { return !word.empty() && name.starts_with(word); });
+  if (longer != names.end()) near = *longer;
+  return usage_error(Code::unknown_option,
+                     fmt::format("{} has no option {}", command.name, printable(given)),
+                     near.empty() ? help_for(command)
+                                  : fmt::format("did you mean --{}? {}", near, help_for(command)));
+}
+
+Result<void> check_choices(const CommandLine& line) {
+  std::optional<Error> error;
+  for_each_option(*line.command, [&](const OptionSpec& option) {
+    if (error || option.value.empty() || !line.has(option.name)) return;
+    const std::string value = line.get(option.name);
+    const bool known =
+        option.choices.empty() || std::ranges::find(option.choices, value) != option.choices.end();
+    if (known && !value.empty()) return;
+    error = usage_error(
+        Code::bad_option_value,
+        value.empty() ? fmt::format("--{} has an empty value", option.name)
+                      : fmt::format("--{} cannot be {}", option.name, printable(value)),
+        option.choices.empty() ? help_for(*line.command)
+                               : fmt::format("one of {}", fmt::join(option.choices, ", ")));
+  });
+  if (error) return std::move(*error);
+  return {};
+}
+
+Result<void> check_words(const CommandLine& line) {
+  const CommandSpec& command = *line.command;
+  if (line.words.size() > command.most_words) {
+    return usage_error(Code::stray_word,
+                       fmt::format("{} takes {}, {} is one too many", command.name,
+                                   command.words.empty() ? "no words" : command.words,
+                                   printable(line.words[command.most_words])),
+                       help_for(command));
+  }
+  if (line.words.size() < command.least_words) {
+    return usage_error(Code::stray_word, fmt::format("{} needs {}", command.name, command.words),
+                       help_for(command));
+  }
+  for (const std::string& word : line.words) {
+    if (word.empty()) {
+      return usage_error(Code::stray_word, fmt::format("an empty word for {}", command.words),
+                         "is a variable of the script unset?");
+    }
+  }
+  return {};
+}
+
+Result<CommandLine> parse_for(const CommandSpec& command,
+                              const std::vector<std::string>& arguments) {
+  const po::options_description description = description_of(command);
+  po::positional_options_description words;
+  words.add(kWords, -1);
+  // Guessing would let `--conf` mean --config-path today and something else tomorrow.
+  constexpr int kStyle =
+      po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
+  CommandLine line;
+  line.command = &command;
+  try {
+    po::variables_map values;
+    po::store(po::command_line_parser(arguments)
+                  .options(description)
+                  .positional(words)
+                  .style(kStyle)
+                  .run(),
+              values);
+    for (const auto& [name, value] : values) {
+      if (name == kWords) {
+        line.words = value.as<std::vector<std::string>>();
+      } else {
+        line.values[name] =
+            value.value().type() == typeid(std::string) ? value.as<std::string>() : "";
+      }
+    }
+  } catch (const po::unknown_option& error) {
+    return unknown_option(command, error.get_option_name());
+  } catch (const po::multiple_occurrences& error) {
+    return usage_error(Code::bad_option_value,
+                       fmt::format("{} is given twice", printable(error.get_option_name())),
+                       "give it once");
+  } catch (const po::error_with_option_name& error) {
+    return usage_error(Code::bad_option_value, printable(error.what()), help_for(command));
+  } catch (const po::error& error) {
+    return usage_error(Code::bad_option_value, printable(error.what()), help_for(command));
+  }
+  if (line.has("help")) return line;
+  TRY_(check_choices(line));
+  TRY_(check_words(line));
+  return line;
+}
+
+}  // namespace
+
+std::string CommandLine::get(std::string_view option, std::string_view otherwise) const {
+  const auto found = values.find(option);
+  return found == values.end() ? std::string(otherwise) : found->second;
+}
+
+Result<CommandLine> parse_command_line(const std::vector<std::string>& arguments) {
+  std::string name = arguments.empty() ? "help" : arguments.front();
+  if (name == "--help" || name == "-h") name = "help";
+  if (name == "--version") name = "version";
+  const CommandSpec* const command = find_command(name);
+  if (command == nullptr) {
+    std::vector<std::string_view> names;
+    for (const CommandSpec& known : command_table()) names.push_back(known.name);
+    const std::string_view near = nearest(name, names);
+    if (name.starts_with("-")) {
+      return usage_error(Code::unknown_option,
+                         fmt::format("{} before the name of a command", printable(name)),
+                         "options come after the command: hookplan help");
+    }
+    return usage_error(Code::unknown_command,
+                       fmt::format("no command is called {}", printable(name)),
+                       near.empty() ? std::string("hookplan help lists the commands")
+                                    : fmt::format("did you mean {}?", near));
+  }
+  const auto rest = arguments.empty() ? arguments.end() : arguments.begin() + 1;
+  return parse_for(*command, {rest, arguments.end()});
+}
+
+}  // namespace hookplan

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cmd/command_table.h"
+#include "core/base/result.h"
+
+namespace hookplan {
+
+// A command line that fits the table.
+struct CommandLine {
+  const CommandSpec* command = nullptr;
+  std::map<std::string, std::string, std::less<>> values = {};  // options without a value: ""
+  std::vector<std::string> words = {};
+
+  bool has(std::string_view option) const { return values.find(option) != values.end(); }
+  // The value of an option, or the default.
+  std::string get(std::string_view option, std::string_view otherwise = {}) const;
+};
+
+// Reads the words after the program's name. Half-typed options, options given twice, values that
+// are not among the choices, and words too many or too few are errors of kind `usage`.
+Result<CommandLine> parse_command_line(const std::vector<std::string>& arguments);
+
+}  // namespace hookplan

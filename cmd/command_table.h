@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <span>
+#include <string_view>
+
+namespace hookplan {
+
+struct CommandLine;
+struct Console;
+
+// What a shell may offer for a value.
+enum class Completes { nothing, file, folder, revision, code, command };
+
+struct OptionSpec {
+  std::string_view name;   // without dashes
+  std::string_view value;  // what stands for the value in the help; empty: the option takes none
+  std::string_view help;
+  std::span<const std::string_view> choices = {};  // the only values, if any
+  Completes completes = Completes::nothing;
+};
+
+struct CommandSpec {
+  std::string_view name;
+  std::string_view words;  // "[BASE [HEAD]]", as the help shows it
+  std::size_t most_words;
+  std::size_t least_words;
+  std::string_view summary;      // one line
+  std::string_view description;  // paragraphs, separated by an empty line
+  std::span<const OptionSpec> options;
+  std::span<const std::string_view> examples;
+  Completes completes;  // of the words
+  int (*run)(const CommandLine&, Console&);
+};
+
+struct VariableSpec {
+  std::string_view name;
+  std::string_view help;
+};
+
+struct ExitSpec {
+  int code;
+  std::string_view meaning;
+};
+
+// The one table of commands and options: parser, help, man page and completion are made from it.
+std::span<const CommandSpec> command_table();
+const CommandSpec* find_command(std::string_view name);  // null pointer if there is none
+std::span<const OptionSpec> common_options();            // of every command
+std::span<const VariableSpec> environment_table();
+std::span<const ExitSpec> exit_table();
+
+}  // namespace hookplan

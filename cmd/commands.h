@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "cmd/command_line.h"
+#include "cmd/console.h"
+
+namespace hookplan {
+
+// Each runs one command of the table and returns its exit code.
+int run_plan(const CommandLine& line, Console& console);
+int run_check(const CommandLine& line, Console& console);
+int run_show(const CommandLine& line, Console& console);
+int run_explain(const CommandLine& line, Console& console);
+int run_completion(const CommandLine& line, Console& console);
+int run_man(const CommandLine& line, Console& console);
+int run_help(const CommandLine& line, Console& console);
+int run_version(const CommandLine& line, Console& console);
+
+}  // namespace hookplan

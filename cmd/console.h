@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "cmd/command_line.h"
+#include "core/config/instant.h"
+#include "core/plan/plan_text.h"
+
+namespace hookplan {
+
+// Everything the program takes from its surroundings and gives back to them, so that the commands
+// themselves stay functions of their input.
+struct Console {
+  TextStyle output = {};  // of standard output
+  TextStyle errors = {};  // of standard error
+  Instant now = {};
+
+  // Standard output, all of it, or an error of kind `output`.
+  Result<void> print(std::string_view text) const;
+  // Standard error; failing to complain is not complained about.
+  void complain(std::string_view text) const;
+};
+
+// Looks at the terminals and the environment: NO_COLOR, CLICOLOR_FORCE, FORCE_COLOR, TERM, COLUMNS,
+// SOURCE_DATE_EPOCH. `color` is auto, always or never.
+Console make_console(std::string_view color);
+
+// Shows an error in the way the command line asks for (text, or JSON with --format json) and
+// returns its exit code.
+int report(const Error& error, const CommandLine* line, const Console& console);
+
+}  // namespace hookplan

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
+#include "cmd/commands.h"
+#include "cmd/exit_code.h"
+#include "cmd/help.h"
+#include "core/base/code.h"
+#include "core/base/text.h"
+
+namespace hookplan {
+namespace {
+
+std::string all_codes() {
+  std::string text;
+  for (const CodeEntry& entry : catalog()) {
+    text += fmt::format("{}  {:<7}  {}\n", to_string(entry.code), to_string(entry.severity),
+                        entry.title);
+  }
+  return text;
+}
+
+std::string one_code(const CodeEntry& entry) {
+  return fmt::format("{} ({}): {}\n\n{}\nWhat to do: {}\n", to_string(entry.code),
+                     to_string(entry.severity), entry.title, filled(entry.meaning, 0),
+                     filled(entry.remedy, 0));
+}
+
+}  // namespace
+
+int run_explain(const CommandLine& line, Console& console) {
+  std::string text = all_codes();
+  if (!line.words.empty()) {
+    const auto code = code_from_string(line.words.front());
+    if (!code) {
+      return report(Error(ErrorKind::usage, diagnose(Code::unknown_code,
+                                                     fmt::format("no diagnostic is called {}",
+                                                                 printable(line.words.front())),
+                                                     "hookplan explain lists all of them")),
+                    &line, console);
+    }
+    text = one_code(catalog_entry(*code));
+  }
+  const Result<void> printed = console.print(text);
+  return printed ? kSuccess : report(printed.error(), &line, console);
+}
+
+}  // namespace hookplan

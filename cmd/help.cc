@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cmd/help.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace hookplan {
+namespace {
+
+std::string usage_of(const CommandSpec& command) {
+  return fmt::format("hookplan {}{}{}{}", command.name, command.words.empty() ? "" : " ",
+                     command.words, command.options.empty() ? "" : " [options]");
+}
+
+std::string options_of(std::span<const OptionSpec> options) {
+  constexpr std::size_t kHelpColumn = 24;
+  std::string text;
+  for (const OptionSpec& option : options) {
+    const std::string head =
+        fmt::format("  --{}{}{}", option.name, option.value.empty() ? "" : " ", option.value);
+    const std::string help = filled(option.help, kHelpColumn);
+    text += head.size() < kHelpColumn ? head + help.substr(head.size()) : head + "\n" + help;
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string filled(std::string_view text, std::size_t indent) {
+  constexpr std::size_t kWidth = 80;
+  const std::string margin(indent, ' ');
+  std::string lines;
+  std::string line;
+  while (!text.empty()) {
+    const std::size_t space = std::min(text.find(' '), text.size());
+    const std::string_view word = text.substr(0, space);
+    if (!line.empty() && indent + line.size() + 1 + word.size() > kWidth) {
+      lines += margin + line + "\n";
+      line.clear();
+    }
+    line += line.empty() ? "" : " ";
+    line += word;
+    text.remove_prefix(std::min(space + 1, text.size()));
+  }
+  return lines + margin + line + "\n";
+}
+
+std::string help_of_all() {
+  std::string text = filled(
+      "hookplan turns the difference between two revisions of a Prow config into a reviewable "
+      "change "
+      "plan for webhooks and their tokens.",
+      0);
+  text += "\nUsage: hookplan COMMAND [words] [options]\n\n";
+  for (const CommandSpec& command : command_table()) {
+    text += fmt::format("  {:<11} {}\n", command.name, command.summary);
+  }
+  text += "\nExamples:\n  hookplan plan\n  hookplan plan origin/main HEAD --format markdown\n\n";
+  return text + "hookplan help COMMAND explains a command; hookplan man prints the manual.\n";
+}
+
+std::string help_of(const CommandSpec& command) {
+  std::string text =
+      fmt::format("Usage: {}\n\n{}\n", usage_of(command), filled(command.summary, 0));
+  for (std::string_view rest = command.description; !rest.empty();) {
+    const std::size_t end = std::min(rest.find("\n\n"), rest.size());
+    text += filled(rest.substr(0, end), 0) + "\n";
+    rest.remove_prefix(std::min(end + 2, rest.size()));
+  }
+  text += "Options:\n" + options_of(command.options) + options_of(common_options());
+  if (!command.examples.empty()) text += "\nExamples:\n";
+  for (const std::string_view example : command.examples) text += fmt::format("  {}\n", example);
+  return text;
+}
+
+}  // namespace hookplan

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "cmd/command_table.h"
+
+namespace hookplan {
+
+std::string help_of_all();
+std::string help_of(const CommandSpec& command);
+std::string man_page();
+// REQUIRES: shell is one of shell_names().
+std::string completion_script(std::string_view shell);
+std::span<const std::string_view> shell_names();
+
+// The text in lines of at most 80 columns, each after `indent` spaces.
+std::string filled(std::string_view text, std::size_t indent);
+
+}  // namespace hookplan

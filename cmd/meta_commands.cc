@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// The commands that speak about hookplan itself.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "cmd/commands.h"
+#include "cmd/exit_code.h"
+#include "cmd/help.h"
+#include "cmd/version.h"
+#include "core/base/text.h"
+
+namespace hookplan {
+namespace {
+
+int print(std::string_view text, const CommandLine& line, const Console& console) {
+  const Result<void> printed = console.print(text);
+  return printed ? kSuccess : report(printed.error(), &line, console);
+}
+
+}  // namespace
+
+int run_help(const CommandLine& line, Console& console) {
+  if (line.words.empty()) return print(help_of_all(), line, console);
+  const CommandSpec* const command = find_command(line.words.front());
+  if (command != nullptr) return print(help_of(*command), line, console);
+  return report(Error(ErrorKind::usage, diagnose(Code::unknown_command,
+                                                 fmt::format("no command is called {}",
+                                                             printable(line.words.front())),
+                                                 "hookplan help lists the commands")),
+                &line, console);
+}
+
+int run_version(const CommandLine& line, Console& console) {
+  return print(fmt::format("hookplan {}\n", kVersion), line, console);
+}
+
+int run_man(const CommandLine& line, Console& console) { return print(man_page(), line, console); }
+
+int run_completion(const CommandLine& line, Console& console) {
+  const std::string& shell = line.words.front();
+  if (std::ranges::find(shell_names(), shell) == shell_names().end()) {
+    return report(
+        Error(ErrorKind::usage, diagnose(Code::bad_option_value,
+                                         fmt::format("no completion for {}", printable(shell)),
+                                         fmt::format("one of {}", fmt::join(shell_names(), ", ")))),
+        &line, console);
+  }
+  return print(completion_script(shell), line, console);
+}
+
+}  // namespace hookplan

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <charconv>
+#include <chrono>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "cmd/commands.h"
+#include "cmd/deadline.h"
+#include "cmd/exit_code.h"
+#include "cmd/plan_view.h"
+#include "cmd/version.h"
+#include "core/base/file.h"
+#include "core/base/text.h"
+#include "core/config/repository_path.h"
+#include "core/config/revisions.h"
+#include "core/plan/make_plan.h"
+
+namespace hookplan {
+namespace {
+
+Error bad_value(std::string message, std::string hint) {
+  return {ErrorKind::usage, diagnose(Code::bad_option_value, std::move(message), std::move(hint))};
+}
+
+Result<RevisionRequest> request_of(const CommandLine& line) {
+  RevisionRequest request;
+  request.repository = line.get("repo", ".");
+  if (!line.words.empty()) request.base = line.words[0];
+  if (line.words.size() > 1) request.head = line.words[1];
+  request.config_path = line.get("config-path");
+  if (!request.config_path.empty()) {
+    const std::string problem = repository_path_problem(request.config_path);
+    if (!problem.empty()) {
+      return bad_value(
+          fmt::format("--config-path {} cannot be: {}", printable(request.config_path), problem),
+          "name a file from the top of the repository, such as config/prow/config.yaml");
+    }
+  }
+  return request;
+}
+
+Result<std::chrono::seconds> timeout_of(const CommandLine& line) {
+  constexpr int kMost = 86'400;
+  const std::string text = line.get("timeout", "60");
+  int seconds = 0;
+  const auto [rest, failure] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  if (failure != std::errc{} || rest != text.data() + text.size() || seconds < 1 ||
+      seconds > kMost) {
+    return bad_value(fmt::format("--timeout cannot be {}", printable(text)),
+                     fmt::format("a number of seconds from 1 to {}", kMost));
+  }
+  return std::chrono::seconds(seconds);
+}
+
+// What is wrong comes before what is merely there.
+int verdict(const Plan& plan, bool exit_code) {
+  if (plan.has_errors()) return kConfigInvalid;
+  if (plan.is_blocked()) return kBlocked;
+  return exit_code && plan.has_changes() ? kChangesPresent : kSuccess;
+}
+
+Result<int> plan_command(const CommandLine& line, const Console& console) {
+  TRY(const RevisionRequest request, request_of(line));
+  TRY(const std::chrono::seconds timeout, timeout_of(line));
+  set_deadline(timeout);
+  TRY(const Revisions revisions, read_revisions(request));
+  const Plan plan = make_plan(revisions, console.now, kVersion);
+  const std::string format = line.get("format", "text");
+  if (!line.has("out")) {
+    TRY_(console.print(in_format(plan, format, console.output)));
+  } else {
+    const std::string file = line.get("out");
+    TRY_(write_file(file, in_format(plan, format, TextStyle{})));
+    console.complain(fmt::format("{}: {}\n", printable(file), counted_changes(plan)));
+  }
+  return verdict(plan, line.has("exit-code"));
+}
+
+}  // namespace
+
+int run_plan(const CommandLine& line, Console& console) {
+  const Result<int> result = plan_command(line, console);
+  return result ? *result : report(result.error(), &line, console);
+}
+
+}  // namespace hookplan

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cmd/plan_view.h"
+
+#include "core/plan/plan_json.h"
+#include "core/plan/plan_markdown.h"
+
+namespace hookplan {
+
+std::string in_format(const Plan& plan, std::string_view format, const TextStyle& style) {
+  if (format == "json") return to_json(plan);
+  if (format == "markdown") return to_markdown(plan);
+  return to_text(plan, style);
+}
+
+}  // namespace hookplan
