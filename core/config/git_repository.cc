@@ -29,10 +29,9 @@ struct Release {
 using RepositoryHandle = std::unique_ptr<git_repository, Release<git_repository_free>>;
 using OdbHandle = std::unique_ptr<git_odb, Release<git_odb_free>>;
 using ObjectHandle = std::unique_ptr<git_object, Release<git_object_free>>;
-using CommitHandle = std::unique_ptr<git_commit, Release<git_commit_free>>;
 using TreeHandle = std::unique_ptr<git_tree, Release<git_tree_free>>;
 using BlobHandle = std::unique_ptr<git_blob, Release<git_blob_free>>;
-using RemoteHandle = std::unique_ptr<git_remote, Release<git_remote_free>>;
+using ConfigHandle = std::unique_ptr<git_config, Release<git_config_free>>;
 using ReferenceHandle = std::unique_ptr<git_reference, Release<git_reference_free>>;
 
 std::string hex(const git_oid& id) {
@@ -56,12 +55,20 @@ bool is_hex_id(std::string_view text) {
          text.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
 }
 
-// Only what reading objects does not depend on; libgit2 refuses every other extension by itself.
-void prepare_library() {
-  git_libgit2_init();
-  std::array<const char*, 3> extensions = {"partialclone", "worktreeconfig", "preciousobjects"};
-  git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, extensions.data(), extensions.size());
-}
+// libgit2 counts how often it is started. The first member of what uses it, so that it ends last.
+class Library {
+ public:
+  Library() {
+    git_libgit2_init();
+    // Only what reading objects does not depend on; libgit2 refuses every other extension by
+    // itself.
+    std::array<const char*, 3> extensions = {"partialclone", "worktreeconfig", "preciousobjects"};
+    git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, extensions.data(), extensions.size());
+  }
+  Library(const Library&) = delete;
+  Library& operator=(const Library&) = delete;
+  ~Library() { git_libgit2_shutdown(); }
+};
 
 // A FIFO in place of a file that git reads would block the reader for ever.
 std::optional<Error> special_file_in(const std::filesystem::path& git_directory) {
@@ -81,6 +88,7 @@ std::optional<Error> special_file_in(const std::filesystem::path& git_directory)
 }  // namespace
 
 struct GitRepository::Implementation {
+  Library library;
   RepositoryHandle repository;
   OdbHandle odb;
   std::filesystem::path common_directory;
@@ -183,7 +191,7 @@ GitRepository& GitRepository::operator=(GitRepository&&) noexcept = default;
 GitRepository::~GitRepository() = default;
 
 Result<GitRepository> GitRepository::open(const std::filesystem::path& directory) {
-  prepare_library();
+  auto implementation = std::make_unique<Implementation>();
   std::error_code ignored;
   if (!std::filesystem::is_directory(directory, ignored)) {
     return repository_error(Code::not_a_repository,
@@ -206,7 +214,6 @@ Result<GitRepository> GitRepository::open(const std::filesystem::path& directory
   git_repository* repository = nullptr;
   const int opened = git_repository_open_ext(&repository, git_directory.c_str(),
                                              GIT_REPOSITORY_OPEN_NO_SEARCH, nullptr);
-  auto implementation = std::make_unique<Implementation>();
   implementation->repository.reset(repository);
   if (opened != 0) {
     const std::string words = last_words();
@@ -334,11 +341,14 @@ Result<std::optional<GitFile>> GitRepository::file(const GitCommit& commit, std:
 }
 
 std::string GitRepository::origin() const {
-  git_remote* remote = nullptr;
-  if (git_remote_lookup(&remote, implementation_->repository.get(), "origin") != 0) return {};
-  const RemoteHandle owner(remote);
-  const char* const url = git_remote_url(remote);
-  std::string shown = url == nullptr ? std::string() : std::string(url);
+  // Not git_remote_lookup(): it rewrites the URL by the user's `insteadOf`, so that the plan would
+  // depend on who makes it.
+  git_config* config = nullptr;
+  if (git_repository_config_snapshot(&config, implementation_->repository.get()) != 0) return {};
+  const ConfigHandle owner(config);
+  const char* url = nullptr;
+  if (git_config_get_string(&url, config, "remote.origin.url") != 0) return {};
+  std::string shown(url);
   // Tokens hide in "https://user:token@host/" and in queries; neither belongs into a plan.
   if (const std::size_t scheme = shown.find("://"); scheme != std::string::npos) {
     const std::size_t host = scheme + 3;

@@ -33,6 +33,30 @@ bool is_excessive(std::uint64_t total, std::uint64_t in_aliases) {
   return static_cast<double>(in_aliases) / decoded > allowed;
 }
 
+bool begins_like_a_date(std::string_view text) {
+  return text.size() >= 8 && text[4] == '-' &&
+         std::ranges::all_of(text.substr(0, 4), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// Standard base64 with padding, line breaks between the groups.
+bool is_base64(std::string_view text) {
+  std::size_t digits = 0;
+  std::size_t padding = 0;
+  for (const char c : text) {
+    const bool digit = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+                       c == '+' || c == '/';
+    if (c == '\n' || c == '\r') continue;
+    if (c == '=') {
+      ++padding;
+    } else if (digit && padding == 0) {
+      ++digits;
+    } else {
+      return false;
+    }
+  }
+  return padding <= 2 && (digits + padding) % 4 == 0;
+}
+
 }  // namespace
 
 void YamlRules::refuse(YamlPosition at, Diagnostic diagnostic) {
@@ -147,11 +171,13 @@ void YamlRules::check_tag(const YamlNode& node, std::string_view tag) const {
   if (node.kind != YamlKind::scalar || !tag.starts_with(kCoreTag)) return;
   const std::string_view name = tag.substr(kCoreTag.size());
   const PlainType type = plain_type(node.text);
-  const bool fits = name == "int"     ? type == PlainType::integer
-                    : name == "float" ? type == PlainType::floating || type == PlainType::integer
-                    : name == "bool"  ? type == PlainType::boolean
-                    : name == "null"  ? type == PlainType::null
-                                      : name == "str";
+  const bool fits = name == "int"      ? type == PlainType::integer
+                    : name == "float"  ? type == PlainType::floating || type == PlainType::integer
+                    : name == "bool"   ? type == PlainType::boolean
+                    : name == "null"   ? type == PlainType::null
+                    : name == "binary" ? is_base64(node.text)
+                    : name == "timestamp" ? begins_like_a_date(node.text)
+                                          : name == "str";
   if (!fits) {
     refuse(node.at, diagnose(Code::bad_tag,
                              fmt::format("the tag !!{} before {}", printable(name),

@@ -147,8 +147,8 @@ std::string cause_of(const Change& change) {
   switch (change.kind) {
     case ChangeKind::remove:
     case ChangeKind::onboard: {
-      const std::string_view done = change.kind == ChangeKind::remove ? "deleted" : "new";
-      if (!change.relation) return fmt::format("entry {}", done);
+      if (!change.relation)
+        return change.kind == ChangeKind::remove ? "entry deleted" : "new entry";
       const std::string_view to_or_from = change.kind == ChangeKind::remove ? "to" : "from";
       const std::string_view how =
           change.relation->kind == RelationKind::move ? "moved" : "respelled";

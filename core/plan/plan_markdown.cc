@@ -92,22 +92,19 @@ class MarkdownView {
   }
 
   std::string cautions() const {
-    std::string all;
-    std::size_t shown = 0;
-    for (const Change* const change : in_reading_order(plan_.changes)) {
-      if (change->kind != ChangeKind::remove) break;
-      if (++shown > kMostCautions || depth_ != Depth::full) break;
-      all += fmt::format("> {} {}\n", markdown_code(change->entry),
-                         markdown_text(change->consequence));
-      all += ">\n";
+    const auto removed = static_cast<std::size_t>(plan_.summary.remove);
+    if (removed == 0) return {};
+    if (depth_ != Depth::full || removed > kMostCautions) {
+      return fmt::format(
+          "> [!CAUTION]\n> **{} stop sending events** as soon as this is applied.\n\n",
+          counted(removed, "entry", "entries"));
     }
-    if (plan_.summary.remove == 0) return {};
-    const bool cut = depth_ != Depth::full || shown > kMostCautions;
-    if (cut)
-      all +=
-          fmt::format("> **{} stop sending events** as soon as this is applied.\n",
-                      counted(static_cast<std::size_t>(plan_.summary.remove), "entry", "entries"));
-    return "> [!CAUTION]\n" + all + "\n";
+    std::vector<std::string> lines;
+    for (const Change* const change : in_reading_order(plan_.changes)) {
+      if (change->kind == ChangeKind::remove)
+        lines.push_back("> " + markdown_text(change->consequence));
+    }
+    return fmt::format("> [!CAUTION]\n{}\n\n", fmt::join(lines, "\n>\n"));
   }
 
   std::string changes() const {
