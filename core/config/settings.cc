@@ -129,8 +129,8 @@ class SettingsReader {
   }
 
   void read_forges(const YamlTree& tree) {
-    for (const YamlTree::Member& member : named_mappings(tree, "forges")) {
-      SettingsFields fields = open(member.value, "forges." + member.name, {"type", "api"});
+    for (const YamlTree& member : named_mappings(tree, "forges")) {
+      SettingsFields fields = open(member, "forges." + member.name, {"type", "api"});
       Forge forge;
       forge.type = read_type(fields);
       forge.api = read_url(fields, "api");
@@ -139,9 +139,8 @@ class SettingsReader {
   }
 
   void read_receivers(const YamlTree& tree) {
-    for (const YamlTree::Member& member : named_mappings(tree, "receivers")) {
-      SettingsFields fields =
-          open(member.value, "receivers." + member.name, {"type", "url", "store"});
+    for (const YamlTree& member : named_mappings(tree, "receivers")) {
+      SettingsFields fields = open(member, "receivers." + member.name, {"type", "url", "store"});
       Receiver receiver;
       receiver.type = read_type(fields);
       fields.require("url");
@@ -157,9 +156,9 @@ class SettingsReader {
   std::map<std::string, std::string> read_store(const YamlTree& tree, const std::string& where) {
     SettingsFields fields(tree, where, path_, problems_);
     std::map<std::string, std::string> store;
-    for (const YamlTree::Member& member : tree.members) {
-      if (member.value.kind == YamlKind::scalar && is_name(member.name)) {
-        store[member.name] = member.value.text;
+    for (const YamlTree& member : tree.children) {
+      if (member.kind == YamlKind::scalar && is_name(member.name)) {
+        store[member.name] = member.text;
       } else {
         fields.complain(member.name, Code::settings_wrong_type,
                         fmt::format("{} must be text", fields.path_of(member.name)));
@@ -171,7 +170,7 @@ class SettingsReader {
 
   void read_routes(const YamlTree& tree) {
     std::size_t number = 0;
-    for (const YamlTree& item : tree.items) {
+    for (const YamlTree& item : tree.children) {
       const std::string where = fmt::format("routes[{}]", number++);
       SettingsFields fields = open(item, where, {"match", "forge", "receiver", "events"});
       if (item.kind != YamlKind::map) {
@@ -252,15 +251,15 @@ class SettingsReader {
   }
 
   // The members of a mapping of names to mappings; others are reported and left out.
-  std::vector<YamlTree::Member> named_mappings(const YamlTree& tree, const std::string& where) {
+  std::vector<YamlTree> named_mappings(const YamlTree& tree, const std::string& where) {
     SettingsFields fields(tree, where, path_, problems_);
-    std::vector<YamlTree::Member> good;
-    for (const YamlTree::Member& member : tree.members) {
+    std::vector<YamlTree> good;
+    for (const YamlTree& member : tree.children) {
       if (!is_name(member.name)) {
         fields.complain(member.name, Code::settings_bad_value,
                         fmt::format("{} is not a name", printable(member.name)),
                         "use lower-case letters, digits, - and _");
-      } else if (member.value.kind != YamlKind::map) {
+      } else if (member.kind != YamlKind::map) {
         fields.complain(member.name, Code::settings_wrong_type,
                         fmt::format("{} must be a mapping", fields.path_of(member.name)));
       } else {

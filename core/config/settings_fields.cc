@@ -18,7 +18,7 @@ SettingsFields::SettingsFields(const YamlTree& tree, std::string where, std::str
 
 void SettingsFields::allow_only(std::initializer_list<std::string_view> known) {
   const std::vector<std::string_view> names(known);
-  for (const YamlTree::Member& member : tree_.members) {
+  for (const YamlTree& member : tree_.children) {
     if (std::ranges::find(names, member.name) != names.end()) continue;
     const std::string_view near = nearest(member.name, names);
     complain(member.name, Code::settings_unknown_field,
@@ -72,7 +72,7 @@ std::optional<std::vector<std::string>> SettingsFields::texts(std::string_view n
   const YamlTree* const list = sequence(name);
   if (list == nullptr) return std::nullopt;
   std::vector<std::string> all;
-  for (const YamlTree& item : list->items) {
+  for (const YamlTree& item : list->children) {
     if (item.kind != YamlKind::scalar || item.text.empty()) {
       complain(name, Code::settings_wrong_type,
                fmt::format("{} must be a list of text", path_of(name)));
@@ -92,8 +92,8 @@ const YamlTree* SettingsFields::sequence(std::string_view name) {
 }
 
 const YamlTree* SettingsFields::any(std::string_view name) const {
-  const auto found = std::ranges::find(tree_.members, name, &YamlTree::Member::name);
-  return found == tree_.members.end() ? nullptr : &found->value;
+  const auto found = std::ranges::find(tree_.children, name, &YamlTree::name);
+  return found == tree_.children.end() ? nullptr : &*found;
 }
 
 void SettingsFields::require(std::string_view name) {
@@ -126,8 +126,8 @@ const YamlTree* SettingsFields::typed(std::string_view name, YamlKind kind,
 }
 
 YamlPosition SettingsFields::position_of(std::string_view name) const {
-  const auto found = std::ranges::find(tree_.members, name, &YamlTree::Member::name);
-  return found == tree_.members.end() ? tree_.at : found->at;
+  const auto found = std::ranges::find(tree_.children, name, &YamlTree::name);
+  return found == tree_.children.end() ? tree_.at : found->name_at;
 }
 
 }  // namespace hookplan

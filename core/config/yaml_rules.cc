@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "core/base/text.h"
+#include "core/config/instant.h"
 #include "core/config/yaml_scalar.h"
 
 namespace hookplan {
@@ -33,9 +34,9 @@ bool is_excessive(std::uint64_t total, std::uint64_t in_aliases) {
   return static_cast<double>(in_aliases) / decoded > allowed;
 }
 
-bool begins_like_a_date(std::string_view text) {
-  return text.size() >= 8 && text[4] == '-' &&
-         std::ranges::all_of(text.substr(0, 4), [](char c) { return c >= '0' && c <= '9'; });
+bool is_date(std::string_view text) {
+  return instant_from_rfc3339(text).has_value() ||
+         instant_from_rfc3339(std::string(text) + "T00:00:00Z").has_value();
 }
 
 // Standard base64 with padding, line breaks between the groups.
@@ -63,6 +64,10 @@ void YamlRules::refuse(YamlPosition at, Diagnostic diagnostic) {
   throw YamlRefusal{std::move(diagnostic), at};
 }
 
+bool YamlRules::expects_key() const {
+  return !frames_.empty() && frames_.back().is_map && frames_.back().key_next;
+}
+
 void YamlRules::start_document(YamlPosition at) {
   if (++documents_ > 1) {
     refuse(at, diagnose(Code::several_documents, "a second YAML document begins here",
@@ -75,7 +80,6 @@ void YamlRules::node(const YamlNode& node, std::size_t anchor, std::string_view 
     refuse(node.at, diagnose(Code::too_many_nodes,
                              fmt::format("more than {} keys and values", kMostNodes), {}));
   }
-  const bool is_key = !frames_.empty() && frames_.back().is_map && frames_.back().key_next;
   if (node.tagged) check_tag(node, tag);
 
   std::uint64_t weight = 1;
@@ -89,7 +93,7 @@ void YamlRules::node(const YamlNode& node, std::size_t anchor, std::string_view 
     anchors_[anchor] = {node.kind, null_scalar, container, 1};
   }
 
-  if (is_key) {
+  if (expects_key()) {
     check_key(node, anchor);
     frames_.back().key_next = false;
     frames_.back().merging =
@@ -149,6 +153,11 @@ void YamlRules::check_key(const YamlNode& node, std::size_t anchor) const {
   if (kind == YamlKind::sequence) object("a list");
   const bool null_alias = node.kind == YamlKind::alias && anchors_[anchor].null_scalar;
   if (node.kind == YamlKind::null || null_alias) object("null");
+  constexpr std::size_t kSurelyInteger = 18;  // digits that fit 64 bits
+  if (node.plain && node.text.size() > kSurelyInteger &&
+      plain_type(node.text) == PlainType::integer) {
+    object("a number beyond 64 bits");
+  }
 }
 
 void YamlRules::check_value(const YamlNode& node, std::size_t anchor) const {
@@ -176,7 +185,7 @@ void YamlRules::check_tag(const YamlNode& node, std::string_view tag) const {
                     : name == "bool"   ? type == PlainType::boolean
                     : name == "null"   ? type == PlainType::null
                     : name == "binary" ? is_base64(node.text)
-                    : name == "timestamp" ? begins_like_a_date(node.text)
+                    : name == "timestamp" ? is_date(node.text)
                                           : name == "str";
   if (!fits) {
     refuse(node.at, diagnose(Code::bad_tag,

@@ -23,6 +23,8 @@ class YamlRules {
  public:
   explicit YamlRules(YamlVisitor& visitor) : visitor_(visitor) {}
 
+  // The next node is a key of the innermost map.
+  bool expects_key() const;
   void start_document(YamlPosition at);
   // `anchor` names the anchor that the node defines, or that an alias leads to; 0 is none.
   void node(const YamlNode& node, std::size_t anchor, std::string_view tag);

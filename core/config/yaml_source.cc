@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/config/yaml_source.h"
 
-#include <istream>
-#include <streambuf>
+#include <sstream>
 #include <string>
 #include <utility>
 
@@ -14,99 +13,84 @@
 #include "core/base/text.h"
 #include "core/config/yaml_bytes.h"
 #include "core/config/yaml_rules.h"
+#include "core/config/yaml_second_reader.h"
 
 namespace hookplan {
 namespace {
-
-// Reads from memory without copying it, and then from a closing document marker: a quoted string
-// that is still open at the end of the text runs into the marker and becomes an error, where
-// yaml-cpp alone would close it silently.
-class ClosedText : public std::streambuf {
- public:
-  explicit ClosedText(std::string_view text) { show(text); }
-
- protected:
-  int_type underflow() override {
-    if (marker_shown_) return traits_type::eof();
-    marker_shown_ = true;
-    show("\n...\n");
-    return traits_type::to_int_type(*gptr());
-  }
-
- private:
-  void show(std::string_view part) {
-    // A get area is never written to; std::streambuf merely predates const.
-    char* const begin = const_cast<char*>(part.data());
-    setg(begin, begin, begin + part.size());
-  }
-
-  bool marker_shown_ = false;
-};
 
 YamlPosition position_of(const YAML::Mark& mark) {
   return {static_cast<std::uint32_t>(mark.line + 1), static_cast<std::uint32_t>(mark.column + 1)};
 }
 
-// yaml-cpp's events as ours.
+// yaml-cpp's events as ours, each of them confirmed by the second reader.
 class Events : public YAML::EventHandler {
  public:
-  Events(YamlRules& rules) : rules_(rules) {}
+  Events(YamlRules& rules, YamlSecondReader& second) : rules_(rules), second_(second) {}
 
   void OnDocumentStart(const YAML::Mark& mark) override {
     rules_.start_document(position_of(mark));
+    second_.expect(YamlSecondReader::Event::document_start, {}, 0, {});
   }
-  void OnDocumentEnd() override {}
-
+  void OnDocumentEnd() override {
+    second_.expect(YamlSecondReader::Event::document_end, {}, 0, {});
+  }
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
-    rules_.node({YamlKind::null, {}, true, false, position_of(mark)}, anchor, {});
+    node(YamlKind::null, {}, mark, anchor, "?");
   }
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
-    rules_.node({YamlKind::alias, {}, false, false, position_of(mark)}, anchor, {});
+    node(YamlKind::alias, {}, mark, anchor, {});
   }
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
-    rules_.node({YamlKind::scalar, value, tag == "?", is_explicit(tag), position_of(mark)}, anchor,
-                tag);
+    node(YamlKind::scalar, value, mark, anchor, tag);
   }
   void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                        YAML::EmitterStyle::value) override {
-    rules_.node({YamlKind::sequence, {}, false, is_explicit(tag), position_of(mark)}, anchor, tag);
+    node(YamlKind::sequence, {}, mark, anchor, tag);
   }
-  void OnSequenceEnd() override { rules_.close(); }
+  void OnSequenceEnd() override { close(); }
   void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                   YAML::EmitterStyle::value) override {
-    rules_.node({YamlKind::map, {}, false, is_explicit(tag), position_of(mark)}, anchor, tag);
+    node(YamlKind::map, {}, mark, anchor, tag);
   }
-  void OnMapEnd() override { rules_.close(); }
+  void OnMapEnd() override { close(); }
 
  private:
   // yaml-cpp reports "?" for what has no tag and "!" for what is quoted.
-  static bool is_explicit(const std::string& tag) {
-    return tag != "?" && tag != "!" && !tag.empty();
+  void node(YamlKind kind, std::string_view text, const YAML::Mark& mark, YAML::anchor_t anchor,
+            std::string_view tag) {
+    const bool plain = tag == "?";
+    if (plain || tag == "!") tag = {};
+    const YamlNode node{kind, text, plain, !tag.empty(), rules_.expects_key(), position_of(mark)};
+    second_.expect(YamlSecondReader::Event::node, node, anchor, tag);
+    rules_.node(node, anchor, tag);
+  }
+  void close() {
+    second_.expect(YamlSecondReader::Event::close, {}, 0, {});
+    rules_.close();
   }
 
   YamlRules& rules_;
+  YamlSecondReader& second_;
 };
 
-Diagnostic syntax_error(const YAML::Exception& exception, std::string_view text) {
+// yaml-cpp gave up. Where the second reader finds a mistake, too, its words are those of Prow;
+// where it finds none, the text is fine and yaml-cpp is not.
+YamlRefusal refusal_of(const YAML::Exception& exception, YamlSecondReader& second) {
+  if (auto mistake = second.first_mistake()) return std::move(*mistake);
   const std::string_view said = exception.msg;
-  const bool at_end =
-      exception.mark.pos >= 0 && static_cast<std::size_t>(exception.mark.pos) >= text.size();
-  const bool open = said.find("document indicator in scalar") != std::string_view::npos ||
-                    said.find("end of sequence") != std::string_view::npos ||
-                    said.find("end of map") != std::string_view::npos ||
-                    said.find("unexpected end of file") != std::string_view::npos;
-  if (at_end && open) {
-    return diagnose(Code::truncated_text,
-                    "the text ends inside a quoted string or a bracket that is still open",
-                    "restore the rest of the file, or close the quote or bracket");
+  const YamlPosition at = position_of(exception.mark);
+  if (said.starts_with("the referenced anchor")) {
+    return {diagnose(Code::bad_alias, "an alias whose anchor is not defined before it",
+                     "define the anchor before the alias"),
+            at};
   }
-  if (said == YAML::ErrorMsg::UNKNOWN_ANCHOR || said.starts_with("the referenced anchor")) {
-    return diagnose(Code::bad_alias, "an alias whose anchor is not defined before it",
-                    "define the anchor before the alias");
-  }
-  return diagnose(Code::yaml_syntax, fmt::format("not valid YAML: {}", printable(said)),
-                  "the mistake may be just before this place");
+  return {diagnose(
+              Code::ambiguous_yaml,
+              fmt::format("YAML readers take this differently: {}", printable(said)),
+              "a block of text after an anchor or tag needs lines indented deeper than the anchor; "
+              "otherwise write it in a plainer way"),
+          at};
 }
 
 }  // namespace
@@ -114,23 +98,28 @@ Diagnostic syntax_error(const YAML::Exception& exception, std::string_view text)
 Result<void> walk_yaml(std::string_view bytes, std::string_view path, YamlVisitor& visitor) {
   TRY(const std::string_view text, yaml_text(bytes, path));
   YamlRules rules(visitor);
-  const auto refuse = [&](Diagnostic diagnostic, YamlPosition at) {
-    diagnostic.where = {std::string(path), at.line, at.column};
-    return Error(ErrorKind::config, std::move(diagnostic));
+  YamlSecondReader second(text);
+  const auto error_of = [&](YamlRefusal refusal) {
+    refusal.diagnostic.where = {std::string(path), refusal.at.line, refusal.at.column};
+    return Error(ErrorKind::config, std::move(refusal.diagnostic));
   };
   try {
-    ClosedText buffer(text);
-    std::istream stream(&buffer);
+    std::istringstream stream{std::string(text)};
     YAML::Parser parser(stream);
-    Events events(rules);
+    Events events(rules, second);
     while (parser.HandleNextDocument(events)) {
     }
+    second.expect_end();
     rules.finish();
     return {};
-  } catch (const YamlRefusal& refusal) {
-    return refuse(refusal.diagnostic, refusal.at);
+  } catch (YamlRefusal& refusal) {
+    return error_of(std::move(refusal));
   } catch (const YAML::Exception& exception) {
-    return refuse(syntax_error(exception, text), position_of(exception.mark));
+    try {
+      return error_of(refusal_of(exception, second));
+    } catch (YamlRefusal& refusal) {
+      return error_of(std::move(refusal));
+    }
   }
 }
 

@@ -22,6 +22,7 @@ struct YamlNode {
   std::string_view text = {};  // of a scalar, unescaped and folded; valid during the call only
   bool plain = false;          // a scalar without quotes
   bool tagged = false;         // an explicit tag such as !!str stands before it
+  bool is_key = false;
   YamlPosition at = {};
 };
 

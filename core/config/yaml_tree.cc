@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -17,20 +18,23 @@ class TreeBuilder : public YamlVisitor {
 
   void key(const YamlNode& node) override {
     refuse_indirection(node);
-    std::vector<YamlTree::Member>& members = open_.back().members;
-    const auto same = std::ranges::find(members, node.text, &YamlTree::Member::name);
+    const std::vector<YamlTree>& members = open_.back().children;
+    const auto same = std::ranges::find(members, node.text, &YamlTree::name);
     if (same != members.end()) {
       fail(node, diagnose(Code::duplicate_key,
                           fmt::format("{} stands here and already in line {}", printable(node.text),
-                                      same->at.line),
+                                      same->name_at.line),
                           "keep one of them"));
     }
-    members.push_back({std::string(node.text), node.at, {}});
+    key_ = node.text;
+    key_at_ = node.at;
   }
 
   void value(const YamlNode& node) override {
     refuse_indirection(node);
-    YamlTree tree{node.kind, std::string(node.text), node.plain, node.at, {}, {}};
+    YamlTree tree{
+        node.kind, std::exchange(key_, {}), key_at_, std::string(node.text), node.plain, node.at,
+        {}};
     if (node.kind == YamlKind::map || node.kind == YamlKind::sequence) {
       open_.push_back(std::move(tree));
     } else {
@@ -53,10 +57,8 @@ class TreeBuilder : public YamlVisitor {
   void add(YamlTree tree) {
     if (open_.empty()) {
       root_ = std::move(tree);
-    } else if (open_.back().kind == YamlKind::sequence) {
-      open_.back().items.push_back(std::move(tree));
     } else {
-      open_.back().members.back().value = std::move(tree);
+      open_.back().children.push_back(std::move(tree));
     }
   }
 
@@ -74,6 +76,8 @@ class TreeBuilder : public YamlVisitor {
   }
 
   std::string_view path_;
+  std::string key_;
+  YamlPosition key_at_;
   YamlTree root_;
   std::vector<YamlTree> open_;
   std::optional<Diagnostic> failure_;

@@ -3,7 +3,6 @@
 
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "core/base/result.h"
@@ -13,20 +12,13 @@ namespace hookplan {
 
 // A small YAML file as a tree, for files that are ours to judge as a whole.
 struct YamlTree {
-  struct Member;
-
   YamlKind kind = YamlKind::null;
-  std::string text = {};
+  std::string name = {};      // the key under which it stands in a map
+  YamlPosition name_at = {};  // of the key
+  std::string text = {};      // of a scalar
   bool plain = false;
   YamlPosition at = {};
-  std::vector<YamlTree> items = {};
-  std::vector<Member> members = {};  // in the order of the text
-};
-
-struct YamlTree::Member {
-  std::string name = {};
-  YamlPosition at = {};
-  YamlTree value = {};
+  std::vector<YamlTree> children = {};  // of a map or a sequence, in the order of the text
 };
 
 // Refuses, beside what walk_yaml() refuses: duplicate keys, aliases, merge keys, tags.
