@@ -41,19 +41,27 @@ Result<Checked> check_settings(const std::string& path) {
   Checked checked;
   checked.fine = counted(settings.routes.size(), "route");
   if (settings.has_policy) {
-    checked.diagnostics.push_back(
-        diagnose(Code::policy_not_enforced, "policy was not looked at", "nothing to do"));
+    checked.diagnostics.push_back(diagnose(Code::policy_not_enforced, "policy was not looked at"));
     checked.diagnostics.back().where.path = path;
   }
   return checked;
 }
 
-Result<Checked> check_config(const std::string& path, Instant now) {
+// Names are judged by the forge that settings in the working directory route them to.
+Settings settings_here() {
+  const Result<std::string> bytes = read_file(kSettingsName, kMostSettingsBytes);
+  if (!bytes) return {};
+  Result<Settings> settings = read_settings(*bytes, kSettingsName);
+  return settings ? std::move(settings).value() : Settings{};
+}
+
+Result<Checked> check_config(const std::string& path) {
+  TRY(const Instant now, current_time());
   TRY(const std::string bytes, read_file(path, kMostConfigBytes));
   TRY(const Snapshot snapshot, read_config(bytes, path));
   Checked checked;
   checked.diagnostics = snapshot.diagnostics;
-  std::ranges::move(examine(snapshot, Settings{}, path, now),
+  std::ranges::move(examine(snapshot, settings_here(), path, now),
                     std::back_inserter(checked.diagnostics));
   place(checked.diagnostics);
   checked.fine = snapshot.state == SectionState::missing
@@ -65,10 +73,15 @@ Result<Checked> check_config(const std::string& path, Instant now) {
 Result<std::vector<std::string>> paths_to_check(const CommandLine& line) {
   if (!line.words.empty()) return line.words;
   std::vector<std::string> found;
+  std::vector<std::string> with_section;
   std::error_code ignored;
   for (const std::string_view path : usual_config_paths()) {
-    if (std::filesystem::exists(path, ignored)) found.emplace_back(path);
+    if (!std::filesystem::exists(path, ignored)) continue;
+    found.emplace_back(path);
+    const Result<std::string> bytes = read_file(path, kMostConfigBytes);
+    if (bytes && names_the_section(*bytes)) with_section.emplace_back(path);
   }
+  if (with_section.size() > 1) return several_configs(with_section);
   if (std::filesystem::exists(kSettingsName, ignored)) found.emplace_back(kSettingsName);
   if (!found.empty()) return found;
   return Error(ErrorKind::repository,
@@ -89,8 +102,7 @@ int run_check(const CommandLine& line, Console& console) {
   std::vector<Diagnostic> all;
   int code = kSuccess;
   for (const std::string& path : *paths) {
-    Result<Checked> checked =
-        is_settings(path, kind) ? check_settings(path) : check_config(path, console.now);
+    Result<Checked> checked = is_settings(path, kind) ? check_settings(path) : check_config(path);
     std::vector<Diagnostic> found;
     if (checked) {
       found = std::move(checked->diagnostics);

@@ -60,6 +60,15 @@ Error unknown_option(const CommandSpec& command, const std::string& given) {
                                   : fmt::format("did you mean --{}? {}", near, help_for(command)));
 }
 
+Error syntax_error(const CommandSpec& command, const po::invalid_command_line_syntax& error) {
+  const std::string option = printable(error.get_option_name());
+  const bool extra = error.kind() == po::invalid_syntax::extra_parameter;
+  return usage_error(
+      Code::bad_option_value,
+      extra ? fmt::format("{} takes no value", option) : fmt::format("{} needs a value", option),
+      help_for(command));
+}
+
 Result<void> check_choices(const CommandLine& line) {
   std::optional<Error> error;
   for_each_option(*line.command, [&](const OptionSpec& option) {
@@ -111,6 +120,11 @@ Result<CommandLine> parse_for(const CommandSpec& command,
       po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
   CommandLine line;
   line.command = &command;
+  // Boost takes `--=x` for the word x.
+  for (const std::string& argument : arguments) {
+    if (argument == "--") break;
+    if (argument.starts_with("--=")) return unknown_option(command, argument);
+  }
   try {
     po::variables_map values;
     po::store(po::command_line_parser(arguments)
@@ -133,6 +147,8 @@ Result<CommandLine> parse_for(const CommandSpec& command,
     return usage_error(Code::bad_option_value,
                        fmt::format("{} is given twice", printable(error.get_option_name())),
                        "give it once");
+  } catch (const po::invalid_command_line_syntax& error) {
+    return syntax_error(command, error);
   } catch (const po::error_with_option_name& error) {
     return usage_error(Code::bad_option_value, printable(error.what()), help_for(command));
   } catch (const po::error& error) {

@@ -40,7 +40,7 @@ constexpr auto kPlanExamples = std::to_array<Names>({
     "hookplan plan",
     "hookplan plan main my-branch",
     "hookplan plan --format json --out plan.json",
-    "hookplan plan origin/main HEAD --repo ~/config --config-path prow/config.yaml",
+    "hookplan plan --repo ~/config --config-path prow/config.yaml",
 });
 
 constexpr auto kCheckOptions = std::to_array<OptionSpec>({

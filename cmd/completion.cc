@@ -39,51 +39,71 @@ std::vector<std::string> fixed_words(const CommandSpec& command) {
 }
 
 constexpr std::string_view kRevisions =
-    "git for-each-ref --format='%(refname:short)' 2>/dev/null; echo HEAD";
+    "echo HEAD; git for-each-ref --format='%(refname:short)' 2>/dev/null";
 
-std::string bash_words(Completes completes, const std::vector<std::string>& fixed) {
+// A call of one of the functions below. Names from the repository are only ever compared and
+// quoted: `compgen -W` would expand them, and run what is in them.
+std::string bash_offer(Completes completes, const std::vector<std::string>& fixed) {
   switch (completes) {
-    case Completes::file: return "$(compgen -f -- \"$cur\")";
-    case Completes::folder: return "$(compgen -d -- \"$cur\")";
-    case Completes::revision: return fmt::format("$({})", kRevisions);
+    case Completes::file: return "_hookplan_paths -f";
+    case Completes::folder: return "_hookplan_paths -d";
+    case Completes::revision: return "_hookplan_revisions";
     case Completes::nothing:
     case Completes::code:
-    case Completes::command: return joined(fixed);
+    case Completes::command: return fmt::format("_hookplan_words {}", joined(fixed));
   }
   return {};
 }
 
 std::string bash_script() {
-  std::string script =
-      "# bash completion for hookplan\n_hookplan() {\n"
-      "  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} words=\n"
-      "  COMPREPLY=()\n"
-      "  if ((COMP_CWORD == 1)); then\n";
-  script +=
-      fmt::format("    mapfile -t COMPREPLY < <(compgen -W '{}' -- \"$cur\")\n    return\n  fi\n",
-                  joined(command_names()));
+  std::string script = R"sh(# bash completion for hookplan
+_hookplan_words() {
+  local word
+  for word; do
+    if [[ $word == "$cur"* ]]; then COMPREPLY+=("$word"); fi
+  done
+}
+_hookplan_paths() {
+  compopt -o filenames 2>/dev/null
+  mapfile -t COMPREPLY < <(compgen "$1" -- "$cur")
+}
+_hookplan_revisions() {
+  local word
+  while IFS= read -r word; do
+    if [[ $word == "$cur"* ]]; then COMPREPLY+=("$(printf %q "$word")"); fi
+  done < <()sh";
+  script += fmt::format("{})\n}}\n", kRevisions);
+  script += R"sh(_hookplan() {
+  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}
+  COMPREPLY=()
+  # bash takes `--option=value` for three words
+  if [[ $cur == = ]]; then
+    cur=
+  elif [[ $prev == = ]] && ((COMP_CWORD > 2)); then
+    prev=${COMP_WORDS[COMP_CWORD-2]}
+  fi
+  if ((COMP_CWORD == 1)); then
+)sh";
+  script += fmt::format("    _hookplan_words {}\n    return\n  fi\n", joined(command_names()));
   script += "  case ${COMP_WORDS[1]}:$prev in\n";
   for (const CommandSpec& command : command_table()) {
     for (const OptionSpec& option : options_of(command)) {
       if (option.value.empty()) continue;
       const std::vector<std::string> choices(option.choices.begin(), option.choices.end());
-      script += fmt::format("    {}:--{}) words=\"{}\" ;;\n", command.name, option.name,
-                            bash_words(option.completes, choices));
+      script += fmt::format("    {}:--{}) {}; return ;;\n", command.name, option.name,
+                            bash_offer(option.completes, choices));
     }
   }
-  script += "    *)\n      case ${COMP_WORDS[1]} in\n";
+  script += "  esac\n  case ${COMP_WORDS[1]}:$cur in\n";
   for (const CommandSpec& command : command_table()) {
     std::vector<std::string> options;
     for (const OptionSpec& option : options_of(command))
       options.push_back(fmt::format("--{}", option.name));
-    script += fmt::format(
-        "        {}) if [[ $cur == -* ]]; then words='{}'; else words=\"{}\"; fi ;;\n",
-        command.name, joined(options), bash_words(command.completes, fixed_words(command)));
+    script += fmt::format("    {}:-*) _hookplan_words {} ;;\n", command.name, joined(options));
+    script += fmt::format("    {}:*) {} ;;\n", command.name,
+                          bash_offer(command.completes, fixed_words(command)));
   }
-  return script +
-         "      esac ;;\n  esac\n"
-         "  mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$cur\")\n}\n"
-         "complete -o filenames -F _hookplan hookplan\n";
+  return script + "  esac\n}\ncomplete -F _hookplan hookplan\n";
 }
 
 // Inside single quotes of zsh and fish.
@@ -106,7 +126,7 @@ std::string zsh_action(Completes completes, const std::vector<std::string>& fixe
   switch (completes) {
     case Completes::file: return "_files";
     case Completes::folder: return "_files -/";
-    case Completes::revision: return fmt::format("compadd -- ${{(f)\"$({})\"}}", kRevisions);
+    case Completes::revision: return "_hookplan_revisions";
     case Completes::nothing:
     case Completes::code:
     case Completes::command: return fmt::format("({})", joined(fixed));
@@ -115,37 +135,34 @@ std::string zsh_action(Completes completes, const std::vector<std::string>& fixe
 }
 
 std::string zsh_script() {
-  std::string script = "#compdef hookplan\n_hookplan() {\n  local -a commands=(\n";
+  std::string script = "#compdef hookplan\n";
+  script += fmt::format("_hookplan_revisions() {{ compadd -- ${{(f)\"$({})\"}} }}\n", kRevisions);
+  script += "_hookplan() {\n  local -a commands=(\n";
   for (const CommandSpec& command : command_table()) {
     script += fmt::format("    '{}:{}'\n", command.name, quoted(command.summary));
   }
   script +=
       "  )\n  if ((CURRENT == 2)); then\n    _describe command commands\n    return\n  fi\n"
-      "  local command=$words[2]\n  words=(hookplan-$command ${words[3,-1]})\n"
+      "  local command=$words[2]\n  words=(hookplan-$command \"${(@)words[3,-1]}\")\n"
       "  ((CURRENT--))\n  case $command in\n";
   for (const CommandSpec& command : command_table()) {
     script += fmt::format("    {}) _arguments", command.name);
     for (const OptionSpec& option : options_of(command)) {
       const std::vector<std::string> choices(option.choices.begin(), option.choices.end());
-      script += fmt::format(" \\\n        '--{}[{}]", option.name, quoted(option.help));
+      script += fmt::format(" \\\n        '--{}{}[{}]", option.name,
+                            option.value.empty() ? "" : "=", quoted(option.help));
       if (!option.value.empty()) {
-        script +=
-            fmt::format(":{}:{}", option.value, quoted(zsh_action(option.completes, choices)));
+        script += fmt::format(":{}:{}", option.value, zsh_action(option.completes, choices));
       }
       script += "'";
     }
     if (!command.words.empty()) {
-      script += fmt::format(
-          " \\\n        '*:word:{}'",
-          zsh_action(command.completes, fixed_words(command)).find('\'') == std::string::npos
-              ? zsh_action(command.completes, fixed_words(command))
-              : std::string("_hookplan_revisions"));
+      script += fmt::format(" \\\n        '*:word:{}'",
+                            zsh_action(command.completes, fixed_words(command)));
     }
     script += " ;;\n";
   }
-  script += "  esac\n}\n";
-  script += fmt::format("_hookplan_revisions() {{ compadd -- ${{(f)\"$({})\"}} }}\n", kRevisions);
-  return script + "_hookplan \"$@\"\n";
+  return script + "  esac\n}\n_hookplan \"$@\"\n";
 }
 
 std::string fish_script() {

@@ -15,6 +15,7 @@
 
 #include "cmd/diagnostics_json.h"
 #include "cmd/exit_code.h"
+#include "core/base/text.h"
 
 namespace hookplan {
 namespace {
@@ -49,13 +50,6 @@ std::size_t width_of(int descriptor) {
   return ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
-Instant current_time() {
-  std::int64_t seconds = 0;
-  if (read_number(variable("SOURCE_DATE_EPOCH"), seconds)) return {seconds, 0};
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return {std::chrono::duration_cast<std::chrono::seconds>(now).count(), 0};
-}
-
 }  // namespace
 
 Result<void> Console::print(std::string_view text) const {
@@ -77,15 +71,35 @@ Console make_console(std::string_view color) {
   Console console;
   console.output = {wants_colour(color, isatty(STDOUT_FILENO) != 0), width_of(STDOUT_FILENO)};
   console.errors = {wants_colour(color, isatty(STDERR_FILENO) != 0), width_of(STDERR_FILENO)};
-  console.now = current_time();
   return console;
+}
+
+Result<Instant> current_time() {
+  const std::string_view epoch = variable("SOURCE_DATE_EPOCH");
+  if (!epoch.empty()) {
+    constexpr std::int64_t kEndOf9999 = 253'402'300'799;
+    std::int64_t seconds = 0;
+    if (read_number(epoch, seconds) && seconds >= 0 && seconds <= kEndOf9999)
+      return Instant{seconds, 0};
+    return Error(
+        ErrorKind::usage,
+        diagnose(Code::bad_option_value,
+                 fmt::format("SOURCE_DATE_EPOCH is {}, not a number of seconds", printable(epoch)),
+                 "unset it, or set it to seconds since 1970"));
+  }
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return Instant{std::chrono::duration_cast<std::chrono::seconds>(now).count(), 0};
+}
+
+std::string shown(const std::vector<Diagnostic>& diagnostics, int exit_code,
+                  const CommandLine* line, const TextStyle& style) {
+  const bool as_json = line != nullptr && line->get("format") == "json";
+  return as_json ? diagnostics_to_json(diagnostics, exit_code) : to_text(diagnostics, style);
 }
 
 int report(const Error& error, const CommandLine* line, const Console& console) {
   const ExitCode code = exit_code_of(error.kind);
-  const bool as_json = line != nullptr && line->get("format") == "json";
-  console.complain(as_json ? diagnostics_to_json(error.diagnostics, code)
-                           : to_text(error.diagnostics, console.errors));
+  console.complain(shown(error.diagnostics, code, line, console.errors));
   return code;
 }
 

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "cmd/command_line.h"
 #include "core/config/instant.h"
@@ -15,7 +16,6 @@ namespace hookplan {
 struct Console {
   TextStyle output = {};  // of standard output
   TextStyle errors = {};  // of standard error
-  Instant now = {};
 
   // Standard output, all of it, or an error of kind `output`.
   Result<void> print(std::string_view text) const;
@@ -23,9 +23,16 @@ struct Console {
   void complain(std::string_view text) const;
 };
 
-// Looks at the terminals and the environment: NO_COLOR, CLICOLOR_FORCE, FORCE_COLOR, TERM, COLUMNS,
-// SOURCE_DATE_EPOCH. `color` is auto, always or never.
+// Looks at the terminals and the environment: NO_COLOR, CLICOLOR_FORCE, FORCE_COLOR, TERM, COLUMNS.
+// `color` is auto, always or never.
 Console make_console(std::string_view color);
+
+// The current time, or SOURCE_DATE_EPOCH; an error of kind `usage` if that is no number.
+Result<Instant> current_time();
+
+// Diagnostics in the way the command line asks for: text, or JSON with --format json.
+std::string shown(const std::vector<Diagnostic>& diagnostics, int exit_code,
+                  const CommandLine* line, const TextStyle& style);
 
 // Shows an error in the way the command line asks for (text, or JSON with --format json) and
 // returns its exit code.

@@ -2,7 +2,7 @@
 #include "cmd/deadline.h"
 
 #include <csignal>
-#include <string_view>
+#include <utility>
 
 #include <unistd.h>
 
@@ -11,19 +11,24 @@
 namespace hookplan {
 namespace {
 
+// Set before the signal can come, and never again.
+std::string& last_words() {
+  static std::string words;
+  return words;
+}
+
 // Runs in a signal handler: only write() and _exit() are safe there.
 void stop(int) {
-  constexpr std::string_view kMessage =
-      "error HP9002    the time of --timeout has passed, nothing was changed\n"
-      "                fix: run it on a local clone\n";
-  const ssize_t ignored = ::write(STDERR_FILENO, kMessage.data(), kMessage.size());
+  const std::string& message = last_words();
+  const ssize_t ignored = ::write(STDERR_FILENO, message.data(), message.size());
   static_cast<void>(ignored);
   ::_exit(kDeadline);
 }
 
 }  // namespace
 
-void set_deadline(std::chrono::seconds time) {
+void set_deadline(std::chrono::seconds time, std::string message) {
+  last_words() = std::move(message);
   struct sigaction action = {};
   action.sa_handler = stop;
   ::sigaction(SIGALRM, &action, nullptr);

@@ -20,9 +20,9 @@ std::string all_codes() {
 }
 
 std::string one_code(const CodeEntry& entry) {
-  return fmt::format("{} ({}): {}\n\n{}\nWhat to do: {}\n", to_string(entry.code),
-                     to_string(entry.severity), entry.title, filled(entry.meaning, 0),
-                     filled(entry.remedy, 0));
+  return fmt::format("{} ({}): {}\n\n{}\n{}", to_string(entry.code), to_string(entry.severity),
+                     entry.title, filled(entry.meaning, 0),
+                     filled(fmt::format("What to do: {}", entry.remedy), 0));
 }
 
 }  // namespace

@@ -14,13 +14,27 @@
 namespace hookplan {
 namespace {
 
+bool asks_for_json(const std::vector<std::string>& arguments) {
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    if (arguments[i] == "--format=json") return true;
+    if (arguments[i] == "--format" && i + 1 < arguments.size() && arguments[i + 1] == "json")
+      return true;
+  }
+  return false;
+}
+
 int run(const std::vector<std::string>& arguments) {
   const Result<CommandLine> line = parse_command_line(arguments);
   Console console = make_console(line ? line->get("color", "auto") : "auto");
-  if (!line) return report(line.error(), nullptr, console);
+  if (!line) {
+    // The line was not understood, but how to answer it may be plain.
+    CommandLine answer;
+    if (asks_for_json(arguments)) answer.values["format"] = "json";
+    return report(line.error(), &answer, console);
+  }
   if (line->has("help")) {
     const Result<void> printed = console.print(help_of(*line->command));
-    return printed ? kSuccess : report(printed.error(), nullptr, console);
+    return printed ? kSuccess : report(printed.error(), &*line, console);
   }
   return line->command->run(*line, console);
 }

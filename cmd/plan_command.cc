@@ -63,9 +63,13 @@ int verdict(const Plan& plan, bool exit_code) {
 Result<int> plan_command(const CommandLine& line, const Console& console) {
   TRY(const RevisionRequest request, request_of(line));
   TRY(const std::chrono::seconds timeout, timeout_of(line));
-  set_deadline(timeout);
+  set_deadline(timeout, shown({diagnose(Code::deadline_passed,
+                                        "the time of --timeout has passed, nothing was changed",
+                                        "run it on a local clone")},
+                              kDeadline, &line, console.errors));
+  TRY(const Instant now, current_time());
   TRY(const Revisions revisions, read_revisions(request));
-  const Plan plan = make_plan(revisions, console.now, kVersion);
+  const Plan plan = make_plan(revisions, now, kVersion);
   const std::string format = line.get("format", "text");
   if (!line.has("out")) {
     TRY_(console.print(in_format(plan, format, console.output)));

@@ -9,10 +9,12 @@
 namespace hookplan {
 namespace {
 
-// Characters that change how a line is shown without being seen themselves.
-bool is_invisible(char32_t c) {
-  return c < 0x20 || (c >= 0x7F && c <= 0x9F) || c == 0xAD || c == 0x61C || c == 0x115F ||
-         c == 0x1160 || c == 0x180E || (c >= 0x200B && c <= 0x200F) ||
+// Characters that change how a line is shown or read without being seen themselves. White space
+// beyond the plain blank is among them: a CI runner trims it before it looks for a command.
+bool is_deceptive(char32_t c) {
+  return c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x202F || c == 0x205F ||
+         c == 0x3000 || c < 0x20 || (c >= 0x7F && c <= 0x9F) || c == 0xAD || c == 0x61C ||
+         c == 0x115F || c == 0x1160 || c == 0x180E || (c >= 0x200B && c <= 0x200F) ||
          (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) || c == 0x3164 ||
          (c >= 0xFE00 && c <= 0xFE0F) || c == 0xFEFF || c == 0xFFA0 ||
          (c >= 0xFFF0 && c <= 0xFFFB) || (c >= 0xE0000 && c <= 0xE0FFF);
@@ -119,7 +121,7 @@ std::string printable(std::string_view text) {
       rest.remove_prefix(1);
       continue;
     }
-    if (is_invisible(c.value)) {
+    if (is_deceptive(c.value)) {
       const auto number = static_cast<std::uint32_t>(c.value);
       shown +=
           number > 0xFFFF ? fmt::format("\\U{:08x}", number) : fmt::format("\\u{:04x}", number);
@@ -135,6 +137,23 @@ std::string printable(std::string_view text) {
   replace_all(shown, "##[", "#\\u0023[");
   replace_all(shown, "##vso", "#\\u0023vso");
   return shown;
+}
+
+std::string shell_word(std::string_view text) {
+  constexpr std::string_view kPlain =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./:@%+,=";
+  if (!text.empty() && text.find_first_not_of(kPlain) == std::string_view::npos) {
+    return std::string(text);
+  }
+  std::string word = "'";
+  for (const char c : text) {
+    if (c == '\'') {
+      word += "'\\''";
+    } else {
+      word += c;
+    }
+  }
+  return word + "'";
 }
 
 std::string_view nearest(std::string_view word, const std::vector<std::string_view>& candidates) {

@@ -23,9 +23,12 @@ bool is_utf8(std::string_view text);
 std::string to_valid_utf8(std::string_view text);
 
 // The text, safe to show on one line of a terminal or a CI log: control characters, line breaks,
-// bidirectional and invisible characters become \u escapes; sequences that a CI runner takes for
-// commands ("::" at the start, "##[" and "##vso" anywhere) are broken up.
+// odd white space, bidirectional and invisible characters become \u escapes; sequences that a CI
+// runner takes for commands ("::" at the start, "##[" and "##vso" anywhere) are broken up.
 std::string printable(std::string_view text);
+
+// The text as one word of a POSIX shell, in single quotes unless it needs none.
+std::string shell_word(std::string_view text);
 
 // The candidate nearest to `word`, ignoring case, if it is near enough to be a slip of the finger;
 // otherwise empty.

@@ -85,6 +85,81 @@ std::optional<Error> special_file_in(const std::filesystem::path& git_directory)
   return std::nullopt;
 }
 
+int open_at(const std::filesystem::path& git_directory, git_repository** repository) {
+  return git_repository_open_ext(repository, git_directory.c_str(), GIT_REPOSITORY_OPEN_NO_SEARCH,
+                                 nullptr);
+}
+
+// libgit2 1.5.1 says only that its own look-up of safe.directory found nothing.
+bool is_foreign(int status) {
+  return status == GIT_EOWNER ||
+         (status != 0 && last_words().find("safe.directory") != std::string::npos);
+}
+
+// `safe.directory = *`, usual in CI: git honours it, libgit2 1.5.1 does not.
+bool all_owners_are_safe() {
+  git_config* config = nullptr;
+  if (git_config_open_default(&config) != 0) return false;
+  const ConfigHandle owner(config);
+  bool all = false;
+  // An empty value forgets what came before it, as in git.
+  const auto note = [](const git_config_entry* entry, void* payload) {
+    bool& flag = *static_cast<bool*>(payload);
+    const std::string_view value = entry->value == nullptr ? "" : entry->value;
+    if (value.empty()) flag = false;
+    if (value == "*") flag = true;
+    return 0;
+  };
+  git_config_get_multivar_foreach(config, "safe.directory", nullptr, note, &all);
+  return all;
+}
+
+// The folder that safe.directory must name: the work tree, or the repository itself if it is bare.
+std::filesystem::path owned_folder(const std::filesystem::path& git_directory) {
+  const std::filesystem::path folder =
+      git_directory.filename().empty() ? git_directory.parent_path() : git_directory;
+  if (folder.filename() == ".git") return folder.parent_path();
+  std::ifstream link(folder / "gitdir");  // of a linked work tree: where its .git file is
+  std::string target;
+  if (std::getline(link, target) && !target.empty()) {
+    return std::filesystem::path(target).parent_path();
+  }
+  return folder;
+}
+
+Error opening_error(int status, const std::filesystem::path& git_directory) {
+  const std::string words = last_words();
+  if (is_foreign(status)) {
+    const std::string folder = owned_folder(git_directory).string();
+    return repository_error(
+        Code::foreign_owner, fmt::format("the repository {} belongs to another user", folder),
+        fmt::format("git config --global --add safe.directory {}", shell_word(folder)));
+  }
+  if (words.find("extension") != std::string::npos || words.find("version") != std::string::npos) {
+    return repository_error(Code::unsupported_repository,
+                            fmt::format("this repository format cannot be read: {}", words),
+                            "use a clone in the default format (SHA-1, references in files)");
+  }
+  return repository_error(Code::broken_object,
+                          fmt::format("git cannot open {}: {}", git_directory.string(), words),
+                          "run git fsck, or clone again");
+}
+
+std::string shown_folder(const std::filesystem::path& directory) {
+  std::error_code ignored;
+  const std::filesystem::path real = std::filesystem::weakly_canonical(directory, ignored);
+  return ignored ? directory.string() : real.string();
+}
+
+// Why git does not know the name, as far as it shows.
+std::string revision_hint(std::string_view name) {
+  if (name.find("..") != std::string_view::npos) return "write BASE and HEAD as two words";
+  if (name.find_first_not_of('0') == std::string_view::npos) {
+    return "forges send zeros for a new branch: leave BASE out, or name the branch it came from";
+  }
+  return "check the spelling; fetch it first if it is only on the server";
+}
+
 }  // namespace
 
 struct GitRepository::Implementation {
@@ -205,38 +280,19 @@ Result<GitRepository> GitRepository::open(const std::filesystem::path& directory
   git_buf_dispose(&found);
   if (discovered != 0) {
     return repository_error(Code::not_a_repository,
-                            fmt::format("no git repository around {}",
-                                        std::filesystem::absolute(directory, ignored).string()),
+                            fmt::format("no git repository around {}", shown_folder(directory)),
                             "run it inside a clone, or name one with --repo");
   }
   if (auto error = special_file_in(git_directory)) return std::move(*error);
 
   git_repository* repository = nullptr;
-  const int opened = git_repository_open_ext(&repository, git_directory.c_str(),
-                                             GIT_REPOSITORY_OPEN_NO_SEARCH, nullptr);
-  implementation->repository.reset(repository);
-  if (opened != 0) {
-    const std::string words = last_words();
-    // libgit2 1.5.1 says only that its own look-up of safe.directory found nothing.
-    if (opened == GIT_EOWNER || words.find("safe.directory") != std::string::npos) {
-      const std::filesystem::path shown = git_directory.filename().empty()
-                                              ? git_directory.parent_path().parent_path()
-                                              : git_directory.parent_path();
-      return repository_error(
-          Code::foreign_owner,
-          fmt::format("the repository {} belongs to another user", shown.string()),
-          fmt::format("git config --global --add safe.directory {}", shown.string()));
-    }
-    if (words.find("extension") != std::string::npos ||
-        words.find("version") != std::string::npos) {
-      return repository_error(Code::unsupported_repository,
-                              fmt::format("this repository format cannot be read: {}", words),
-                              "use a clone in the default format (SHA-1, references in files)");
-    }
-    return repository_error(Code::broken_object,
-                            fmt::format("git cannot open {}: {}", git_directory.string(), words),
-                            "run git fsck, or clone again");
+  int opened = open_at(git_directory, &repository);
+  if (is_foreign(opened) && all_owners_are_safe()) {
+    git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
+    opened = open_at(git_directory, &repository);
   }
+  implementation->repository.reset(repository);
+  if (opened != 0) return opening_error(opened, git_directory);
   implementation->common_directory = git_repository_commondir(repository);
   if (auto error = special_file_in(implementation->common_directory)) return std::move(*error);
 
@@ -275,8 +331,13 @@ Result<GitCommit> GitRepository::commit(std::string_view revision) const {
     if (known_to_exist && (self.is_shallow() || self.is_partial_clone())) {
       return self.missing(fmt::format("the revision {}", shown));
     }
+    git_reference* reference = nullptr;
+    if (git_reference_dwim(&reference, self.repository.get(), name.c_str()) == 0) {
+      const ReferenceHandle reference_owner(reference);
+      return self.missing(fmt::format("the commit of {}", shown));
+    }
     return repository_error(Code::no_such_revision, fmt::format("no such revision: {}", shown),
-                            "check the spelling; fetch it first if it is only on the server");
+                            revision_hint(name));
   }
   git_object* peeled = nullptr;
   const int peel = git_object_peel(&peeled, object, GIT_OBJECT_COMMIT);

@@ -45,13 +45,23 @@ Result<Found> look(const GitRepository& repository, const GitCommit& base, const
     TRY(const auto file, repository.file(*commit, path, kMostConfigBytes));
     if (!file) continue;
     found.exists = true;
-    found.has_section =
-        found.has_section || ascii_lower(file->bytes).find("managed_webhooks") != std::string::npos;
+    found.has_section = found.has_section || names_the_section(file->bytes);
   }
   return found;
 }
 
 }  // namespace
+
+bool names_the_section(std::string_view bytes) {
+  return ascii_lower(bytes).find("managed_webhooks") != std::string::npos;
+}
+
+Error several_configs(const std::vector<std::string>& paths) {
+  return config_error(
+      Code::several_configs,
+      fmt::format("several files hold managed_webhooks: {}", fmt::join(paths, ", ")),
+      "name the right one with --config-path, or as PATH of check");
+}
 
 std::span<const std::string_view> usual_config_paths() { return kUsualPaths; }
 
@@ -62,7 +72,7 @@ Result<ConfigPath> locate_config(const GitRepository& repository, const GitCommi
   if (!named.empty()) {
     TRY(const Found found, look(repository, base, head, named));
     const std::string_view rule =
-        option.empty() ? "config: in .hookplan.yaml of the base" : "--config-path";
+        option.empty() ? "named in .hookplan.yaml of the base" : "--config-path";
     if (found.exists) return ConfigPath{std::string(named), std::string(rule)};
     return config_error(
         Code::config_not_found,
@@ -81,12 +91,7 @@ Result<ConfigPath> locate_config(const GitRepository& repository, const GitCommi
       (found->has_section ? with_section : without_section).emplace_back(path);
     }
   }
-  if (with_section.size() > 1) {
-    return config_error(
-        Code::several_configs,
-        fmt::format("several files hold managed_webhooks: {}", fmt::join(with_section, ", ")),
-        "name the right one with --config-path");
-  }
+  if (with_section.size() > 1) return several_configs(with_section);
   if (with_section.size() == 1) {
     return ConfigPath{with_section.front(), "found by looking in the usual places"};
   }

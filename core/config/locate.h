@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/base/result.h"
 #include "core/config/git_repository.h"
@@ -21,6 +22,12 @@ struct ConfigPath {
 Result<ConfigPath> locate_config(const GitRepository& repository, const GitCommit& base,
                                  const GitCommit& head, std::string_view option,
                                  std::string_view setting);
+
+// True if the text speaks of managed_webhooks at all; a look, not a reading.
+bool names_the_section(std::string_view bytes);
+
+// Why several places are an error.
+Error several_configs(const std::vector<std::string>& paths);
 
 // The usual places, most usual first.
 std::span<const std::string_view> usual_config_paths();

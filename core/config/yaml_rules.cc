@@ -77,8 +77,9 @@ void YamlRules::start_document(YamlPosition at) {
 
 void YamlRules::node(const YamlNode& node, std::size_t anchor, std::string_view tag) {
   if (++nodes_ > kMostNodes) {
-    refuse(node.at, diagnose(Code::too_many_nodes,
-                             fmt::format("more than {} keys and values", kMostNodes), {}));
+    refuse(node.at,
+           diagnose(Code::too_many_nodes, fmt::format("more than {} keys and values", kMostNodes),
+                    "is it the right file?"));
   }
   if (node.tagged) check_tag(node, tag);
 
@@ -108,8 +109,8 @@ void YamlRules::node(const YamlNode& node, std::size_t anchor, std::string_view 
   if (!frames_.empty() && frames_.back().is_map) frames_.back().key_next = true;
   if (node.kind == YamlKind::map || node.kind == YamlKind::sequence) {
     if (frames_.size() == kMostLevels) {
-      refuse(node.at,
-             diagnose(Code::too_deep, fmt::format("more than {} levels", kMostLevels), {}));
+      refuse(node.at, diagnose(Code::too_deep, fmt::format("more than {} levels", kMostLevels),
+                               "flatten the file"));
     }
     Frame frame;
     frame.is_map = node.kind == YamlKind::map;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/config/yaml_second_reader.h"
 
+#include <algorithm>
 #include <stdexcept>
 #include <string>
 #include <unordered_map>
@@ -61,14 +62,22 @@ struct YamlSecondReader::Implementation {
         at};
   }
 
+  // The end of the text, where a mark behind its last line would point at nothing.
+  YamlPosition within_text(YamlPosition at) const {
+    const bool feed_at_end = !text.empty() && text.back() == '\n';
+    const std::string_view lines = feed_at_end ? text.substr(0, text.size() - 1) : text;
+    const auto last = static_cast<std::uint32_t>(std::ranges::count(lines, '\n') + 1);
+    if (at.line <= last) return at;
+    return {last, static_cast<std::uint32_t>(lines.size() - (lines.rfind('\n') + 1) + 1)};
+  }
+
   YamlRefusal mistake() const {
     const std::string problem = parser.problem == nullptr ? "unknown problem" : parser.problem;
-    const YamlPosition at = position_of(parser.problem_mark);
+    const YamlPosition at = within_text(position_of(parser.problem_mark));
     const bool at_end = parser.problem_mark.index >= characters_of(text) ||
                         problem == "found unexpected end of stream";
-    const bool open = problem.find("end of stream") != std::string::npos ||
-                      problem.find("',' or") != std::string::npos;
-    if (at_end && open) {
+    const bool open_bracket = !in_flow.empty() && in_flow.back();
+    if (at_end && (open_bracket || problem.find("end of stream") != std::string::npos)) {
       return {diagnose(Code::truncated_text,
                        "the text ends inside a quoted string or a bracket that is still open",
                        "restore the rest of the file, or close the quote or bracket"),
@@ -150,7 +159,11 @@ struct YamlSecondReader::Implementation {
                           ? null
                           : node.kind == YamlKind::scalar && value == node.text && !null &&
                                 second_tag == tag && (!tag.empty() || plain == node.plain);
-    if (!same) disagree(position_of(event.start_mark), "a value");
+    if (!same) {
+      constexpr std::size_t kShown = 40;
+      disagree(position_of(event.start_mark),
+               fmt::format("the value {}", printable(value.substr(0, kShown))));
+    }
   }
 
   void compare_anchor(const yaml_event_t& event, const yaml_char_t* name, std::size_t anchor) {
@@ -192,10 +205,16 @@ struct YamlSecondReader::Implementation {
       case YAML_MAPPING_END_EVENT: disagree(at, "where a value ends");
     }
     check_dialect(event, tag);
+    follow_nesting(event);
+  }
+
+  void follow_nesting(const yaml_event_t& event) {
     if (event.type == YAML_SEQUENCE_START_EVENT) {
       in_flow.push_back(event.data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE);
     } else if (event.type == YAML_MAPPING_START_EVENT) {
       in_flow.push_back(event.data.mapping_start.style == YAML_FLOW_MAPPING_STYLE);
+    } else if (event.type == YAML_SEQUENCE_END_EVENT || event.type == YAML_MAPPING_END_EVENT) {
+      in_flow.pop_back();
     }
   }
 };
@@ -236,7 +255,7 @@ void YamlSecondReader::expect(Event event, const YamlNode& node, std::size_t anc
       if (parsed->type != YAML_SEQUENCE_END_EVENT && parsed->type != YAML_MAPPING_END_EVENT) {
         Implementation::disagree(at, "where a list or mapping ends");
       }
-      self.in_flow.pop_back();
+      self.follow_nesting(*parsed);
       return;
   }
 }
@@ -254,6 +273,7 @@ std::optional<YamlRefusal> YamlSecondReader::first_mistake() {
     ParsedEvent parsed;
     if (!parsed.read(implementation_->parser)) return implementation_->mistake();
     if (parsed->type == YAML_STREAM_END_EVENT || parsed->type == YAML_NO_EVENT) return std::nullopt;
+    implementation_->follow_nesting(*parsed);
   }
 }
 

@@ -2,6 +2,8 @@
 #include "core/plan/consequence.h"
 
 #include <stdexcept>
+#include <string>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -88,11 +90,34 @@ void describe_rotate(Change& change, std::chrono::seconds overlap) {
       "raise token_created_after again: another new token is minted"};
 }
 
+// What a reviewer must see of a new route: where deliveries go, which events, where tokens live.
+std::string difference_of(const Change& change) {
+  if (!change.after->route) return "no route matches it any more: its hook is left alone";
+  const Route& to = *change.after->route;
+  const Route& from = *change.before->route;
+  std::vector<std::string> parts;
+  if (to.url != from.url || to.receiver != from.receiver) {
+    parts.push_back(
+        fmt::format("deliveries go to {} instead of {}, once that is proven to accept them",
+                    target_of(change.after), target_of(change.before)));
+  }
+  if (to.events != from.events) {
+    parts.push_back(fmt::format("events are {} instead of {}", fmt::join(to.events, ", "),
+                                fmt::join(from.events, ", ")));
+  }
+  if (to.forge != from.forge || to.forge_type != from.forge_type ||
+      to.forge_api != from.forge_api) {
+    parts.push_back(fmt::format("the hook is on {} ({}) instead of {} ({})", to.forge, to.forge_api,
+                                from.forge, from.forge_api));
+  }
+  if (to.store != from.store) parts.push_back("tokens live in another store");
+  if (parts.empty()) parts.push_back("the type of the receiver changes");
+  return fmt::format("{}", fmt::join(parts, "; "));
+}
+
 void describe_reroute(Change& change, std::chrono::seconds overlap) {
   change.reason = "route_changed";
-  change.consequence =
-      fmt::format("deliveries go to {} instead of {}, once that is proven to accept them",
-                  target_of(change.after), target_of(change.before));
+  change.consequence = difference_of(change);
   change.reversible = {
       fmt::format("the old tokens are dropped, {} after the switch", words_of(overlap)),
       "restore the route"};
@@ -134,7 +159,7 @@ std::string action_of(const Change& change) {
   switch (change.kind) {
     case ChangeKind::remove:
       return renamed ? "keep the hook under its new spelling" : "delete hook, drop tokens";
-    case ChangeKind::reroute: return "prove the new receiver, switch, drop the old";
+    case ChangeKind::reroute: return "follow the new route";
     case ChangeKind::rotate: return "new token, switch, verify, drop the old";
     case ChangeKind::onboard:
       return renamed ? "keep the hook of the old spelling" : "mint token, create hook, verify";

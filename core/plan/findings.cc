@@ -130,7 +130,7 @@ void add_section_findings(const Plan& plan, const Revisions& revisions,
                           std::vector<Diagnostic>& found) {
   const std::size_t before = revisions.before.snapshot.entries.size();
   const std::size_t after = revisions.after.snapshot.entries.size();
-  const std::int64_t removed = plan.summary.remove;
+  const std::int64_t removed = std::ranges::count_if(plan.changes, &Change::ends_hook);
   const LineRange section = revisions.after.snapshot.section;
   if (before > 0 && after == 0) {
     const bool no_file = !revisions.after.config;

@@ -15,13 +15,8 @@ namespace {
 // Below that many entries one removal is already a large part; the count alone decides there.
 constexpr std::int64_t kEntriesForPercent = 20;
 
-bool is_removal(const Change& change) {
-  const bool respelled = change.relation && change.relation->kind == RelationKind::case_rename;
-  return change.kind == ChangeKind::remove && !respelled;
-}
-
 GuardVerdict judge_removals(const Plan& plan, const Guards& guards, std::int64_t entries) {
-  const std::int64_t removed = std::ranges::count_if(plan.changes, is_removal);
+  const std::int64_t removed = std::ranges::count_if(plan.changes, &Change::ends_hook);
   const bool percent_counts = entries >= kEntriesForPercent;
   const bool too_many = removed > guards.most_removals;
   const bool too_large = percent_counts && removed * 100 > guards.most_removals_percent * entries;
@@ -48,7 +43,7 @@ GuardVerdict judge_protected(const Plan& plan, const Guards& guards) {
   constexpr std::size_t kMostNamed = 5;
   std::vector<std::string> touched;
   for (const Change& change : plan.changes) {
-    const bool takes_away = is_removal(change) || change.kind == ChangeKind::reroute;
+    const bool takes_away = change.ends_hook() || change.kind == ChangeKind::reroute;
     if (change.is_protected && takes_away) {
       touched.push_back(fmt::format("{} {}", to_string(change.kind), printable(change.entry)));
     }

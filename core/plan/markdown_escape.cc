@@ -39,11 +39,9 @@ std::string browsable(std::string_view repository) {
   return {};
 }
 
-}  // namespace
-
-std::string markdown_text(std::string_view text) {
+std::string escaped(std::string_view text, bool in_code) {
   const std::string shown = printable(text);
-  std::string escaped;
+  std::string all;
   // Numeric entities for ASCII punctuation, because what is markup depends on the neighbours and on
   // the renderer. Left alone is what means nothing inside a line, and what is beyond ASCII.
   constexpr std::string_view kPlain = " ,;%?-/()='";
@@ -51,16 +49,23 @@ std::string markdown_text(std::string_view text) {
     const bool harmless = is_alphanumeric(c) || kPlain.find(c) != std::string_view::npos ||
                           static_cast<unsigned char>(c) >= 0x80;
     if (harmless) {
-      escaped += c;
+      all += c;
+    } else if (!in_code && (c == '@' || c == '#')) {
+      // Mentions and issue links are found in the rendered text, entities or not, but not in code.
+      all += fmt::format("<code>&#{};</code>", static_cast<int>(c));
     } else {
-      escaped += fmt::format("&#{};", static_cast<int>(c));
+      all += fmt::format("&#{};", static_cast<int>(c));
     }
   }
-  return escaped;
+  return all;
 }
 
+}  // namespace
+
+std::string markdown_text(std::string_view text) { return escaped(text, false); }
+
 std::string markdown_code(std::string_view text) {
-  return fmt::format("<code>{}</code>", markdown_text(text));
+  return fmt::format("<code>{}</code>", escaped(text, true));
 }
 
 std::string markdown_source_link(std::string_view label, std::string_view repository,

@@ -54,6 +54,10 @@ struct Change {
   Reversibility reversible = {};
 
   Scope scope() const { return scope_of(entry); }
+  // The entry's hook goes away. Not so where only the spelling of the name changes.
+  bool ends_hook() const {
+    return kind == ChangeKind::remove && !(relation && relation->kind == RelationKind::case_rename);
+  }
 };
 
 // A change of respect_legacy_global_token or auto_accept_invitation.

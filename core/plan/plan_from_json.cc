@@ -71,6 +71,15 @@ class Node {
   bool is_null() const { return value_.kind == JsonValue::Kind::null; }
   const JsonValue& value() const { return value_; }
 
+  // REQUIRES so many lower-case hexadecimal digits, or fails.
+  const std::string& hex(std::size_t digits) const {
+    if (text().size() != digits ||
+        text().find_first_not_of("0123456789abcdef") != std::string::npos) {
+      fail(fmt::format("is not {} hexadecimal digits", digits));
+    }
+    return value_.string;
+  }
+
   template <typename Read>
   auto list(Read read) const {
     expect(JsonValue::Kind::array, "a list");
@@ -234,14 +243,14 @@ GuardVerdict read_guard(const Node& node) {
 std::optional<FileProvenance> read_file(const Node& node) {
   if (node.is_null()) return std::nullopt;
   node.has_exactly({"blob", "sha256", "size"});
-  return FileProvenance{node.at("blob").text(), node.at("sha256").text(),
+  return FileProvenance{node.at("blob").hex(40), node.at("sha256").hex(64),
                         static_cast<std::uint64_t>(node.at("size").number())};
 }
 
 SideProvenance read_side(const Node& node) {
   if (node.is_null()) return {};
   node.has_exactly({"commit", "config", "settings", "tree"});
-  return {node.at("commit").text(), node.at("tree").text(), read_file(node.at("config")),
+  return {node.at("commit").hex(40), node.at("tree").hex(40), read_file(node.at("config")),
           read_file(node.at("settings"))};
 }
 

@@ -69,6 +69,7 @@ class MarkdownView {
       problems.push_back(fmt::format("{}: {} (allowed: {})", markdown_code(guard.id),
                                      markdown_text(guard.observed), markdown_text(guard.limit)));
     }
+    if (depth_ == Depth::overflow) problems.emplace_back("it is too large to be reviewed here");
     if (!problems.empty())
       return fmt::format("**Not ready to merge:** {}\n", fmt::join(problems, "; "));
     return plan_.has_changes() ? "**Ready for review:** no guard objects.\n"
@@ -92,17 +93,15 @@ class MarkdownView {
   }
 
   std::string cautions() const {
-    const auto removed = static_cast<std::size_t>(plan_.summary.remove);
-    if (removed == 0) return {};
-    if (depth_ != Depth::full || removed > kMostCautions) {
-      return fmt::format(
-          "> [!CAUTION]\n> **{} stop sending events** as soon as this is applied.\n\n",
-          counted(removed, "entry", "entries"));
-    }
     std::vector<std::string> lines;
     for (const Change* const change : in_reading_order(plan_.changes)) {
-      if (change->kind == ChangeKind::remove)
-        lines.push_back("> " + markdown_text(change->consequence));
+      if (change->ends_hook()) lines.push_back("> " + markdown_text(change->consequence));
+    }
+    if (lines.empty()) return {};
+    if (depth_ != Depth::full || lines.size() > kMostCautions) {
+      return fmt::format(
+          "> [!CAUTION]\n> **{} stop sending events** as soon as this is applied.\n\n",
+          counted(lines.size(), "entry", "entries"));
     }
     return fmt::format("> [!CAUTION]\n{}\n\n", fmt::join(lines, "\n>\n"));
   }
@@ -134,9 +133,10 @@ class MarkdownView {
                              removed ? change.lines_before : change.lines_after);
     if (change.scope() == Scope::org) entry += " · org";
     if (change.is_protected) entry += " · protected";
-    return fmt::format("| {} | {} | {} | {} | {} |\n", sign_of(change.kind), entry,
-                       action_of(change), markdown_text(cause_of(change)),
-                       markdown_text(change.reversible.until));
+    const std::string action =
+        change.kind == ChangeKind::reroute ? markdown_text(change.consequence) : action_of(change);
+    return fmt::format("| {} | {} | {} | {} | {} |\n", sign_of(change.kind), entry, action,
+                       markdown_text(cause_of(change)), markdown_text(change.reversible.until));
   }
 
   std::string lists(const std::vector<const Change*>& listed) const {
@@ -204,9 +204,10 @@ class MarkdownView {
     const Provenance& from = plan_.provenance;
     std::string all = "<details><summary>Check it yourself</summary>\n\n";
     if (!from.before.commit.empty()) {
-      all += fmt::format("<code>hookplan plan {} {} --config-path {}</code> must print\n",
-                         markdown_text(from.before.commit), markdown_text(from.after.commit),
-                         markdown_text(from.path));
+      const std::string command =
+          fmt::format("hookplan plan {} {} --config-path {}", shell_word(from.before.commit),
+                      shell_word(from.after.commit), shell_word(from.path));
+      all += fmt::format("{} must print\n", markdown_code(command));
     }
     all += fmt::format(
         "<code>{}</code>. The plan holds no secret and was made without looking at live "
@@ -215,7 +216,7 @@ class MarkdownView {
     return all + "\n</details>\n";
   }
 
-  // Not even the names of what is taken away fit. As many as possible, and a plain word about the
+  // Not even the names of what is taken away fit: as many as possible, and a plain word about the
   // rest.
   std::string overflow() const {
     std::string all = fmt::format(
@@ -224,12 +225,21 @@ class MarkdownView {
         "rotates {}; not all of them are listed below. Review the stored plan with "
         "<code>hookplan show FILE</code>.\n\n",
         plan_.summary.remove, plan_.summary.reroute, plan_.summary.rotate);
-    const std::size_t room = kMostMarkdownBytes - 4'000;
+    const std::string rest = "\n" + settings() + findings() + guards() + reproduction();
+    const std::size_t room = kMostMarkdownBytes - std::min(kMostMarkdownBytes, rest.size() + 2'000);
+    std::size_t left_out = 0;
     for (const Change* const change : in_reading_order(plan_.changes)) {
-      if (is_additive(change->kind) || all.size() > room) break;
-      all += fmt::format("- {} {}\n", to_string(change->kind), markdown_text(change->entry));
+      if (is_additive(change->kind)) break;
+      const std::string line =
+          fmt::format("- {} {}\n", to_string(change->kind), markdown_text(change->entry));
+      if (all.size() + line.size() > room) {
+        ++left_out;
+      } else {
+        all += line;
+      }
     }
-    return all + "\n" + settings();
+    if (left_out > 0) all += fmt::format("- **and {} more that are not shown**\n", left_out);
+    return all + rest;
   }
 
   const Plan& plan_;

@@ -70,7 +70,7 @@ std::string wrapped(std::string_view text, std::size_t indent, const TextStyle& 
       lines += margin + line + "\n";
       line.clear();
     }
-    if (!line.empty()) line += ' ';
+    if (!line.empty() && !word.empty()) line += ' ';
     line += word;
     rest.remove_prefix(std::min(space + 1, rest.size()));
   }
@@ -109,16 +109,11 @@ class ChangeList {
   std::string text() const {
     const bool many = plan_.changes.size() > kManyChanges;
     std::string all;
-    if (many)
-      all +=
-          fmt::format("{}: {}\n", counted(plan_.changes.size(), "change"), counted_changes(plan_));
     const ChangeKind* last_kind = nullptr;
     for (const Change* const change : in_reading_order(plan_.changes)) {
       if (many && (last_kind == nullptr || *last_kind != change->kind)) {
-        const auto number = std::ranges::count(plan_.changes, change->kind, &Change::kind);
-        all += fmt::format(
-            "\n{}\n",
-            painted(fmt::format("{} ({})", to_string(change->kind), number), Colour::bold, style_));
+        if (last_kind != nullptr) all += "\n";
+        all += painted(heading(change->kind), Colour::bold, style_) + "\n";
       }
       last_kind = &change->kind;
       all += row(*change, !many);
@@ -127,13 +122,21 @@ class ChangeList {
   }
 
  private:
+  // Over a long list: what it is, how many there are, and what a reader must not miss about them.
+  std::string heading(ChangeKind kind) const {
+    const auto number = std::ranges::count(plan_.changes, kind, &Change::kind);
+    const std::string_view meaning =
+        kind == ChangeKind::remove ? ": each stops sending events as soon as this is applied" : "";
+    return fmt::format("{} ({}){}", to_string(kind), number, meaning);
+  }
+
   std::string row(const Change& change, bool with_consequence) const {
     constexpr std::size_t kNameColumn = 13;
     const Look look = look_of(change.kind);
     const std::string name = printable(change.entry);
     const std::string head = fmt::format("  {} {} ", look.sign, padded(to_string(change.kind), 8));
     const std::string scope = change.scope() == Scope::org ? "org" : "";
-    std::string line = fmt::format("{} {} {}  {}", padded(name, name_width_), padded(scope, 3),
+    std::string line = fmt::format("{}  {}  {}  {}", padded(name, name_width_), padded(scope, 3),
                                    padded(detail_of(change), detail_width_), line_of(change));
     if (change.is_protected) line += "   protected";
     std::string all;
@@ -150,7 +153,7 @@ class ChangeList {
       all = painted(head, look.colour, style_) + line + "\n";
     }
     const bool takes_away = change.kind == ChangeKind::remove || change.kind == ChangeKind::reroute;
-    if (with_consequence && takes_away) {
+    if (takes_away && (with_consequence || change.kind == ChangeKind::reroute)) {
       all += wrapped(printable(change.consequence), kNameColumn, style_);
     }
     return all;
@@ -175,41 +178,59 @@ std::string header_of(const Plan& plan, const TextStyle& style) {
 }
 
 std::string settings_of(const Plan& plan, const TextStyle& style) {
+  constexpr std::size_t kIndent = 13;
   std::string all;
   for (const SettingChange& setting : plan.settings) {
-    const LineRange& lines =
-        setting.lines_after.line != 0 ? setting.lines_after : setting.lines_before;
-    all +=
-        fmt::format("{}{}  {} -> {}   line {}{}\n", painted("  ~ setting  ", Colour::yellow, style),
-                    setting.name, setting.before, setting.after, lines.line,
-                    setting.lines_after.line != 0 ? "" : " (old)");
-    all += wrapped(printable(setting.consequence), 13, style);
+    const bool old = setting.lines_after.line == 0;
+    const LineRange& lines = old ? setting.lines_before : setting.lines_after;
+    const std::string place =
+        lines.line == 0 ? "" : fmt::format(", line {}{}", lines.line, old ? " (old)" : "");
+    const std::string line =
+        wrapped(fmt::format("{}: {} -> {}{}", setting.name, setting.before, setting.after, place),
+                kIndent, style);
+    all += painted("  ~ setting  ", Colour::yellow, style) + line.substr(kIndent);
+    all += wrapped(printable(setting.consequence), kIndent, style);
   }
   return all;
 }
 
-std::string guards_of(const Plan& plan, const TextStyle& style) {
-  std::string all;
-  for (const GuardVerdict& guard : plan.guards) {
-    if (guard.result == GuardResult::pass) continue;
-    all += fmt::format("{}{}: {}; allowed: {}\n", painted("blocked   ", Colour::red, style),
-                       printable(guard.id), printable(guard.observed), printable(guard.limit));
-    all += wrapped(printable(guard.remedy), 10, style);
-  }
-  if (!all.empty()) return all;
-  std::vector<std::string> passed;
-  for (const GuardVerdict& guard : plan.guards) passed.push_back(printable(guard.id));
-  return fmt::format("guards    {} {}\n", painted("passed:", Colour::green, style),
-                     fmt::join(passed, ", "));
+// A line that begins with a word in the margin: "blocked   max_removals: ...".
+std::string labelled(std::string_view label, Colour colour, std::string_view text,
+                     const TextStyle& style) {
+  constexpr std::size_t kIndent = 10;
+  return painted(padded(label, kIndent), colour, style) +
+         wrapped(text, kIndent, style).substr(kIndent);
 }
 
-std::string summary_of(const Plan& plan) {
+std::string guards_of(const Plan& plan, const TextStyle& style) {
+  std::string all;
+  std::vector<std::string> passed;
+  for (const GuardVerdict& guard : plan.guards) {
+    if (guard.result == GuardResult::pass) {
+      passed.push_back(printable(guard.id));
+      continue;
+    }
+    all += labelled(
+        "blocked", Colour::red,
+        fmt::format("{}: {}; allowed: {}; {}", printable(guard.id), printable(guard.observed),
+                    printable(guard.limit), printable(guard.remedy)),
+        style);
+  }
+  if (!passed.empty()) {
+    all += labelled("guards", Colour::green, fmt::format("passed: {}", fmt::join(passed, ", ")),
+                    style);
+  }
+  return all;
+}
+
+std::string summary_of(const Plan& plan, const TextStyle& style) {
   if (!plan.has_changes()) {
     return fmt::format("no changes. {} unchanged.\n", plan.summary.unchanged);
   }
   const std::size_t number = plan.changes.size() + plan.settings.size();
-  return fmt::format("{}: {}. {} unchanged.\n", counted(number, "change"), counted_changes(plan),
-                     plan.summary.unchanged);
+  return wrapped(fmt::format("{}: {}. {} unchanged.", counted(number, "change"),
+                             counted_changes(plan), plan.summary.unchanged),
+                 0, style);
 }
 
 }  // namespace
@@ -249,7 +270,7 @@ std::string to_text(const std::vector<Diagnostic>& diagnostics, const TextStyle&
     all += painted(head, colour, style) + message.substr(std::min(kIndent, message.size()));
     const std::string place = place_of(diagnostic.where);
     const std::string field =
-        diagnostic.field.empty() ? std::string() : fmt::format("  {}", printable(diagnostic.field));
+        diagnostic.field.empty() ? std::string() : fmt::format(" {}", printable(diagnostic.field));
     if (!place.empty()) all += wrapped(place + field, kIndent, style);
     if (!diagnostic.hint.empty()) {
       all += wrapped(fmt::format("fix: {}", printable(diagnostic.hint)), kIndent, style);
@@ -273,10 +294,10 @@ std::string to_text(const Plan& plan, const TextStyle& style) {
     all += to_text(plan.diagnostics, style);
     all += wrapped("(hookplan explain CODE tells more)", 16, style) + "\n";
   }
-  all += summary_of(plan);
+  all += summary_of(plan, style);
   all += guards_of(plan, style);
-  all += fmt::format("plan      {}   (offline: live hooks and tokens were not looked at)\n",
-                     printable(plan.intent_digest));
+  all += labelled("plan", Colour::bold, printable(plan.intent_digest), style);
+  all += labelled("", Colour::dim, "made offline: live hooks and tokens were not looked at", style);
   return all;
 }
 

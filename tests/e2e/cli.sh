@@ -1,0 +1,96 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# The command line: what is not understood does nothing, and says how it is meant.
+. "$(dirname "$0")/session.sh"
+
+two_commits work 'a/a=2020-01-01' 'a/a=2021-01-01'
+
+# refused HINT WORDS...: a usage error with this hint, and nothing on standard output.
+refused() {
+  hint=$1
+  shift
+  expect_exit 64 hookplan "$@"
+  silent out
+  complains 'error HP500'
+  complains "$hint"
+  [ "$(wc -L <"$tmp/err")" -le 100 ] || fail 'a long line'
+}
+refused 'did you mean plan?' paln
+refused 'hookplan help' frobnicate
+refused 'options come after the command' --color always plan
+refused 'did you mean --config-path?' plan --conf config.yaml
+refused 'did you mean --format?' plan --fromat json
+refused 'hookplan help plan' plan --verbose
+refused 'hookplan help plan' plan -x
+refused 'hookplan help plan' plan --=x
+refused 'one of text, markdown, json' plan --format yaml
+refused 'one of auto, always, never' plan --color sometimes
+refused '--color' version --color sometimes
+refused 'one of bash, zsh, fish' completion tcsh
+refused 'SHELL' completion
+refused 'FILE' show
+refused 'one too many' plan a b c
+refused 'one too many' version now
+refused 'one too many' man ual
+refused 'variable of the script' plan ''
+refused 'variable of the script' plan HEAD~1 ''
+refused 'no command is called nothing' help nothing
+refused '--format' plan --format
+refused '--format' plan --format=
+refused '--repo' plan --repo ''
+refused 'give it once' plan --format text --format markdown
+refused 'seconds from 1 to 86400' plan --timeout 0
+for time in -1 1.5 ten 86401 99999999999999999999 '5 '; do refused '--timeout' plan --timeout "$time"; done
+# Messages speak of options as they are typed, all in the same voice.
+refused '--repo needs a value' plan --repo=
+has_not "option '" "$tmp/err"
+refused '--out' plan --out
+has_not "option '" "$tmp/err"
+refused '--exit-code' plan --exit-code=yes
+has_not "option '" "$tmp/err"
+
+# Words after -- are words, and options may stand anywhere before it.
+expect_exit 0 hookplan plan --format=json -- HEAD~1 HEAD
+cp "$tmp/out" "$tmp/plan"
+expect_exit 0 hookplan plan HEAD~1 --format json HEAD
+same "$tmp/plan" "$tmp/out" 'options between words'
+expect_exit 66 hookplan plan -- --format
+complains 'no such revision: --format'
+cp config.yaml -- --as && expect_exit 0 hookplan check -- --as
+has 'ok  --as'
+
+# Help names every option of every command.
+expect_exit 0 hookplan
+cp "$tmp/out" "$tmp/help"
+for word in help --help -h; do
+  expect_exit 0 hookplan $word
+  same "$tmp/help" "$tmp/out" "$word"
+done
+while read -r command options; do
+  grep -q "^  $command  *[a-z]" "$tmp/help" || fail "help does not list $command"
+  expect_exit 0 hookplan help "$command"
+  silent err
+  cp "$tmp/out" "$tmp/wanted"
+  has "Usage: hookplan $command"
+  for option in $options color help; do has "  --$option"; done
+  [ "$(grep -c '^  --' "$tmp/out")" = $(($(echo "$options" | wc -w) + 2)) ] || fail 'another option'
+  [ "$(wc -L <"$tmp/out")" -le 80 ] || fail "help $command: wider than 80 columns"
+  expect_exit 0 hookplan "$command" --help
+  same "$tmp/wanted" "$tmp/out" "$command --help"
+  expect_exit 0 hookplan "$command" -h
+done <<'END'
+plan repo config-path format out exit-code timeout
+check as format
+show format
+explain
+completion
+man
+help
+version
+END
+[ "$(grep -c '^  [a-z]* *[a-z].*' "$tmp/help")" = 10 ] || fail 'another command or example'
+expect_exit 0 hookplan version
+grep -qx 'hookplan [0-9]*\.[0-9]*\.[0-9]*' "$tmp/out" || fail 'no version'
+cp "$tmp/out" "$tmp/wanted"
+expect_exit 0 hookplan --version
+same "$tmp/wanted" "$tmp/out" '--version'
