@@ -63,8 +63,8 @@ Result<void> Console::print(std::string_view text) const {
 }
 
 void Console::complain(std::string_view text) const {
-  std::fwrite(text.data(), 1, text.size(), stderr);
-  std::fflush(stderr);
+  static_cast<void>(std::fwrite(text.data(), 1, text.size(), stderr));
+  static_cast<void>(std::fflush(stderr));
 }
 
 Console make_console(std::string_view color) {

@@ -20,7 +20,8 @@ std::string options_of(std::span<const OptionSpec> options) {
     const std::string head =
         fmt::format("  --{}{}{}", option.name, option.value.empty() ? "" : " ", option.value);
     const std::string help = filled(option.help, kHelpColumn);
-    text += head.size() < kHelpColumn ? head + help.substr(head.size()) : head + "\n" + help;
+    text += head;
+    text += head.size() < kHelpColumn ? help.substr(head.size()) : "\n" + help;
   }
   return text;
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cassert>
 #include <utility>
 #include <variant>
 
@@ -21,18 +20,18 @@ class [[nodiscard]] Result {
   bool has_value() const { return content_.index() == 0; }
   explicit operator bool() const { return has_value(); }
 
-  // REQUIRES: has_value().
-  T& value() & { return (assert(has_value()), *std::get_if<0>(&content_)); }
-  const T& value() const& { return (assert(has_value()), *std::get_if<0>(&content_)); }
-  T&& value() && { return (assert(has_value()), std::move(*std::get_if<0>(&content_))); }
+  // REQUIRES: has_value(); std::bad_variant_access otherwise, as a mistake of ours.
+  T& value() & { return std::get<0>(content_); }
+  const T& value() const& { return std::get<0>(content_); }
+  T&& value() && { return std::get<0>(std::move(content_)); }
   T& operator*() & { return value(); }
   const T& operator*() const& { return value(); }
   T* operator->() { return &value(); }
   const T* operator->() const { return &value(); }
 
   // REQUIRES: !has_value().
-  const Error& error() const& { return (assert(!has_value()), *std::get_if<1>(&content_)); }
-  Error&& error() && { return (assert(!has_value()), std::move(*std::get_if<1>(&content_))); }
+  const Error& error() const& { return std::get<1>(content_); }
+  Error&& error() && { return std::get<1>(std::move(content_)); }
 
  private:
   std::variant<T, Error> content_;
@@ -49,8 +48,8 @@ class [[nodiscard]] Result<void> {
   explicit operator bool() const { return has_value(); }
 
   // REQUIRES: !has_value().
-  const Error& error() const& { return (assert(!has_value()), *std::get_if<1>(&content_)); }
-  Error&& error() && { return (assert(!has_value()), std::move(*std::get_if<1>(&content_))); }
+  const Error& error() const& { return std::get<1>(content_); }
+  Error&& error() && { return std::get<1>(std::move(content_)); }
 
  private:
   std::variant<std::monostate, Error> content_;

@@ -26,7 +26,7 @@ silent err
 cp "$tmp/out" "$tmp/first"
 sed -n 's/^  \([-~+.>]\) \([a-z]*\) *\([^ ]*\) .*/\1 \2 \3/p' "$tmp/out" >"$tmp/order"
 printf '%s\n' '- remove foo/bar' '~ rotate foo/baz' '~ rotate qux' '+ onboard new/one' \
-  '+ onboard neworg' '. relax rel/ax' '~ setting respect_legacy_global_token' >"$tmp/wanted"
+  '+ onboard neworg' '. relax rel/ax' '~ setting respect_legacy_global_token:' >"$tmp/wanted"
 same "$tmp/wanted" "$tmp/order" 'the order of changes'
 id() { git rev-parse --short=12 "$1"; }
 has "config.yaml   $(id HEAD~1) -> $(id HEAD)"

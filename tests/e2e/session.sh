@@ -18,8 +18,8 @@ for name in $(env | sed -n 's/^\(GIT_[A-Z_0-9]*\)=.*/\1/p') XDG_CONFIG_HOME NO_C
 done
 export HOME="$tmp/home" GIT_CONFIG_GLOBAL="$tmp/home/.gitconfig" GIT_CONFIG_NOSYSTEM=1 LC_ALL=C
 export TERM=xterm SOURCE_DATE_EPOCH=1767225600
-export GIT_AUTHOR_NAME=Ada GIT_AUTHOR_EMAIL=ada@example.com GIT_AUTHOR_DATE='1760000000 +0000'
-export GIT_COMMITTER_NAME=Ada GIT_COMMITTER_EMAIL=ada@example.com GIT_COMMITTER_DATE='1760000000 +0000'
+export GIT_AUTHOR_NAME=hookplan GIT_AUTHOR_EMAIL=test@hookplan.dev GIT_AUTHOR_DATE='1760000000 +0000'
+export GIT_COMMITTER_NAME=hookplan GIT_COMMITTER_EMAIL=test@hookplan.dev GIT_COMMITTER_DATE='1760000000 +0000'
 git config --global init.defaultBranch main
 git config --global advice.detachedHead false
 git config --global protocol.file.allow always

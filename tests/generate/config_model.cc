@@ -134,18 +134,14 @@ std::string in_other_case(std::string text, std::mt19937_64& random) {
 std::int64_t random_instant(std::mt19937_64& random) {
   const std::int64_t instant = between(random, kFirstInstant, kLastInstant);
   switch (below(random, 12)) {
-    case 0:
-      return kFirstInstant;
-    case 1:
-      return kLastInstant;
+    case 0: return kFirstInstant;
+    case 1: return kLastInstant;
     case 2:  // midnight
       return instant / 86'400 * 86'400;
     case 3:  // a full hour, the usual case
     case 4:
-    case 5:
-      return instant / 3'600 * 3'600;
-    default:
-      return instant;
+    case 5: return instant / 3'600 * 3'600;
+    default: return instant;
   }
 }
 

@@ -42,14 +42,10 @@ class SectionBuilder {
   std::optional<Node> build(const ConfigModel& model) {
     if (model == ConfigModel{}) {
       switch (below(random_, 4)) {
-        case 0:
-          return std::nullopt;
-        case 1:
-          return null();
-        case 2:
-          return map_node();
-        default:
-          break;
+        case 0: return std::nullopt;
+        case 1: return null();
+        case 2: return map_node();
+        default: break;
       }
     }
     Node section = map_node();
@@ -128,14 +124,10 @@ std::string with_crlf(const std::string& text) {
 std::string document_start(YamlWriter& writer, bool flow_root, std::mt19937_64& random) {
   std::string text = writer.noise();
   switch (below(random, flow_root ? 4 : 3)) {
-    case 0:
-      return text + "---\n";
-    case 1:
-      return text + "--- # managed_webhooks:\n";
-    case 2:
-      return text + "---  \n\n";
-    default:
-      return text + "--- ";
+    case 0: return text + "---\n";
+    case 1: return text + "--- # managed_webhooks:\n";
+    case 2: return text + "---  \n\n";
+    default: return text + "--- ";
   }
 }
 

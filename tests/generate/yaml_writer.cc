@@ -186,13 +186,9 @@ void YamlWriter::block_leaf(const Node& node, std::size_t parent, bool is_item) 
       }
       out_ += write_text(node.text, scalar_place, random_);
       break;
-    case Node::Kind::bare:
-      out_ += node.text;
-      break;
+    case Node::Kind::bare: out_ += node.text; break;
     case Node::Kind::map:
-    case Node::Kind::sequence:
-      flow_node(node, parent + 1);
-      break;
+    case Node::Kind::sequence: flow_node(node, parent + 1); break;
   }
   end_line();
 }
