@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <stdexcept>
+#include <string>
+
+#include <catch2/catch.hpp>
+
+#include "core/base/json.h"
+
+namespace hookplan {
+namespace {
+
+std::string as_json(std::string_view text) {
+  JsonWriter json;
+  json.string(text);
+  return json.take();
+}
+
+TEST_CASE("strings are written with the shortest escapes of RFC 8785") {
+  CHECK(as_json("a/b \"c\" \\ \xC3\xA9") == "\"a/b \\\"c\\\" \\\\ \xC3\xA9\"");
+  CHECK(as_json("\b\f\n\r\t\x01\x1F\x7F") == "\"\\b\\f\\n\\r\\t\\u0001\\u001f\x7F\"");
+  CHECK(as_json("bad \xFF byte") == "\"bad \xEF\xBF\xBD byte\"");
+}
+
+TEST_CASE("keys out of order are our own mistake, and noticed") {
+  JsonWriter json;
+  json.begin_object();
+  json.key("b").null();
+  CHECK_THROWS_AS(json.key("a"), std::logic_error);
+  CHECK_THROWS_AS(json.key("b"), std::logic_error);
+  CHECK_THROWS_AS(json.integer(std::int64_t{1} << 53), std::logic_error);
+}
+
+TEST_CASE("what two readers could read differently is refused") {
+  const std::string deep = std::string(1'000'000, '[');
+  const std::string bad =
+      GENERATE_COPY(values<std::string>({"",
+                                         "{",
+                                         "{}x",
+                                         "{\"a\":1,\"a\":2}",
+                                         "{\"a\":{\"b\":1,\"b\":1}}",
+                                         "1.0",
+                                         "1e2",
+                                         "9007199254740992",
+                                         "-9007199254740992",
+                                         "18446744073709551615",
+                                         "NaN",
+                                         "'a'",
+                                         "{a:1}",
+                                         "[1,]",
+                                         "// c\n1",
+                                         "\"\xFF\"",
+                                         "\"\\ud800\"",
+                                         "\"\n\"",
+                                         std::string("1\0", 2),
+                                         "\xEF\xBB\xBF{}",
+                                         deep,
+                                         std::string(33, '[') + std::string(33, ']')}));
+  CAPTURE(bad.substr(0, 60));
+  const Result<JsonValue> json = parse_json(bad, "x.json");
+  REQUIRE_FALSE(json.has_value());
+  CHECK(json.error().first().code == Code::plan_not_json);
+  CHECK(json.error().first().where.line >= 1);
+}
+
+TEST_CASE("a mistake is placed by line and column") {
+  const Result<JsonValue> json = parse_json("{\"a\":1,\n \"a\":2}", "x.json");
+  REQUIRE_FALSE(json.has_value());
+  CHECK(json.error().first().where.line == 2);
+  CHECK(json.error().first().message.find("\"a\" twice") != std::string::npos);
+}
+
+}  // namespace
+}  // namespace hookplan
