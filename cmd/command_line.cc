@@ -55,13 +55,13 @@ Error unknown_option(const CommandSpec& command, const std::string& given) {
       names, [&](std::string_view name) { return !word.empty() && name.starts_with(word); });
   if (longer != names.end()) near = *longer;
   return usage_error(Code::unknown_option,
-                     fmt::format("{} has no option {}", command.name, printable(given)),
+                     fmt::format("{} has no option {}", command.name, excerpt(given)),
                      near.empty() ? help_for(command)
                                   : fmt::format("did you mean --{}? {}", near, help_for(command)));
 }
 
 Error syntax_error(const CommandSpec& command, const po::invalid_command_line_syntax& error) {
-  const std::string option = printable(error.get_option_name());
+  const std::string option = excerpt(error.get_option_name());
   const bool extra = error.kind() == po::invalid_syntax::extra_parameter;
   return usage_error(
       Code::bad_option_value,
@@ -76,11 +76,12 @@ Result<void> check_choices(const CommandLine& line) {
     const std::string value = line.get(option.name);
     const bool known =
         option.choices.empty() || std::ranges::find(option.choices, value) != option.choices.end();
-    if (known && !value.empty()) return;
+    const bool is_option = value.starts_with("--");
+    if (known && !value.empty() && !is_option) return;
     error = usage_error(
         Code::bad_option_value,
-        value.empty() ? fmt::format("--{} has an empty value", option.name)
-                      : fmt::format("--{} cannot be {}", option.name, printable(value)),
+        value.empty() || is_option ? fmt::format("--{} needs a value", option.name)
+                                   : fmt::format("--{} cannot be {}", option.name, excerpt(value)),
         option.choices.empty() ? help_for(*line.command)
                                : fmt::format("one of {}", fmt::join(option.choices, ", ")));
   });
@@ -94,7 +95,7 @@ Result<void> check_words(const CommandLine& line) {
     return usage_error(Code::stray_word,
                        fmt::format("{} takes {}, {} is one too many", command.name,
                                    command.words.empty() ? "no words" : command.words,
-                                   printable(line.words[command.most_words])),
+                                   excerpt(line.words[command.most_words])),
                        help_for(command));
   }
   if (line.words.size() < command.least_words) {
@@ -145,14 +146,14 @@ Result<CommandLine> parse_for(const CommandSpec& command,
     return unknown_option(command, error.get_option_name());
   } catch (const po::multiple_occurrences& error) {
     return usage_error(Code::bad_option_value,
-                       fmt::format("{} is given twice", printable(error.get_option_name())),
+                       fmt::format("{} is given twice", excerpt(error.get_option_name())),
                        "give it once");
   } catch (const po::invalid_command_line_syntax& error) {
     return syntax_error(command, error);
   } catch (const po::error_with_option_name& error) {
-    return usage_error(Code::bad_option_value, printable(error.what()), help_for(command));
+    return usage_error(Code::bad_option_value, excerpt(error.what()), help_for(command));
   } catch (const po::error& error) {
-    return usage_error(Code::bad_option_value, printable(error.what()), help_for(command));
+    return usage_error(Code::bad_option_value, excerpt(error.what()), help_for(command));
   }
   if (line.has("help")) return line;
   TRY_(check_choices(line));
@@ -167,24 +168,27 @@ std::string CommandLine::get(std::string_view option, std::string_view otherwise
   return found == values.end() ? std::string(otherwise) : found->second;
 }
 
+Error unknown_command(std::string_view name) {
+  std::vector<std::string_view> names;
+  for (const CommandSpec& known : command_table()) names.push_back(known.name);
+  const std::string_view near = nearest(name, names);
+  return usage_error(Code::unknown_command, fmt::format("no command is called {}", excerpt(name)),
+                     near.empty() ? std::string("hookplan help lists the commands")
+                                  : fmt::format("did you mean {}?", near));
+}
+
 Result<CommandLine> parse_command_line(const std::vector<std::string>& arguments) {
   std::string name = arguments.empty() ? "help" : arguments.front();
   if (name == "--help" || name == "-h") name = "help";
   if (name == "--version") name = "version";
   const CommandSpec* const command = find_command(name);
   if (command == nullptr) {
-    std::vector<std::string_view> names;
-    for (const CommandSpec& known : command_table()) names.push_back(known.name);
-    const std::string_view near = nearest(name, names);
     if (name.starts_with("-")) {
       return usage_error(Code::unknown_option,
-                         fmt::format("{} before the name of a command", printable(name)),
+                         fmt::format("{} before the name of a command", excerpt(name)),
                          "options come after the command: hookplan help");
     }
-    return usage_error(Code::unknown_command,
-                       fmt::format("no command is called {}", printable(name)),
-                       near.empty() ? std::string("hookplan help lists the commands")
-                                    : fmt::format("did you mean {}?", near));
+    return unknown_command(name);
   }
   const auto rest = arguments.empty() ? arguments.end() : arguments.begin() + 1;
   return parse_for(*command, {rest, arguments.end()});

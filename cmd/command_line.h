@@ -27,4 +27,7 @@ struct CommandLine {
 // are not among the choices, and words too many or too few are errors of kind `usage`.
 Result<CommandLine> parse_command_line(const std::vector<std::string>& arguments);
 
+// Why a command is not known, with the nearest one that is.
+Error unknown_command(std::string_view name);
+
 }  // namespace hookplan

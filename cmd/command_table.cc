@@ -85,7 +85,8 @@ constexpr auto kCommands = std::to_array<CommandSpec>({
      kCheckOptions, kCheckExamples, Completes::file, run_check},
     {"show", "FILE", 1, 1, "print a stored plan in any format",
      "Reads a plan that was stored with `hookplan plan --format json --out FILE`, checks that its "
-     "digests fit what it says, and prints it. Nothing is verified about who made it.",
+     "digests fit what it asks for, and prints it. Words, places, findings and provenance are not "
+     "covered by these digests, and nothing is verified about who made the plan.",
      kShowOptions, kShowExamples, Completes::file, run_show},
     {"explain",
      "[CODE]",

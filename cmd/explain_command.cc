@@ -34,7 +34,7 @@ int run_explain(const CommandLine& line, Console& console) {
     if (!code) {
       return report(Error(ErrorKind::usage, diagnose(Code::unknown_code,
                                                      fmt::format("no diagnostic is called {}",
-                                                                 printable(line.words.front())),
+                                                                 excerpt(line.words.front())),
                                                      "hookplan explain lists all of them")),
                     &line, console);
     }

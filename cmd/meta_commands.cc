@@ -22,13 +22,10 @@ int print(std::string_view text, const CommandLine& line, const Console& console
 
 int run_help(const CommandLine& line, Console& console) {
   if (line.words.empty()) return print(help_of_all(), line, console);
-  const CommandSpec* const command = find_command(line.words.front());
+  const std::string& name = line.words.front();
+  const CommandSpec* const command = find_command(name);
   if (command != nullptr) return print(help_of(*command), line, console);
-  return report(Error(ErrorKind::usage, diagnose(Code::unknown_command,
-                                                 fmt::format("no command is called {}",
-                                                             printable(line.words.front())),
-                                                 "hookplan help lists the commands")),
-                &line, console);
+  return report(unknown_command(name), &line, console);
 }
 
 int run_version(const CommandLine& line, Console& console) {
@@ -41,9 +38,9 @@ int run_completion(const CommandLine& line, Console& console) {
   const std::string& shell = line.words.front();
   if (std::ranges::find(shell_names(), shell) == shell_names().end()) {
     return report(
-        Error(ErrorKind::usage, diagnose(Code::bad_option_value,
-                                         fmt::format("no completion for {}", printable(shell)),
-                                         fmt::format("one of {}", fmt::join(shell_names(), ", ")))),
+        Error(ErrorKind::usage,
+              diagnose(Code::bad_option_value, fmt::format("no completion for {}", excerpt(shell)),
+                       fmt::format("one of {}", fmt::join(shell_names(), ", ")))),
         &line, console);
   }
   return print(completion_script(shell), line, console);

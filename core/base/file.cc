@@ -5,7 +5,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -40,6 +39,13 @@ Error unreadable(const std::filesystem::path& path, std::string_view why, std::s
   return {ErrorKind::repository, std::move(diagnostic)};
 }
 
+Error too_large(const std::filesystem::path& path, std::size_t most_bytes) {
+  Error error = unreadable(path, fmt::format("it has more than {} bytes", most_bytes),
+                           "is it the file you meant?");
+  error.diagnostics.front().code = Code::file_too_large;
+  return error;
+}
+
 Error unwritable(const std::filesystem::path& path, int error_number) {
   Diagnostic diagnostic =
       diagnose(Code::unwritable_file,
@@ -72,8 +78,9 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t mos
   if (!S_ISREG(status.st_mode)) {
     return unreadable(path, "it is not a regular file", "name a regular file");
   }
+  if (static_cast<std::size_t>(status.st_size) > most_bytes) return too_large(path, most_bytes);
   std::string bytes;
-  bytes.reserve(std::min(static_cast<std::size_t>(status.st_size), most_bytes) + 1);
+  bytes.reserve(static_cast<std::size_t>(status.st_size) + 1);
   std::string buffer(std::size_t{1} << 16, '\0');
   while (true) {
     const ssize_t got = ::read(file.number(), buffer.data(), buffer.size());
@@ -81,12 +88,7 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t mos
     if (got < 0) return unreadable(path, std::strerror(errno), {});
     if (got == 0) return bytes;
     bytes.append(buffer, 0, static_cast<std::size_t>(got));
-    if (bytes.size() > most_bytes) {
-      Error error = unreadable(path, fmt::format("it has more than {} bytes", most_bytes),
-                               "is it the file you meant?");
-      error.diagnostics.front().code = Code::file_too_large;
-      return error;
-    }
+    if (bytes.size() > most_bytes) return too_large(path, most_bytes);
   }
 }
 
@@ -94,8 +96,9 @@ Result<void> write_file(const std::filesystem::path& path, std::string_view byte
   std::error_code ignored;
   std::filesystem::path target = path;
   if (std::filesystem::is_symlink(path, ignored)) {
-    const std::filesystem::path resolved = std::filesystem::canonical(path, ignored);
-    if (!resolved.empty()) target = resolved;
+    // The link may lead to a file that is still to be made.
+    const std::filesystem::path link = std::filesystem::read_symlink(path, ignored);
+    if (!ignored) target = std::filesystem::weakly_canonical(path.parent_path() / link, ignored);
   }
   if (std::filesystem::exists(target, ignored) &&
       !std::filesystem::is_regular_file(target, ignored)) {

@@ -18,6 +18,7 @@ namespace hookplan {
 namespace {
 
 constexpr std::size_t kMostLevels = 32;
+constexpr std::size_t kMostValues = 1'000'000;  // bounds the memory that a hostile file can take
 constexpr std::int64_t kExactLimit = std::int64_t{1} << 53;  // beyond it JavaScript rounds
 
 rapidjson::SizeType json_size(std::string_view text) {
@@ -109,6 +110,7 @@ class Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> 
     return add(std::move(done));
   }
   bool add(JsonValue value) {
+    if (++values_ > kMostValues) return refuse("more than 1,000,000 values");
     if (open_.empty()) {
       root_ = std::move(value);
     } else if (open_.back().kind == JsonValue::Kind::array) {
@@ -123,6 +125,7 @@ class Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> 
   std::vector<JsonValue> open_;
   std::vector<std::set<std::string>> seen_;
   std::string problem_;
+  std::size_t values_ = 0;
 };
 
 Error json_error(std::string_view bytes, std::size_t offset, std::string_view path,

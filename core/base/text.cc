@@ -139,6 +139,14 @@ std::string printable(std::string_view text) {
   return shown;
 }
 
+std::string excerpt(std::string_view text) {
+  constexpr std::size_t kLongest = 120;
+  if (text.size() <= kLongest) return printable(text);
+  std::size_t end = kLongest;
+  while (end > kLongest - 4 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return printable(text.substr(0, end)) + "...";
+}
+
 std::string shell_word(std::string_view text) {
   constexpr std::string_view kPlain =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./:@%+,=";

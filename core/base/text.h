@@ -27,6 +27,9 @@ std::string to_valid_utf8(std::string_view text);
 // runner takes for commands ("::" at the start, "##[" and "##vso" anywhere) are broken up.
 std::string printable(std::string_view text);
 
+// printable(), cut after 120 bytes: for words of any length in messages.
+std::string excerpt(std::string_view text);
+
 // The text as one word of a POSIX shell, in single quotes unless it needs none.
 std::string shell_word(std::string_view text);
 

@@ -154,6 +154,9 @@ std::string shown_folder(const std::filesystem::path& directory) {
 // Why git does not know the name, as far as it shows.
 std::string revision_hint(std::string_view name) {
   if (name.find("..") != std::string_view::npos) return "write BASE and HEAD as two words";
+  if (name.ends_with(".yaml") || name.ends_with(".yml")) {
+    return "BASE and HEAD are revisions; a file is named with --config-path";
+  }
   if (name.find_first_not_of('0') == std::string_view::npos) {
     return "forges send zeros for a new branch: leave BASE out, or name the branch it came from";
   }
@@ -203,6 +206,25 @@ struct GitRepository::Implementation {
     return repository_error(Code::broken_object,
                             fmt::format("git cannot read {}: {}", what, last_words()),
                             "run git fsck, or clone again");
+  }
+
+  // HEAD is a branch without a commit: because nothing is there, or because the branch is not.
+  Error unborn_head() const {
+    git_strarray names = {};
+    const bool others = git_reference_list(&names, repository.get()) == 0 && names.count > 0;
+    git_strarray_dispose(&names);
+    if (!others) {
+      return repository_error(Code::empty_repository, "the repository has no commit yet",
+                              "commit the config first");
+    }
+    git_reference* head = nullptr;
+    const bool found = git_reference_lookup(&head, repository.get(), "HEAD") == 0;
+    const ReferenceHandle owner(head);
+    const char* const target = found ? git_reference_symbolic_target(head) : nullptr;
+    return repository_error(Code::no_such_revision,
+                            fmt::format("HEAD points to {}, which is no branch here",
+                                        excerpt(target == nullptr ? "nothing" : target)),
+                            "check out a branch, or name both revisions: hookplan plan BASE HEAD");
   }
 
   // What git would show instead of the object; libgit2 does not look there.
@@ -279,6 +301,9 @@ Result<GitRepository> GitRepository::open(const std::filesystem::path& directory
       discovered == 0 ? std::filesystem::path(found.ptr) : std::filesystem::path();
   git_buf_dispose(&found);
   if (discovered != 0) {
+    for (const std::filesystem::path& candidate : {directory / ".git", directory}) {
+      if (auto error = special_file_in(candidate)) return std::move(*error);
+    }
     return repository_error(Code::not_a_repository,
                             fmt::format("no git repository around {}", shown_folder(directory)),
                             "run it inside a clone, or name one with --repo");
@@ -313,7 +338,7 @@ Result<GitRepository> GitRepository::open(const std::filesystem::path& directory
 Result<GitCommit> GitRepository::commit(std::string_view revision) const {
   const Implementation& self = *implementation_;
   const std::string name(revision);
-  const std::string shown = printable(name);
+  const std::string shown = excerpt(name);
   git_object* object = nullptr;
   const int status = git_revparse_single(&object, self.repository.get(), name.c_str());
   const ObjectHandle object_owner(object);
@@ -323,14 +348,14 @@ Result<GitCommit> GitRepository::commit(std::string_view revision) const {
   }
   if (status != 0) {
     if (git_repository_head_unborn(self.repository.get()) == 1 && name.starts_with("HEAD")) {
-      return repository_error(Code::empty_repository, "the repository has no commit yet",
-                              "commit the config first");
+      return self.unborn_head();
     }
     // A name that git cannot know is a typing error; history that is cut off is not.
     const bool known_to_exist = is_hex_id(name) || name.find_first_of("^~") != std::string::npos;
     if (known_to_exist && (self.is_shallow() || self.is_partial_clone())) {
       return self.missing(fmt::format("the revision {}", shown));
     }
+    if (name == "HEAD") return self.broken("HEAD");
     git_reference* reference = nullptr;
     if (git_reference_dwim(&reference, self.repository.get(), name.c_str()) == 0) {
       const ReferenceHandle reference_owner(reference);
@@ -358,6 +383,12 @@ Result<GitCommit> GitRepository::commit(std::string_view revision) const {
   if (git_commit_parentcount(commit) > 0)
     result.first_parent = hex(*git_commit_parent_id(commit, 0));
   return result;
+}
+
+Result<GitCommit> GitRepository::first_parent_of(const GitCommit& child) const {
+  Result<GitCommit> parent = commit(child.first_parent);
+  if (parent || parent.error().first().code != Code::no_such_revision) return parent;
+  return implementation_->missing(fmt::format("the first parent of {}", child.id.substr(0, 12)));
 }
 
 Result<std::optional<GitFile>> GitRepository::file(const GitCommit& commit, std::string_view path,

@@ -38,6 +38,9 @@ class GitRepository {
   // Any name of a commit that git understands: "main", "v1.0", "HEAD~3", an abbreviated id.
   Result<GitCommit> commit(std::string_view revision) const;
 
+  // The first parent. REQUIRES: the commit has one.
+  Result<GitCommit> first_parent_of(const GitCommit& commit) const;
+
   // The regular file at that path; nothing if the commit has no such path.
   // REQUIRES: repository_path_problem(path) is empty.
   Result<std::optional<GitFile>> file(const GitCommit& commit, std::string_view path,

@@ -74,10 +74,10 @@ Result<ConfigPath> locate_config(const GitRepository& repository, const GitCommi
     const std::string_view rule =
         option.empty() ? "named in .hookplan.yaml of the base" : "--config-path";
     if (found.exists) return ConfigPath{std::string(named), std::string(rule)};
-    return config_error(
-        Code::config_not_found,
-        fmt::format("neither revision has {} (named by {})", printable(named), rule),
-        "name a file from the top of the repository", std::string(named));
+    return config_error(Code::config_not_found,
+                        fmt::format("neither revision has {} ({})", printable(named),
+                                    option.empty() ? rule : "named by --config-path"),
+                        "name a file from the top of the repository", std::string(named));
   }
   std::vector<std::string> with_section;
   std::vector<std::string> without_section;

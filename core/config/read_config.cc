@@ -22,12 +22,6 @@ constexpr std::string_view kRespect = "respect_legacy_global_token";
 constexpr std::string_view kAccept = "auto_accept_invitation";
 constexpr std::string_view kCreatedAfter = "token_created_after";
 constexpr std::size_t kMostReported = 20;  // more errors than that have one common cause
-constexpr std::size_t kLongestQuote = 120;
-
-std::string shown(std::string_view text) {
-  if (text.size() > kLongestQuote) return printable(text.substr(0, kLongestQuote)) + "...";
-  return printable(text);
-}
 
 // As encoding/json compares field names: any case, and two letters beyond ASCII that fold to s and
 // k.
@@ -112,7 +106,7 @@ class SectionReader : public YamlVisitor {
   }
 
   std::string entry_field() const {
-    return fmt::format("{}.{}.{}", kSection, kEntries, shown(entry_.name));
+    return fmt::format("{}.{}.{}", kSection, kEntries, excerpt(entry_.name));
   }
 
   // Aliases, merge keys and tags: true if the node has one, after saying so.
@@ -133,7 +127,7 @@ class SectionReader : public YamlVisitor {
   Field known_field(const YamlNode& node,
                     const std::vector<std::pair<std::string_view, Field>>& fields,
                     std::string_view parent, std::map<Field, YamlPosition>& seen) {
-    const std::string path = fmt::format("{}.{}", parent, shown(node.text));
+    const std::string path = fmt::format("{}.{}", parent, excerpt(node.text));
     if (is_indirect(node, std::string(parent))) return Field::other;
     const std::string name = folded(node.text);
     for (const auto& [known, field] : fields) {
@@ -146,7 +140,7 @@ class SectionReader : public YamlVisitor {
     std::vector<std::string_view> names;
     for (const auto& [known, field] : fields) names.push_back(known);
     const std::string_view near = nearest(node.text, names);
-    complain(node, Code::unknown_field, fmt::format("unknown field {}", shown(node.text)),
+    complain(node, Code::unknown_field, fmt::format("unknown field {}", excerpt(node.text)),
              near.empty() ? fmt::format("{} knows {}", parent, fmt::join(names, ", "))
                           : fmt::format("did you mean {}?", near),
              path);
@@ -156,14 +150,14 @@ class SectionReader : public YamlVisitor {
   void note_case(const YamlNode& node, std::string_view known, const std::string& field) {
     if (node.text == known) return;
     complain(node, Code::field_name_case,
-             fmt::format("Prow reads {} as {}, other tools do not", shown(node.text), known),
+             fmt::format("Prow reads {} as {}, other tools do not", excerpt(node.text), known),
              fmt::format("write {}", known), field);
   }
 
   void complain_duplicate(const YamlNode& node, std::string_view name, YamlPosition first,
                           const std::string& field) {
     complain(node, Code::duplicate_key,
-             fmt::format("{} stands here and already in line {}", shown(name), first.line),
+             fmt::format("{} stands here and already in line {}", excerpt(name), first.line),
              "keep one of them", field);
   }
 
@@ -264,7 +258,7 @@ class SectionReader : public YamlVisitor {
     if (value || node.kind == YamlKind::null || is_indirect(node, field)) return open_outside(node);
     complain(node, Code::not_a_boolean,
              node.kind == YamlKind::scalar
-                 ? fmt::format("{} is {}, not true or false", name, shown(node.text))
+                 ? fmt::format("{} is {}, not true or false", name, excerpt(node.text))
                  : fmt::format("{} is not true or false", name),
              "write true or false, without quotes", field);
     open_outside(node);
@@ -280,8 +274,8 @@ class SectionReader : public YamlVisitor {
     if (node.plain && !plain_key_keeps_its_text(node.text)) {
       complain(node, Code::bare_key_changes,
                fmt::format("YAML reads the bare key {} as something else than these characters",
-                           shown(node.text)),
-               fmt::format("write \"{}\" in quotes", shown(node.text)), entry_field());
+                           excerpt(node.text)),
+               fmt::format("write \"{}\" in quotes", excerpt(node.text)), entry_field());
     }
   }
 
@@ -295,11 +289,11 @@ class SectionReader : public YamlVisitor {
       return;
     }
     if (!is_indirect(node, entry_field())) {
-      complain(
-          node, Code::entry_not_mapping,
-          fmt::format("the entry {} is not a mapping", shown(entry_.name)),
-          fmt::format("write {}: {{{}: 2026-01-31T00:00:00Z}}", shown(entry_.name), kCreatedAfter),
-          entry_field());
+      complain(node, Code::entry_not_mapping,
+               fmt::format("the entry {} is not a mapping", excerpt(entry_.name)),
+               fmt::format("write {}: {{{}: 2026-01-31T00:00:00Z}}", excerpt(entry_.name),
+                           kCreatedAfter),
+               entry_field());
     }
     open_outside(node);
   }
@@ -322,7 +316,7 @@ class SectionReader : public YamlVisitor {
     } else {
       complain(node, Code::bad_timestamp,
                node.kind == YamlKind::scalar
-                   ? fmt::format("{} is not a timestamp", shown(node.text))
+                   ? fmt::format("{} is not a timestamp", excerpt(node.text))
                    : std::string("a timestamp is one value, not a list or mapping"),
                "write it like 2026-01-31T00:00:00Z", field);
     }
@@ -335,7 +329,7 @@ class SectionReader : public YamlVisitor {
       const YamlNode at{.at = entry_at_};
       complain(
           at, Code::no_timestamp,
-          fmt::format("{} has no {}, so it is never rotated", shown(entry_.name), kCreatedAfter),
+          fmt::format("{} has no {}, so it is never rotated", excerpt(entry_.name), kCreatedAfter),
           fmt::format("add {}", kCreatedAfter), entry_field());
     }
     snapshot_.entries.push_back(std::move(entry_));

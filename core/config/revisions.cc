@@ -29,7 +29,7 @@ Result<Bases> choose_commits(const GitRepository& repository, const RevisionRequ
   } else if (chosen.head.first_parent.empty()) {
     chosen.rule = fmt::format("{} is the first commit, compared with nothing", head);
   } else {
-    TRY(chosen.base, repository.commit(chosen.head.first_parent));
+    TRY(chosen.base, repository.first_parent_of(chosen.head));
     chosen.rule = fmt::format("first parent of {}", head);
   }
   return chosen;

@@ -37,6 +37,14 @@ bool is_loopback(std::string_view host) {
   return host == "localhost" || host == "127.0.0.1" || host == "[::1]";
 }
 
+bool is_port(std::string_view text) {
+  constexpr int kMostPorts = 65'535;
+  int number = 0;
+  const char* const end = text.data() + text.size();
+  const auto [rest, failure] = std::from_chars(text.data(), end, number);
+  return failure == std::errc{} && rest == end && number >= 1 && number <= kMostPorts;
+}
+
 // Why a URL cannot be used; empty if it can. Plain http is for tests on this machine only.
 std::string url_problem(std::string_view url) {
   const bool plain = std::ranges::all_of(url, [](char c) {
@@ -50,9 +58,15 @@ std::string url_problem(std::string_view url) {
   if (authority.empty()) return "it names no host";
   if (authority.find('@') != std::string_view::npos) return "it holds a user name or password";
   if (url.find('#') != std::string_view::npos) return "it has a fragment";
-  const std::size_t colon =
-      authority.find(':', authority.find(']') == std::string_view::npos ? 0 : authority.find(']'));
-  if (!secure && !is_loopback(authority.substr(0, colon))) return "it is not encrypted";
+  if (url.find('?') != std::string_view::npos) return "it has a query, which may hold a secret";
+  // A colon inside [::1] belongs to the address.
+  const std::size_t bracket = authority.find(']');
+  const std::size_t colon = authority.find(':', bracket == std::string_view::npos ? 0 : bracket);
+  const std::string_view host = authority.substr(0, colon);
+  if (host.empty()) return "it names no host";
+  if (colon != std::string_view::npos && !is_port(authority.substr(colon + 1)))
+    return "its port is no port";
+  if (!secure && !is_loopback(host)) return "it is not encrypted";
   return {};
 }
 
@@ -109,7 +123,7 @@ class SettingsReader {
 
   void read_version(SettingsFields& fields) {
     const YamlTree* const version = fields.any("version");
-    if (version != nullptr && version->kind == YamlKind::scalar && version->text == "1") return;
+    if (version != nullptr && version->plain && version->text == "1") return;
     fields.complain("version", Code::settings_version,
                     version == nullptr ? "version is missing" : "this build reads version 1 only",
                     "write `version: 1` at the top");
@@ -214,6 +228,7 @@ class SettingsReader {
 
   static void complain_dangling(SettingsFields& fields, std::string_view kind,
                                 std::string_view name, const std::vector<std::string_view>& known) {
+    if (fields.is_full()) return;
     const std::string_view near = nearest(name, known);
     fields.complain(kind, Code::settings_dangling_name,
                     fmt::format("no {} is called {}", kind, printable(name)),

@@ -20,6 +20,7 @@ void SettingsFields::allow_only(std::initializer_list<std::string_view> known) {
   const std::vector<std::string_view> names(known);
   for (const YamlTree& member : tree_.children) {
     if (std::ranges::find(names, member.name) != names.end()) continue;
+    if (is_full()) return;
     const std::string_view near = nearest(member.name, names);
     complain(member.name, Code::settings_unknown_field,
              fmt::format("unknown field {}", printable(member.name)),
@@ -96,6 +97,11 @@ const YamlTree* SettingsFields::any(std::string_view name) const {
   return found == tree_.children.end() ? nullptr : &*found;
 }
 
+bool SettingsFields::is_full() const {
+  constexpr std::size_t kMostReported = 20;  // more than that have one common cause
+  return problems_.size() >= kMostReported;
+}
+
 void SettingsFields::require(std::string_view name) {
   if (any(name) != nullptr) return;
   complain(name, Code::settings_missing_field, fmt::format("{} is missing", path_of(name)),
@@ -104,6 +110,7 @@ void SettingsFields::require(std::string_view name) {
 
 void SettingsFields::complain(std::string_view name, Code code, std::string message,
                               std::string hint) {
+  if (is_full()) return;
   Diagnostic diagnostic = diagnose(code, std::move(message), std::move(hint));
   if (diagnostic.hint.empty()) diagnostic.hint = catalog_entry(code).remedy;
   const YamlPosition at = position_of(name);

@@ -35,6 +35,8 @@ class SettingsFields {
   // Reports a field that must be there and is not.
   void require(std::string_view name);
   void complain(std::string_view name, Code code, std::string message, std::string hint = {});
+  // So many problems are known that no more are wanted.
+  bool is_full() const;
   // "forges.github.api"
   std::string path_of(std::string_view name) const;
 

@@ -13,6 +13,7 @@ namespace hookplan {
 namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+constexpr std::size_t kLongestLine = std::size_t{1} << 20;
 constexpr std::string_view kLfsPointer = "version https://git-lfs.github.com/spec/";
 
 // Why a character may not stand in a YAML text; the set that libyaml's reader accepts, less the
@@ -61,8 +62,17 @@ Result<std::string_view> yaml_text(std::string_view bytes, std::string_view path
   }
   if (bytes.starts_with(kByteOrderMark)) bytes.remove_prefix(kByteOrderMark.size());
 
+  std::size_t line_start = 0;
   for (std::size_t i = 0; i < bytes.size();) {
     const auto byte = static_cast<unsigned char>(bytes[i]);
+    if (byte == '\n') {
+      line_start = i + 1;
+    } else if (i - line_start > kLongestLine) {
+      return at(
+          bytes, line_start, path,
+          diagnose(Code::file_too_large, fmt::format("a line of more than {} bytes", kLongestLine),
+                   "break the line, or is it the right file?"));
+    }
     if (byte >= 0x20 && byte < 0x7F) {
       ++i;
       continue;

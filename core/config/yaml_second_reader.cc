@@ -54,7 +54,9 @@ struct YamlSecondReader::Implementation {
   std::size_t characters = 0;                            // libyaml counts characters, ...
   std::size_t bytes = 0;                                 // ... and this is where they lead
 
-  [[noreturn]] static void disagree(YamlPosition at, std::string_view what) {
+  // Where libyaml stumbles further on, its mistake is why the readers differ here.
+  [[noreturn]] void disagree(YamlPosition at, std::string_view what) {
+    if (auto later = first_mistake()) throw std::move(*later);
     throw YamlRefusal{
         diagnose(Code::ambiguous_yaml, fmt::format("YAML readers take this differently: {}", what),
                  "write it in a plainer way: one key and value a line, quotes around text "
@@ -71,13 +73,18 @@ struct YamlSecondReader::Implementation {
     return {last, static_cast<std::uint32_t>(lines.size() - (lines.rfind('\n') + 1) + 1)};
   }
 
-  YamlRefusal mistake() const {
+  YamlRefusal mistake() {
     const std::string problem = parser.problem == nullptr ? "unknown problem" : parser.problem;
     const YamlPosition at = within_text(position_of(parser.problem_mark));
     const bool at_end = parser.problem_mark.index >= characters_of(text) ||
                         problem == "found unexpected end of stream";
     const bool open_bracket = !in_flow.empty() && in_flow.back();
-    if (at_end && (open_bracket || problem.find("end of stream") != std::string::npos)) {
+    // An escape that the end of the text cuts off: no quote follows it any more.
+    const bool cut_escape = (problem.find("escape") != std::string::npos ||
+                             problem.find("hexdecimal") != std::string::npos) &&
+                            text.rfind('"') <= byte_of(parser.context_mark);
+    if (cut_escape ||
+        (at_end && (open_bracket || problem.find("end of stream") != std::string::npos))) {
       return {diagnose(Code::truncated_text,
                        "the text ends inside a quoted string or a bracket that is still open",
                        "restore the rest of the file, or close the quote or bracket"),
@@ -89,6 +96,16 @@ struct YamlSecondReader::Implementation {
     return {diagnose(Code::yaml_syntax, fmt::format("not valid YAML: {}", printable(problem)),
                      "the mistake may be just before this place"),
             at};
+  }
+
+  std::optional<YamlRefusal> first_mistake() {
+    while (true) {
+      ParsedEvent parsed;
+      if (!parsed.read(parser)) return mistake();
+      if (parsed->type == YAML_STREAM_END_EVENT || parsed->type == YAML_NO_EVENT)
+        return std::nullopt;
+      follow_nesting(*parsed);
+    }
   }
 
   static std::size_t characters_of(std::string_view text) {
@@ -238,22 +255,20 @@ void YamlSecondReader::expect(Event event, const YamlNode& node, std::size_t anc
   const YamlPosition at = position_of(parsed->start_mark);
   switch (event) {
     case Event::document_start:
-      if (parsed->type != YAML_DOCUMENT_START_EVENT)
-        Implementation::disagree(at, "where a document begins");
+      if (parsed->type != YAML_DOCUMENT_START_EVENT) self.disagree(at, "where a document begins");
       if (parsed->data.document_start.version_directive != nullptr ||
           parsed->data.document_start.tag_directives.start !=
               parsed->data.document_start.tag_directives.end) {
-        Implementation::disagree(at, "a % directive");
+        self.disagree(at, "a % directive");
       }
       return;
     case Event::document_end:
-      if (parsed->type != YAML_DOCUMENT_END_EVENT)
-        Implementation::disagree(at, "where the document ends");
+      if (parsed->type != YAML_DOCUMENT_END_EVENT) self.disagree(at, "where the document ends");
       return;
     case Event::node: return self.compare_node(*parsed, node, anchor, tag);
     case Event::close:
       if (parsed->type != YAML_SEQUENCE_END_EVENT && parsed->type != YAML_MAPPING_END_EVENT) {
-        Implementation::disagree(at, "where a list or mapping ends");
+        self.disagree(at, "where a list or mapping ends");
       }
       self.follow_nesting(*parsed);
       return;
@@ -261,20 +276,16 @@ void YamlSecondReader::expect(Event event, const YamlNode& node, std::size_t anc
 }
 
 void YamlSecondReader::expect_end() {
+  Implementation& self = *implementation_;
   ParsedEvent parsed;
-  implementation_->read(parsed);
+  self.read(parsed);
   if (parsed->type != YAML_STREAM_END_EVENT) {
-    Implementation::disagree(position_of(parsed->start_mark), "where the text ends");
+    self.disagree(position_of(parsed->start_mark), "where the text ends");
   }
 }
 
 std::optional<YamlRefusal> YamlSecondReader::first_mistake() {
-  while (true) {
-    ParsedEvent parsed;
-    if (!parsed.read(implementation_->parser)) return implementation_->mistake();
-    if (parsed->type == YAML_STREAM_END_EVENT || parsed->type == YAML_NO_EVENT) return std::nullopt;
-    implementation_->follow_nesting(*parsed);
-  }
+  return implementation_->first_mistake();
 }
 
 }  // namespace hookplan

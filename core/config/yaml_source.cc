@@ -6,6 +6,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <yaml-cpp/depthguard.h>
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>
@@ -77,6 +78,10 @@ class Events : public YAML::EventHandler {
 // yaml-cpp gave up. Where the second reader finds a mistake, too, its words are those of Prow;
 // where it finds none, the text is fine and yaml-cpp is not.
 YamlRefusal refusal_of(const YAML::Exception& exception, YamlSecondReader& second) {
+  if (dynamic_cast<const YAML::DeepRecursion*>(&exception) != nullptr) {
+    return {diagnose(Code::too_deep, "nested too deeply to be read", "flatten the file"),
+            position_of(exception.mark)};
+  }
   if (auto mistake = second.first_mistake()) return std::move(*mistake);
   const std::string_view said = exception.msg;
   const YamlPosition at = position_of(exception.mark);

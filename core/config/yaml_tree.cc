@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/config/yaml_tree.h"
 
-#include <algorithm>
 #include <optional>
+#include <unordered_map>
 #include <utility>
 
 #include <fmt/format.h>
@@ -12,18 +12,20 @@
 namespace hookplan {
 namespace {
 
+constexpr std::size_t kMostValues = 20'000;  // far more than any settings file has
+
 class TreeBuilder : public YamlVisitor {
  public:
   explicit TreeBuilder(std::string_view path) : path_(path) {}
 
   void key(const YamlNode& node) override {
+    if (failure_) return;
     refuse_indirection(node);
-    const std::vector<YamlTree>& members = open_.back().children;
-    const auto same = std::ranges::find(members, node.text, &YamlTree::name);
-    if (same != members.end()) {
+    const auto [first, is_new] = keys_.back().emplace(node.text, node.at.line);
+    if (!is_new) {
       fail(node, diagnose(Code::duplicate_key,
-                          fmt::format("{} stands here and already in line {}", printable(node.text),
-                                      same->name_at.line),
+                          fmt::format("{} stands here and already in line {}", excerpt(node.text),
+                                      first->second),
                           "keep one of them"));
     }
     key_ = node.text;
@@ -32,11 +34,24 @@ class TreeBuilder : public YamlVisitor {
 
   void value(const YamlNode& node) override {
     refuse_indirection(node);
+    if (++values_ > kMostValues) {
+      fail(node, diagnose(Code::too_many_nodes, fmt::format("more than {} values", kMostValues),
+                          "is it the right file?"));
+    }
+    if (failure_) {
+      // What follows is only walked, not kept.
+      if (node.kind == YamlKind::map || node.kind == YamlKind::sequence) {
+        open_.emplace_back();
+        keys_.emplace_back();
+      }
+      return;
+    }
     YamlTree tree{
         node.kind, std::exchange(key_, {}), key_at_, std::string(node.text), node.plain, node.at,
         {}};
     if (node.kind == YamlKind::map || node.kind == YamlKind::sequence) {
       open_.push_back(std::move(tree));
+      keys_.emplace_back();
     } else {
       add(std::move(tree));
     }
@@ -45,6 +60,7 @@ class TreeBuilder : public YamlVisitor {
   void close() override {
     YamlTree done = std::move(open_.back());
     open_.pop_back();
+    keys_.pop_back();
     add(std::move(done));
   }
 
@@ -80,6 +96,8 @@ class TreeBuilder : public YamlVisitor {
   YamlPosition key_at_;
   YamlTree root_;
   std::vector<YamlTree> open_;
+  std::vector<std::unordered_map<std::string, std::uint32_t>> keys_;  // of each open map
+  std::size_t values_ = 0;
   std::optional<Diagnostic> failure_;
 };
 

@@ -24,7 +24,7 @@ Diagnostic about_entry(Code code, std::string message, std::string hint, const E
                        std::string_view path) {
   Diagnostic diagnostic = diagnose(code, std::move(message), std::move(hint));
   diagnostic.entry = entry.name;
-  diagnostic.field = std::string(kEntriesField) + printable(entry.name);
+  diagnostic.field = std::string(kEntriesField) + excerpt(entry.name);
   diagnostic.where = {std::string(path), entry.lines.line, 0, Side::after};
   return diagnostic;
 }
@@ -54,7 +54,7 @@ class Examination {
     if (problem.empty()) return;
     found_.push_back(
         about_entry(Code::bad_entry_name,
-                    fmt::format("{} is no name on GitHub: {}", printable(entry.name), problem),
+                    fmt::format("{} is no name on GitHub: {}", excerpt(entry.name), problem),
                     "correct the name", entry, path_));
   }
 
@@ -63,8 +63,8 @@ class Examination {
     if (entry.token_created_after <= latest) return;
     found_.push_back(about_entry(
         Code::future_timestamp,
-        fmt::format("token_created_after of {} is {}, which is still to come",
-                    printable(entry.name), to_rfc3339(entry.token_created_after)),
+        fmt::format("token_created_after of {} is {}, which is still to come", excerpt(entry.name),
+                    to_rfc3339(entry.token_created_after)),
         "use a time that has passed when this is merged; Prow would refuse the whole config", entry,
         path_));
   }
@@ -74,11 +74,11 @@ class Examination {
     for (const Entry& entry : snapshot_.entries) {
       const auto [other, is_new] = seen.emplace(ascii_lower(entry.name), &entry);
       if (is_new) continue;
-      found_.push_back(about_entry(
-          Code::case_collision,
-          fmt::format("{} and {} (line {}) are one name on GitHub", printable(entry.name),
-                      printable(other->second->name), other->second->lines.line),
-          "keep the one that is spelled as on GitHub", entry, path_));
+      found_.push_back(
+          about_entry(Code::case_collision,
+                      fmt::format("{} and {} (line {}) are one name on GitHub", excerpt(entry.name),
+                                  excerpt(other->second->name), other->second->lines.line),
+                      "keep the one that is spelled as on GitHub", entry, path_));
     }
   }
 
@@ -103,8 +103,8 @@ class Examination {
                             : "";
       found_.push_back(about_entry(
           Code::org_beside_repo,
-          fmt::format("{} stands beside {} (line {}){}", printable(entry.name),
-                      printable(listed.front()->name), listed.front()->lines.line, more),
+          fmt::format("{} stands beside {} (line {}){}", excerpt(entry.name),
+                      excerpt(listed.front()->name), listed.front()->lines.line, more),
           "keep the organisation or the repositories: events come twice, and Prow refuses the "
           "organisation's deliveries for them",
           entry, path_));
@@ -124,6 +124,11 @@ bool was_there_before(const Diagnostic& diagnostic,
   const bool of_the_entry =
       diagnostic.code == Code::bad_entry_name || diagnostic.code == Code::case_collision;
   return of_the_entry && !changed.contains(ascii_lower(diagnostic.entry));
+}
+
+// Said before all else of its severity.
+bool is_about_everything(Code code) {
+  return code == Code::section_gone || code == Code::config_gone || code == Code::mass_removal;
 }
 
 void add_section_findings(const Plan& plan, const Revisions& revisions,
@@ -172,7 +177,7 @@ void add_organisation_hooks(const Plan& plan, std::vector<Diagnostic>& found) {
     Diagnostic diagnostic = diagnose(
         Code::organisation_hook,
         fmt::format("{} is a hook for an organisation: all its repositories start sending events",
-                    printable(change.entry)),
+                    excerpt(change.entry)),
         "list repositories one by one if that is not meant");
     diagnostic.entry = change.entry;
     diagnostic.field = std::string(kEntriesField) + change.entry;
@@ -202,10 +207,15 @@ std::vector<Diagnostic> findings(const Plan& plan, const Revisions& revisions, I
     }
     found.push_back(std::move(diagnostic));
   }
+  if (revisions.before.settings.has_policy) {
+    found.push_back(diagnose(Code::policy_not_enforced, "policy is not looked at by plan"));
+    found.back().where = {revisions.settings_path, 0, 0, Side::before};
+  }
   add_section_findings(plan, revisions, found);
   add_organisation_hooks(plan, found);
   std::ranges::stable_sort(found, {}, [](const Diagnostic& d) {
-    return std::tuple(d.severity, d.where.line, d.code, std::string_view(d.entry));
+    return std::tuple(d.severity, !is_about_everything(d.code), d.where.line, d.code,
+                      std::string_view(d.entry));
   });
   return found;
 }

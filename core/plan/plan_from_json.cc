@@ -338,10 +338,11 @@ Result<Plan> plan_from_json(std::string_view bytes, std::string_view path) {
     const JsonValue* const member = root.find(name);
     return member == nullptr ? std::string_view() : std::string_view(member->string);
   };
-  if (type_of("_type") != kStatementType || type_of("predicateType") != kPredicateType) {
+  for (const auto& [name, wanted] :
+       {std::pair{"_type", kStatementType}, std::pair{"predicateType", kPredicateType}}) {
+    if (type_of(name) == wanted) continue;
     return plan_error(ErrorKind::plan_file, Code::plan_wrong_type,
-                      fmt::format("not a change plan: predicateType is \"{}\"",
-                                  printable(type_of("predicateType").substr(0, 100))),
+                      fmt::format("not a change plan: {} is \"{}\"", name, excerpt(type_of(name))),
                       path);
   }
   Plan plan;
