@@ -14,7 +14,7 @@ namespace hookplan {
 namespace {
 
 constexpr std::size_t kMostLevels = 100;
-constexpr std::size_t kMostNodes = 1'000'000;
+constexpr std::size_t kMostNodes = 500'000;
 constexpr std::uint64_t kWeightLimit = std::uint64_t{1} << 40;  // saturates far beyond every limit
 constexpr std::string_view kCoreTag = "tag:yaml.org,2002:";
 

@@ -47,6 +47,8 @@ bool is_blank_or_break(char c) { return c == ' ' || c == '\t' || c == '\n' || c 
 }  // namespace
 
 struct YamlSecondReader::Implementation {
+  static constexpr std::size_t kMostLevels = 100;
+
   std::string_view text;
   yaml_parser_t parser = {};
   std::vector<bool> in_flow;                             // of each open collection
@@ -57,6 +59,11 @@ struct YamlSecondReader::Implementation {
   // Where libyaml stumbles further on, its mistake is why the readers differ here.
   [[noreturn]] void disagree(YamlPosition at, std::string_view what) {
     if (auto later = first_mistake()) throw std::move(*later);
+    if (in_flow.size() >= kMostLevels) {
+      throw YamlRefusal{diagnose(Code::too_deep, fmt::format("more than {} levels", kMostLevels),
+                                 "flatten the file"),
+                        at};
+    }
     throw YamlRefusal{
         diagnose(Code::ambiguous_yaml, fmt::format("YAML readers take this differently: {}", what),
                  "write it in a plainer way: one key and value a line, quotes around text "
@@ -99,13 +106,15 @@ struct YamlSecondReader::Implementation {
   }
 
   std::optional<YamlRefusal> first_mistake() {
-    while (true) {
+    // libyaml takes quadratic time in the depth, so hostile nesting is not followed.
+    while (in_flow.size() < kMostLevels) {
       ParsedEvent parsed;
       if (!parsed.read(parser)) return mistake();
       if (parsed->type == YAML_STREAM_END_EVENT || parsed->type == YAML_NO_EVENT)
         return std::nullopt;
       follow_nesting(*parsed);
     }
+    return std::nullopt;
   }
 
   static std::size_t characters_of(std::string_view text) {

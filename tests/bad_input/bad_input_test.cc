@@ -17,7 +17,7 @@ namespace {
 
 // What a person may be asked to wait and a CI container to have. The sanitizers cost both.
 #ifdef HOOKPLAN_IS_SANITIZED
-constexpr Limits kLimits{2.5, 900};
+constexpr Limits kLimits{4, 900};
 #else
 constexpr Limits kLimits{1.0, 300};
 #endif
