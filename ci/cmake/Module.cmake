@@ -14,5 +14,6 @@ function(hookplan_test name)
   cmake_parse_arguments(PARSE_ARGV 1 test "" "" "SOURCES;LINK;PROPERTIES")
   add_executable(${name} ${test_SOURCES})
   target_link_libraries(${name} PRIVATE hookplan_settings catch_main ${test_LINK})
-  catch_discover_tests(${name} TEST_PREFIX "${name}: " PROPERTIES TIMEOUT 300 ${test_PROPERTIES})
+  catch_discover_tests(${name} TEST_PREFIX "${name}: " PROPERTIES TIMEOUT 300
+                       SKIP_REGULAR_EXPRESSION "skipped: " ${test_PROPERTIES})
 endfunction()

@@ -301,7 +301,7 @@ TEST_CASE("oracle: golden data") {
   const char* shared = std::getenv("HOOKPLAN_SHARED");
   std::ifstream file(shared == nullptr ? "" : shared + "/golden/prow/config_decode.jsonl"s);
   if (!file) {
-    WARN("HOOKPLAN_SHARED is not set or holds no golden/prow/config_decode.jsonl: skipped");
+    WARN("skipped: HOOKPLAN_SHARED is not set or holds no golden/prow/config_decode.jsonl");
     return;
   }
   std::size_t cases = 0;
