@@ -116,7 +116,7 @@ bool all_owners_are_safe() {
 
 // The folder that safe.directory must name: the work tree, or the repository itself if it is bare.
 std::filesystem::path owned_folder(const std::filesystem::path& git_directory) {
-  const std::filesystem::path folder =
+  std::filesystem::path folder =
       git_directory.filename().empty() ? git_directory.parent_path() : git_directory;
   if (folder.filename() == ".git") return folder.parent_path();
   std::ifstream link(folder / "gitdir");  // of a linked work tree: where its .git file is

@@ -138,6 +138,7 @@ class SectionReader : public YamlVisitor {
       return field;
     }
     std::vector<std::string_view> names;
+    names.reserve(fields.size());
     for (const auto& [known, field] : fields) names.push_back(known);
     const std::string_view near = nearest(node.text, names);
     complain(node, Code::unknown_field, fmt::format("unknown field {}", excerpt(node.text)),

@@ -222,6 +222,7 @@ class SettingsReader {
   template <typename T>
   static std::vector<std::string_view> names_of(const std::map<std::string, T>& map) {
     std::vector<std::string_view> names;
+    names.reserve(map.size());
     for (const auto& [name, value] : map) names.push_back(name);
     return names;
   }
@@ -286,7 +287,7 @@ class SettingsReader {
 
   std::string read_type(SettingsFields& fields) {
     fields.require("type");
-    const std::string type = fields.text("type").value_or("");
+    std::string type = fields.text("type").value_or("");
     if (!type.empty() && !is_name(type)) {
       fields.complain("type", Code::settings_bad_value,
                       fmt::format("{} is not a type", printable(type)),
@@ -296,7 +297,7 @@ class SettingsReader {
   }
 
   std::string read_url(SettingsFields& fields, std::string_view name) {
-    const std::string url = fields.text(name).value_or("");
+    std::string url = fields.text(name).value_or("");
     if (url.empty()) return url;
     // The URL itself is not repeated: what is wrong with it may be the password in it.
     if (const std::string problem = url_problem(url); !problem.empty()) {

@@ -8,15 +8,13 @@
 namespace hookplan {
 namespace {
 
-using std::string_view_literals::operator""sv;
-
-constexpr std::array kTrue = {"y"sv,  "Y"sv,  "yes"sv,  "Yes"sv,  "YES"sv, "on"sv,
-                              "On"sv, "ON"sv, "true"sv, "True"sv, "TRUE"sv};
-constexpr std::array kFalse = {"n"sv,   "N"sv,   "no"sv,    "No"sv,    "NO"sv,   "off"sv,
-                               "Off"sv, "OFF"sv, "false"sv, "False"sv, "FALSE"sv};
-constexpr std::array kNull = {""sv, "~"sv, "null"sv, "Null"sv, "NULL"sv};
-constexpr std::array kNotANumber = {".nan"sv, ".NaN"sv, ".NAN"sv};
-constexpr std::array kInfinity = {".inf"sv, ".Inf"sv, ".INF"sv};
+constexpr std::array<std::string_view, 11> kTrue = {"y",  "Y",  "yes",  "Yes",  "YES", "on",
+                                                    "On", "ON", "true", "True", "TRUE"};
+constexpr std::array<std::string_view, 11> kFalse = {"n",   "N",   "no",    "No",    "NO",   "off",
+                                                     "Off", "OFF", "false", "False", "FALSE"};
+constexpr std::array<std::string_view, 5> kNull = {"", "~", "null", "Null", "NULL"};
+constexpr std::array<std::string_view, 3> kNotANumber = {".nan", ".NaN", ".NAN"};
+constexpr std::array<std::string_view, 3> kInfinity = {".inf", ".Inf", ".INF"};
 
 template <std::size_t size>
 bool is_one_of(std::string_view scalar, const std::array<std::string_view, size>& words) {
