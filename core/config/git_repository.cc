@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/config/git_repository.h"
 
-#include <sys/stat.h>
-
 #include <array>
 #include <cstring>
-#include <fstream>
 #include <utility>
 #include <vector>
 
@@ -13,6 +10,7 @@
 #include <git2.h>
 
 #include "core/base/text.h"
+#include "core/config/git_directory.h"
 
 namespace hookplan {
 namespace {
@@ -70,21 +68,6 @@ class Library {
   ~Library() { git_libgit2_shutdown(); }
 };
 
-// A FIFO in place of a file that git reads would block the reader for ever.
-std::optional<Error> special_file_in(const std::filesystem::path& git_directory) {
-  for (const char* const name :
-       {"config", "config.worktree", "HEAD", "commondir", "gitdir", "packed-refs", "shallow",
-        "info/grafts", "objects/info/alternates"}) {
-    struct stat status = {};
-    const std::filesystem::path path = git_directory / name;
-    if (::stat(path.c_str(), &status) != 0 || S_ISREG(status.st_mode)) continue;
-    return repository_error(Code::special_file,
-                            fmt::format("{} is not a regular file", path.string()),
-                            "make a fresh clone");
-  }
-  return std::nullopt;
-}
-
 int open_at(const std::filesystem::path& git_directory, git_repository** repository) {
   return git_repository_open_ext(repository, git_directory.c_str(), GIT_REPOSITORY_OPEN_NO_SEARCH,
                                  nullptr);
@@ -114,19 +97,6 @@ bool all_owners_are_safe() {
   return all;
 }
 
-// The folder that safe.directory must name: the work tree, or the repository itself if it is bare.
-std::filesystem::path owned_folder(const std::filesystem::path& git_directory) {
-  std::filesystem::path folder =
-      git_directory.filename().empty() ? git_directory.parent_path() : git_directory;
-  if (folder.filename() == ".git") return folder.parent_path();
-  std::ifstream link(folder / "gitdir");  // of a linked work tree: where its .git file is
-  std::string target;
-  if (std::getline(link, target) && !target.empty()) {
-    return std::filesystem::path(target).parent_path();
-  }
-  return folder;
-}
-
 Error opening_error(int status, const std::filesystem::path& git_directory) {
   const std::string words = last_words();
   if (is_foreign(status)) {
@@ -143,12 +113,6 @@ Error opening_error(int status, const std::filesystem::path& git_directory) {
   return repository_error(Code::broken_object,
                           fmt::format("git cannot open {}: {}", git_directory.string(), words),
                           "run git fsck, or clone again");
-}
-
-std::string shown_folder(const std::filesystem::path& directory) {
-  std::error_code ignored;
-  const std::filesystem::path real = std::filesystem::weakly_canonical(directory, ignored);
-  return ignored ? directory.string() : real.string();
 }
 
 // Why git does not know the name, as far as it shows.
@@ -440,16 +404,7 @@ std::string GitRepository::origin() const {
   const ConfigHandle owner(config);
   const char* url = nullptr;
   if (git_config_get_string(&url, config, "remote.origin.url") != 0) return {};
-  std::string shown(url);
-  // Tokens hide in "https://user:token@host/" and in queries; neither belongs into a plan.
-  if (const std::size_t scheme = shown.find("://"); scheme != std::string::npos) {
-    const std::size_t host = scheme + 3;
-    const std::size_t end = std::min(shown.find('/', host), shown.size());
-    const std::size_t at = shown.rfind('@', end);
-    if (at != std::string::npos && at >= host && at < end) shown.erase(host, at + 1 - host);
-    shown.erase(std::min(shown.find_first_of("?#"), shown.size()));
-  }
-  return shown;
+  return without_credentials(url);
 }
 
 }  // namespace hookplan
