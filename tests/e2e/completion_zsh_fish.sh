@@ -1,12 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# What <TAB> offers in zsh and fish, as far as it can be asked without a terminal.
+# What <TAB> offers in zsh, on a pseudo terminal, and in fish.
 . "$(dirname "$0")/session.sh"
 
 two_commits work 'a/a=2020-01-01' 'a/a=2021-01-01'
 git branch feature/one && touch plan.json
 asked=
-if command -v zsh >"$tmp/ignored"; then
+if ! has_terminals; then
+  echo 'zsh is not asked: no pseudo terminals here'
+elif command -v zsh >"$tmp/ignored"; then
   asked=zsh
   mkdir "$tmp/functions"
   hookplan completion zsh >"$tmp/functions/_hookplan"
@@ -76,4 +78,4 @@ if command -v fish >"$tmp/ignored"; then
   exactly 'check completion explain help man plan show version' 'hookplan help '
   exactly '' 'hookplan man '
 fi
-[ -n "$asked" ] || skip 'neither zsh nor fish is there'
+[ -n "$asked" ] || skip 'neither zsh on a terminal nor fish is there'

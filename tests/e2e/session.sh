@@ -35,6 +35,9 @@ fail() {
 skip() { echo "skipped: $*"; exit 77; }
 need() { for tool; do command -v "$tool" >/dev/null || skip "$tool is absent"; done; }
 
+# Minimal containers have no pseudo terminals.
+has_terminals() { script -qec true /dev/null >/dev/null 2>&1; }
+
 # expect_exit N COMMAND...: its output goes to $tmp/out and $tmp/err, where `has` looks.
 expect_exit() {
   expected=$1

@@ -3,6 +3,7 @@
 # On a terminal: colour that repeats what the signs say, and no line wider than the window.
 . "$(dirname "$0")/session.sh"
 need script
+has_terminals || skip "no pseudo terminals here"
 
 repository work
 old='foo/bar=2018-10-02 foo/baz=2019-01-01 qux=2017-10-02'
