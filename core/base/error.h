@@ -11,13 +11,23 @@ namespace hookplan {
 
 // What kind of thing went wrong; each kind has an exit status of its own (cmd/exit_code.h).
 enum class ErrorKind {
-  usage,       // the command line is wrong
-  config,      // a config or a settings file says something we cannot accept
-  repository,  // git or a file cannot give us the bytes
-  plan_file,   // a stored plan cannot be read
-  altered,     // a stored plan does not say what it said when it was made
-  output,      // the result cannot be written
-  internal,    // our own mistake
+  usage,           // the command line is wrong
+  config,          // a config or a settings file says something we cannot accept
+  repository,      // git or a file cannot give us the bytes
+  plan_file,       // a stored plan cannot be read
+  altered,         // a stored plan does not say what it said when it was made or signed
+  blocked,         // a guard blocks the plan
+  key,             // a key or a passphrase cannot be used
+  not_signed,      // a plan carries no signature
+  unknown_signer,  // a plan is signed, but by nobody who is known
+  signer_invalid,  // the signer's key is revoked or out of its window
+  threshold,       // too few of those who must sign a plan have signed it
+  not_a_plan,      // what is signed is no change plan
+  expired,         // a plan is not valid at this time
+  not_allowed,     // the policy does not allow what the plan does or where it comes from
+  unconfirmed,     // a person did not confirm
+  output,          // the result cannot be written
+  internal,        // our own mistake
 };
 
 // Why something did not work: at least one diagnostic, the most important first.

@@ -12,24 +12,10 @@
 
 #include <fmt/format.h>
 
+#include "core/base/descriptor.h"
+
 namespace hookplan {
 namespace {
-
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  bool is_open() const { return number_ >= 0; }
-  int number() const { return number_; }
-  bool close() { return ::close(std::exchange(number_, -1)) == 0; }
-
- private:
-  int number_;
-};
 
 Error unreadable(const std::filesystem::path& path, std::string_view why, std::string hint) {
   Diagnostic diagnostic =
@@ -117,6 +103,20 @@ Result<void> write_file(const std::filesystem::path& path, std::string_view byte
   if (!written) {
     const int error_number = errno;
     ::unlink(temporary.c_str());
+    return unwritable(path, error_number);
+  }
+  return {};
+}
+
+Result<void> create_file(const std::filesystem::path& path, std::string_view bytes, FileMode mode) {
+  const mode_t bits = mode == FileMode::only_owner ? 0600 : 0644;
+  Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, bits));
+  if (!file.is_open()) return unwritable(path, errno);
+  const bool written =
+      write_all(file.number(), bytes) && ::fsync(file.number()) == 0 && file.close();
+  if (!written) {
+    const int error_number = errno;
+    ::unlink(path.c_str());
     return unwritable(path, error_number);
   }
   return {};

@@ -19,4 +19,9 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t mos
 // (/dev/stdout, a pipe).
 Result<void> write_file(const std::filesystem::path& path, std::string_view bytes);
 
+enum class FileMode { only_owner, everybody_reads };
+
+// Makes a new file; a file or a link that is there already is an error and stays as it is.
+Result<void> create_file(const std::filesystem::path& path, std::string_view bytes, FileMode mode);
+
 }  // namespace hookplan
