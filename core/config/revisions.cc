@@ -183,4 +183,13 @@ Result<Revisions> read_revisions(const RevisionRequest& request) {
   return result;
 }
 
+Result<Settings> read_settings_at(const std::filesystem::path& repository,
+                                  std::string_view revision) {
+  TRY(const GitRepository opened, GitRepository::open(repository));
+  TRY(const GitCommit commit, opened.commit(std::string(revision)));
+  TRY(const auto file, opened.file(commit, std::string(kSettingsName), kMostSettingsBytes));
+  if (!file) return Settings{};
+  return read_settings(file->bytes, kSettingsName);
+}
+
 }  // namespace hookplan

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "core/base/result.h"
 #include "core/config/git_repository.h"
@@ -55,5 +56,9 @@ struct Revisions {
 // Reads config and settings at both revisions. A side that cannot be read fails with the reasons,
 // marked with their side.
 Result<Revisions> read_revisions(const RevisionRequest& request);
+
+// The settings of one revision; those of no file where it has none.
+Result<Settings> read_settings_at(const std::filesystem::path& repository,
+                                  std::string_view revision);
 
 }  // namespace hookplan

@@ -70,22 +70,6 @@ std::string url_problem(std::string_view url) {
   return {};
 }
 
-std::optional<std::chrono::seconds> duration(std::string_view text) {
-  std::int64_t number = 0;
-  const char* const end = text.data() + text.size();
-  const auto [rest, failure] = std::from_chars(text.data(), end, number);
-  constexpr std::int64_t kMost = 1'000'000;
-  if (failure != std::errc{} || number < 0 || number > kMost || end - rest != 1)
-    return std::nullopt;
-  switch (*rest) {
-    case 's': return std::chrono::seconds{number};
-    case 'm': return std::chrono::minutes{number};
-    case 'h': return std::chrono::hours{number};
-    case 'd': return std::chrono::days{number};
-    default: return std::nullopt;
-  }
-}
-
 class SettingsReader {
  public:
   explicit SettingsReader(std::string_view path) : path_(path) {}
@@ -108,7 +92,9 @@ class SettingsReader {
     if (const YamlTree* const routes = fields.sequence("routes")) read_routes(*routes);
     if (const YamlTree* const rotation = fields.mapping("rotation")) read_rotation(*rotation);
     if (const YamlTree* const guards = fields.mapping("guards")) read_guards(*guards);
-    settings_.has_policy = fields.mapping("policy") != nullptr;
+    if (const YamlTree* const policy = fields.mapping("policy")) {
+      settings_.policy = read_policy_settings(*policy, path_, problems_);
+    }
     if (!problems_.empty()) return Error(ErrorKind::config, std::move(problems_));
     return std::move(settings_);
   }
@@ -239,15 +225,7 @@ class SettingsReader {
 
   void read_rotation(const YamlTree& tree) {
     SettingsFields fields = open(tree, "rotation", {"overlap"});
-    const auto overlap = fields.text("overlap");
-    if (!overlap) return;
-    if (const auto seconds = duration(*overlap)) {
-      settings_.overlap = *seconds;
-    } else {
-      fields.complain("overlap", Code::settings_bad_value,
-                      fmt::format("{} is not a duration", printable(*overlap)),
-                      "write a number and s, m, h or d, such as 60m");
-    }
+    settings_.overlap = fields.duration("overlap").value_or(settings_.overlap);
   }
 
   void read_guards(const YamlTree& tree) {

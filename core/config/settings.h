@@ -4,11 +4,13 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/base/result.h"
+#include "core/config/policy_settings.h"
 
 namespace hookplan {
 
@@ -48,7 +50,7 @@ struct Settings {
   std::vector<RouteRule> routes = {};  // first match wins
   std::chrono::seconds overlap = std::chrono::minutes{60};
   Guards guards = {};
-  bool has_policy = false;
+  std::optional<PolicySettings> policy = {};
 };
 
 // Refuses with kind `config` and every reason found: unknown fields, wrong types, values that

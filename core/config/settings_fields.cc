@@ -84,6 +84,36 @@ std::optional<std::vector<std::string>> SettingsFields::texts(std::string_view n
   return all;
 }
 
+std::optional<std::vector<std::string>> SettingsFields::text_or_texts(std::string_view name) {
+  const YamlTree* const value = any(name);
+  if (value == nullptr || value->kind != YamlKind::scalar) return texts(name);
+  auto single = text(name);
+  if (!single) return std::nullopt;
+  return std::vector{*std::move(single)};
+}
+
+std::optional<Instant> SettingsFields::instant(std::string_view name) {
+  const auto value = text(name);
+  if (!value) return std::nullopt;
+  const auto read = instant_from_rfc3339(*value);
+  if (!read) {
+    complain(name, Code::settings_bad_value, fmt::format("{} is not an instant", path_of(name)),
+             "write it like 2026-01-31T09:00:00Z");
+  }
+  return read;
+}
+
+std::optional<std::chrono::seconds> SettingsFields::duration(std::string_view name) {
+  const auto value = text(name);
+  if (!value) return std::nullopt;
+  const auto read = duration_from_text(*value);
+  if (!read) {
+    complain(name, Code::settings_bad_value, fmt::format("{} is not a duration", excerpt(*value)),
+             "write a number and s, m, h or d, such as 60m");
+  }
+  return read;
+}
+
 const YamlTree* SettingsFields::mapping(std::string_view name) {
   return typed(name, YamlKind::map, "a mapping");
 }
@@ -113,15 +143,20 @@ void SettingsFields::complain(std::string_view name, Code code, std::string mess
   if (is_full()) return;
   Diagnostic diagnostic = diagnose(code, std::move(message), std::move(hint));
   if (diagnostic.hint.empty()) diagnostic.hint = catalog_entry(code).remedy;
-  const YamlPosition at = position_of(name);
   diagnostic.field = path_of(name);
-  diagnostic.where = {std::string(path_), at.line, at.column};
+  diagnostic.where = place_of(name);
   problems_.push_back(std::move(diagnostic));
 }
 
 std::string SettingsFields::path_of(std::string_view name) const {
+  if (name.empty()) return where_;
   const std::string shown = printable(name);
   return where_.empty() ? shown : fmt::format("{}.{}", where_, shown);
+}
+
+Location SettingsFields::place_of(std::string_view name) const {
+  const YamlPosition at = position_of(name);
+  return {std::string(path_), at.line, at.column};
 }
 
 const YamlTree* SettingsFields::typed(std::string_view name, YamlKind kind,
@@ -135,6 +170,22 @@ const YamlTree* SettingsFields::typed(std::string_view name, YamlKind kind,
 YamlPosition SettingsFields::position_of(std::string_view name) const {
   const auto found = std::ranges::find(tree_.children, name, &YamlTree::name);
   return found == tree_.children.end() ? tree_.at : found->name_at;
+}
+
+std::optional<std::chrono::seconds> duration_from_text(std::string_view text) {
+  std::int64_t number = 0;
+  const char* const end = text.data() + text.size();
+  const auto [rest, failure] = std::from_chars(text.data(), end, number);
+  constexpr std::int64_t kMost = 1'000'000;
+  if (failure != std::errc{} || number < 0 || number > kMost || end - rest != 1)
+    return std::nullopt;
+  switch (*rest) {
+    case 's': return std::chrono::seconds{number};
+    case 'm': return std::chrono::minutes{number};
+    case 'h': return std::chrono::hours{number};
+    case 'd': return std::chrono::days{number};
+    default: return std::nullopt;
+  }
 }
 
 }  // namespace hookplan

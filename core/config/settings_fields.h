@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "core/base/diagnostic.h"
+#include "core/config/instant.h"
 #include "core/config/yaml_tree.h"
 
 namespace hookplan {
@@ -28,6 +30,12 @@ class SettingsFields {
   std::optional<std::int64_t> integer(std::string_view name, std::int64_t least, std::int64_t most);
   std::optional<bool> boolean(std::string_view name);
   std::optional<std::vector<std::string>> texts(std::string_view name);
+  // A single text as a list of one.
+  std::optional<std::vector<std::string>> text_or_texts(std::string_view name);
+  // RFC 3339, in any zone.
+  std::optional<Instant> instant(std::string_view name);
+  // A number and s, m, h or d: "60m".
+  std::optional<std::chrono::seconds> duration(std::string_view name);
   const YamlTree* mapping(std::string_view name);   // null pointer if absent or wrong
   const YamlTree* sequence(std::string_view name);  // null pointer if absent or wrong
   const YamlTree* any(std::string_view name) const;
@@ -39,6 +47,8 @@ class SettingsFields {
   bool is_full() const;
   // "forges.github.api"
   std::string path_of(std::string_view name) const;
+  // Where the field stands, or the mapping if it has none.
+  Location place_of(std::string_view name) const;
 
  private:
   const YamlTree* typed(std::string_view name, YamlKind kind, std::string_view expected);
@@ -49,5 +59,8 @@ class SettingsFields {
   std::string_view path_;
   std::vector<Diagnostic>& problems_;
 };
+
+// "90s", "60m", "24h", "7d": a number of at most 1,000,000 and its unit.
+std::optional<std::chrono::seconds> duration_from_text(std::string_view text);
 
 }  // namespace hookplan

@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/config/policy_settings.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "core/base/text.h"
+#include "core/config/settings_fields.h"
+
+namespace hookplan {
+namespace {
+
+constexpr std::array<std::string_view, 6> kKinds = {"onboard", "rotate", "remove",
+                                                    "reroute", "relax",  "setting"};
+constexpr std::int64_t kMostThreshold = 1'000;
+constexpr std::int64_t kMostCount = 1'000'000'000;
+
+class PolicyReader {
+ public:
+  PolicyReader(std::string_view path, std::vector<Diagnostic>& problems)
+      : path_(path), problems_(problems) {}
+
+  PolicySettings read(const YamlTree& tree) && {
+    SettingsFields fields = open(tree, "policy", {"keys", "roles", "rules", "validity", "allow"});
+    fields.require("keys");
+    fields.require("roles");
+    if (const YamlTree* const keys = fields.mapping("keys")) {
+      for (const YamlTree* const key : members(*keys, "policy.keys")) read_key(*key);
+    }
+    if (const YamlTree* const roles = fields.mapping("roles")) {
+      for (const YamlTree* const role : members(*roles, "policy.roles")) read_role(*role);
+      if (roles->children.empty()) {
+        fields.complain("roles", Code::settings_bad_value, "policy.roles names no role",
+                        "name at least one; without it nobody would have to sign");
+      }
+    }
+    if (const YamlTree* const rules = fields.sequence("rules")) read_rules(*rules);
+    if (const YamlTree* const validity = fields.mapping("validity")) read_validity(*validity);
+    if (const YamlTree* const allow = fields.mapping("allow")) read_allow(*allow);
+    return std::move(policy_);
+  }
+
+ private:
+  SettingsFields open(const YamlTree& tree, std::string where,
+                      std::initializer_list<std::string_view> known) {
+    SettingsFields fields(tree, std::move(where), path_, problems_);
+    fields.allow_only(known);
+    return fields;
+  }
+
+  // The members of a mapping of names to mappings; others are reported and left out.
+  std::vector<const YamlTree*> members(const YamlTree& tree, const std::string& where) {
+    SettingsFields fields(tree, where, path_, problems_);
+    std::vector<const YamlTree*> good;
+    for (const YamlTree& member : tree.children) {
+      if (fields.mapping(member.name) != nullptr) good.push_back(&member);
+    }
+    return good;
+  }
+
+  void read_key(const YamlTree& member) {
+    SettingsFields fields = open(member, "policy.keys." + printable(member.name),
+                                 {"pem", "ssh", "owner", "not_before", "not_after", "revoked"});
+    PolicyKey key;
+    key.name = member.name;
+    key.is_ssh = fields.any("ssh") != nullptr;
+    if (key.is_ssh == (fields.any("pem") != nullptr)) {
+      fields.complain(
+          key.is_ssh ? "ssh" : "", Code::settings_missing_field,
+          fmt::format("{} must have either pem or ssh", fields.path_of("")),
+          "write the public key as `pem: |` and its lines, or as `ssh: ssh-ed25519 ...`");
+    }
+    const std::string_view form = key.is_ssh ? "ssh" : "pem";
+    key.text = fields.text(form).value_or("");
+    key.where = fields.place_of(form);
+    key.owner = fields.text("owner").value_or(member.name);
+    key.not_before = fields.instant("not_before");
+    key.not_after = fields.instant("not_after");
+    if (key.not_before && key.not_after && *key.not_after <= *key.not_before) {
+      fields.complain("not_after", Code::settings_bad_value,
+                      fmt::format("{} is not after not_before", fields.path_of("not_after")),
+                      "the key would never count");
+    }
+    if (const YamlTree* const revoked = fields.mapping("revoked")) {
+      SettingsFields why = open(*revoked, fields.path_of("revoked"), {"at", "reason"});
+      why.require("at");
+      key.revoked_at = why.instant("at");
+      key.revoked_reason = why.text("reason").value_or("");
+    }
+    policy_.keys.push_back(std::move(key));
+  }
+
+  void read_role(const YamlTree& member) {
+    SettingsFields fields =
+        open(member, "policy.roles." + printable(member.name), {"keys", "threshold"});
+    fields.require("keys");
+    PolicyRole role;
+    role.name = member.name;
+    role.keys = fields.texts("keys").value_or(std::vector<std::string>{});
+    for (const std::string& name : role.keys) claim(fields, role, name);
+    role.threshold = fields.integer("threshold", 0, kMostThreshold).value_or(1);
+    check_threshold(fields, "threshold", role, role.threshold);
+    policy_.roles.push_back(std::move(role));
+  }
+
+  // Every key belongs to one role and stands there once.
+  void claim(SettingsFields& fields, const PolicyRole& role, const std::string& name) {
+    if (find_key(name) == nullptr) {
+      std::vector<std::string_view> known;
+      for (const PolicyKey& key : policy_.keys) known.push_back(key.name);
+      const std::string_view near = nearest(name, known);
+      fields.complain("keys", Code::settings_dangling_name,
+                      fmt::format("no key is called {}", excerpt(name)),
+                      near.empty() ? std::string("define it below policy.keys")
+                                   : fmt::format("did you mean {}?", printable(near)));
+      return;
+    }
+    const auto [owner, is_new] = claimed_.emplace(name, role.name);
+    if (is_new) return;
+    if (owner->second == role.name) {
+      fields.complain("keys", Code::settings_bad_value,
+                      fmt::format("{} names {} twice", fields.path_of("keys"), printable(name)),
+                      "name it once");
+    } else {
+      fields.complain("keys", Code::policy_key_in_two_roles,
+                      fmt::format("the key {} is in the roles {} and {}", printable(name),
+                                  printable(owner->second), printable(role.name)));
+    }
+  }
+
+  void check_threshold(SettingsFields& fields, std::string_view name, const PolicyRole& role,
+                       std::int64_t threshold) {
+    std::set<std::string> owners;
+    for (const std::string& key : role.keys) {
+      if (const PolicyKey* const found = find_key(key)) owners.insert(found->owner);
+    }
+    const auto most = static_cast<std::int64_t>(owners.size());
+    if (threshold >= 1 && threshold <= most) return;
+    fields.complain(
+        name, Code::policy_bad_threshold,
+        fmt::format("{} is {}, but the keys of the role {} have {}", fields.path_of(name),
+                    threshold, printable(role.name), counted(owners.size(), "owner")));
+  }
+
+  void read_rules(const YamlTree& tree) {
+    std::size_t number = 0;
+    for (const YamlTree& item : tree.children) {
+      const std::string where = fmt::format("policy.rules[{}]", number++);
+      SettingsFields fields = open(item, where, {"if", "require"});
+      if (item.kind != YamlKind::map) {
+        fields.complain("", Code::settings_wrong_type, fmt::format("{} must be a mapping", where));
+        continue;
+      }
+      fields.require("require");
+      PolicyRule rule;
+      if (const YamlTree* const condition = fields.mapping("if")) {
+        read_condition(*condition, where + ".if", rule);
+      }
+      if (const YamlTree* const required = fields.mapping("require")) {
+        read_requirements(*required, where + ".require", rule);
+      }
+      policy_.rules.push_back(std::move(rule));
+    }
+  }
+
+  void read_condition(const YamlTree& tree, const std::string& where, PolicyRule& rule) {
+    SettingsFields fields = open(tree, where, {"kind", "entry", "protected", "more_than"});
+    rule.kinds = fields.text_or_texts("kind").value_or(std::vector<std::string>{});
+    for (const std::string& kind : rule.kinds) {
+      if (std::ranges::find(kKinds, kind) != kKinds.end()) continue;
+      fields.complain("kind", Code::settings_bad_value,
+                      fmt::format("{} is no kind of change", excerpt(kind)),
+                      fmt::format("one of {}", fmt::join(kKinds, ", ")));
+    }
+    rule.entries = fields.text_or_texts("entry").value_or(std::vector<std::string>{});
+    rule.only_protected = fields.boolean("protected").value_or(false);
+    rule.more_than = fields.integer("more_than", 0, kMostCount).value_or(0);
+  }
+
+  void read_requirements(const YamlTree& tree, const std::string& where, PolicyRule& rule) {
+    SettingsFields fields(tree, where, path_, problems_);
+    if (tree.children.empty()) {
+      fields.complain("", Code::settings_missing_field, fmt::format("{} names no role", where),
+                      "write a role and its threshold, such as `approver: 2`");
+    }
+    for (const YamlTree& member : tree.children) {
+      const auto role = std::ranges::find(policy_.roles, member.name, &PolicyRole::name);
+      if (role == policy_.roles.end()) {
+        fields.complain(member.name, Code::settings_dangling_name,
+                        fmt::format("no role is called {}", excerpt(member.name)),
+                        "define it below policy.roles");
+        continue;
+      }
+      const auto threshold = fields.integer(member.name, 0, kMostThreshold);
+      if (!threshold) continue;
+      check_threshold(fields, member.name, *role, *threshold);
+      rule.require[member.name] = *threshold;
+    }
+  }
+
+  void read_validity(const YamlTree& tree) {
+    SettingsFields fields = open(tree, "policy.validity", {"longest", "clock_skew"});
+    policy_.longest_validity = fields.duration("longest").value_or(policy_.longest_validity);
+    policy_.clock_skew = fields.duration("clock_skew").value_or(policy_.clock_skew);
+    if (policy_.longest_validity.count() == 0) {
+      fields.complain("longest", Code::settings_bad_value, "policy.validity.longest is 0",
+                      "no plan would ever be valid");
+    }
+    if (policy_.clock_skew > std::chrono::hours{1}) {
+      fields.complain("clock_skew", Code::settings_bad_value,
+                      "policy.validity.clock_skew is more than an hour",
+                      "correct the clocks instead");
+    }
+  }
+
+  void read_allow(const YamlTree& tree) {
+    SettingsFields fields =
+        open(tree, "policy.allow", {"repositories", "paths", "branches", "hook_urls", "api_urls"});
+    const auto list = [&](std::string_view name) {
+      auto texts = fields.text_or_texts(name);
+      if (texts && texts->empty()) {
+        fields.complain(name, Code::settings_bad_value,
+                        fmt::format("{} allows nothing", fields.path_of(name)),
+                        "name what is allowed, or leave the field out to allow all");
+      }
+      return texts.value_or(std::vector<std::string>{});
+    };
+    PolicyAllow& allow = policy_.allow;
+    allow.repositories = list("repositories");
+    allow.paths = list("paths");
+    allow.branches = list("branches");
+    for (std::string& branch : allow.branches) branch = full_branch_name(branch);
+    allow.hook_urls = list("hook_urls");
+    allow.api_urls = list("api_urls");
+  }
+
+  const PolicyKey* find_key(std::string_view name) const {
+    const auto found = std::ranges::find(policy_.keys, name, &PolicyKey::name);
+    return found == policy_.keys.end() ? nullptr : &*found;
+  }
+
+  std::string_view path_;
+  std::vector<Diagnostic>& problems_;
+  std::map<std::string, std::string> claimed_;  // key to role
+  PolicySettings policy_;
+};
+
+}  // namespace
+
+PolicySettings read_policy_settings(const YamlTree& tree, std::string_view path,
+                                    std::vector<Diagnostic>& problems) {
+  return PolicyReader(path, problems).read(tree);
+}
+
+std::string full_branch_name(std::string_view branch) {
+  return branch.starts_with("refs/") ? std::string(branch) : fmt::format("refs/heads/{}", branch);
+}
+
+}  // namespace hookplan
