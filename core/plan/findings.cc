@@ -207,10 +207,6 @@ std::vector<Diagnostic> findings(const Plan& plan, const Revisions& revisions, I
     }
     found.push_back(std::move(diagnostic));
   }
-  if (revisions.before.settings.has_policy) {
-    found.push_back(diagnose(Code::policy_not_enforced, "policy is not looked at by plan"));
-    found.back().where = {revisions.settings_path, 0, 0, Side::before};
-  }
   add_section_findings(plan, revisions, found);
   add_organisation_hooks(plan, found);
   std::ranges::stable_sort(found, {}, [](const Diagnostic& d) {

@@ -28,9 +28,10 @@ SideProvenance provenance_of(const RevisionSide& side) {
 Plan make_plan(const Revisions& revisions, Instant now, std::string_view tool_version) {
   Plan plan;
   plan.tool_version = tool_version;
-  plan.provenance = {
-      revisions.repository, revisions.config_path,           revisions.config_path_rule,
-      revisions.base_rule,  provenance_of(revisions.before), provenance_of(revisions.after)};
+  plan.provenance = {revisions.repository,          {},
+                     revisions.config_path,         revisions.config_path_rule,
+                     revisions.base_rule,           provenance_of(revisions.before),
+                     provenance_of(revisions.after)};
   Difference difference = diff(revisions.before, revisions.after);
   plan.changes = std::move(difference.changes);
   plan.settings = std::move(difference.settings);

@@ -107,11 +107,20 @@ struct SideProvenance {
 // Where the plan comes from. Nothing of it is in the intent digest but the path.
 struct Provenance {
   std::string repository = {};  // may be empty
+  std::string branch = {};      // the full name of the branch the plan is for; may be empty
   std::string path = {};
   std::string path_rule = {};
   std::string base_rule = {};
   SideProvenance before = {};
   SideProvenance after = {};
+};
+
+// From when until when a plan may be applied, both included, in whole seconds.
+struct Validity {
+  Instant created = {};
+  Instant expires = {};
+
+  bool operator==(const Validity&) const = default;
 };
 
 // Pure data: what is to be done and why, where it comes from, what speaks against it. Never a
@@ -125,6 +134,7 @@ struct Plan {
   std::vector<GuardVerdict> guards = {};
   Provenance provenance = {};
   std::string tool_version = {};
+  std::optional<Validity> validity = {};  // a plan that is to be signed has one
 
   bool has_changes() const { return !changes.empty() || !settings.empty(); }
   bool has_errors() const;  // a diagnostic is an error

@@ -129,6 +129,20 @@ Route read_route(const Node& node) {
   return route;
 }
 
+Instant read_instant(const Node& node) {
+  const auto instant = instant_from_rfc3339(node.text());
+  if (!instant || to_rfc3339(*instant) != node.text()) node.fail("is not an instant in UTC");
+  return *instant;
+}
+
+std::optional<Validity> read_validity(const Node& node) {
+  if (node.is_null()) return std::nullopt;
+  node.has_exactly({"created", "expires"});
+  const Validity validity{read_instant(node.at("created")), read_instant(node.at("expires"))};
+  if (validity.expires < validity.created) node.fail("ends before it begins");
+  return validity;
+}
+
 std::optional<EntryState> read_state(const Node& node) {
   if (node.is_null()) return std::nullopt;
   const bool routed = node.value().find("route") != nullptr;
@@ -138,11 +152,7 @@ std::optional<EntryState> read_state(const Node& node) {
     node.has_exactly({"token_created_after"});
   }
   EntryState state;
-  const Node threshold = node.at("token_created_after");
-  const auto instant = instant_from_rfc3339(threshold.text());
-  if (!instant || to_rfc3339(*instant) != threshold.text())
-    threshold.fail("is not an instant in UTC");
-  state.token_created_after = *instant;
+  state.token_created_after = read_instant(node.at("token_created_after"));
   if (routed) state.route = read_route(node.at("route"));
   return state;
 }
@@ -255,9 +265,10 @@ SideProvenance read_side(const Node& node) {
 }
 
 Provenance read_provenance(const Node& node) {
-  node.has_exactly({"base", "base_rule", "head", "path", "path_rule", "repository"});
-  return {node.at("repository").text(), node.at("path").text(),     node.at("path_rule").text(),
-          node.at("base_rule").text(),  read_side(node.at("base")), read_side(node.at("head"))};
+  node.has_exactly({"base", "base_rule", "branch", "head", "path", "path_rule", "repository"});
+  return {node.at("repository").text(), node.at("branch").text(),    node.at("path").text(),
+          node.at("path_rule").text(),  node.at("base_rule").text(), read_side(node.at("base")),
+          read_side(node.at("head"))};
 }
 
 Summary read_summary(const Node& node) {
@@ -271,7 +282,7 @@ Plan read_plan(const JsonValue& root) {
   statement.has_exactly({"_type", "predicate", "predicateType", "subject"});
   const Node predicate = statement.at("predicate");
   predicate.has_exactly({"changes", "diagnostics", "guards", "intent_digest", "provenance",
-                         "settings", "summary", "tool"});
+                         "settings", "summary", "tool", "validity"});
   Plan plan;
   plan.changes = predicate.at("changes").list(read_change);
   plan.diagnostics = predicate.at("diagnostics").list(read_diagnostic);
@@ -286,6 +297,7 @@ Plan read_plan(const JsonValue& root) {
   const Node tool = predicate.at("tool");
   tool.has_exactly({"name", "version"});
   plan.tool_version = tool.at("version").text();
+  plan.validity = read_validity(predicate.at("validity"));
   return plan;
 }
 

@@ -101,10 +101,19 @@ void write_provenance(JsonWriter& json, const Provenance& provenance) {
   json.begin_object();
   write_side(json.key("base"), provenance.before);
   json.key("base_rule").string(provenance.base_rule);
+  json.key("branch").string(provenance.branch);
   write_side(json.key("head"), provenance.after);
   json.key("path").string(provenance.path);
   json.key("path_rule").string(provenance.path_rule);
   json.key("repository").string(provenance.repository);
+  json.end_object();
+}
+
+void write_validity(JsonWriter& json, const std::optional<Validity>& validity) {
+  if (!validity) return json.null();
+  json.begin_object();
+  json.key("created").string(to_rfc3339(validity->created));
+  json.key("expires").string(to_rfc3339(validity->expires));
   json.end_object();
 }
 
@@ -179,6 +188,7 @@ std::string to_json(const Plan& plan) {
   json.key("name").string("hookplan");
   json.key("version").string(plan.tool_version);
   json.end_object();
+  write_validity(json.key("validity"), plan.validity);
   json.end_object();
   json.key("predicateType").string(kPredicateType);
   write_subject(json.key("subject"), plan.provenance);

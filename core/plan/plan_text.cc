@@ -18,24 +18,6 @@ constexpr std::size_t kManyChanges = 20;  // from here on the list gets headings
 constexpr std::size_t kWidestName = 44;   // longer names do not push the column for all
 constexpr std::size_t kShortId = 12;
 
-enum class Colour { red, yellow, green, cyan, dim, bold };
-
-std::string painted(std::string_view text, Colour colour, const TextStyle& style) {
-  if (!style.colour) return std::string(text);
-  const auto code = [&] {
-    switch (colour) {
-      case Colour::red: return "31";
-      case Colour::yellow: return "33";
-      case Colour::green: return "32";
-      case Colour::cyan: return "36";
-      case Colour::dim: return "2";
-      case Colour::bold: return "1";
-    }
-    throw std::logic_error("no such colour");
-  }();
-  return fmt::format("\x1b[{}m{}\x1b[0m", code, text);
-}
-
 struct Look {
   std::string_view sign;
   Colour colour;
@@ -50,31 +32,6 @@ Look look_of(ChangeKind kind) {
     case ChangeKind::relax: return {".", Colour::dim};
   }
   throw std::logic_error("no such kind of change");
-}
-
-std::string padded(std::string_view text, std::size_t width) {
-  const std::size_t shown = display_width(text);
-  return std::string(text) + std::string(shown < width ? width - shown : 0, ' ');
-}
-
-// Breaks at spaces so that no line is wider than the terminal, each after `indent` spaces.
-std::string wrapped(std::string_view text, std::size_t indent, const TextStyle& style) {
-  const std::string margin(indent, ' ');
-  if (style.width <= indent + 20) return margin + std::string(text) + "\n";
-  std::string lines;
-  std::string line;
-  for (std::string_view rest = text; !rest.empty();) {
-    const std::size_t space = std::min(rest.find(' '), rest.size());
-    const std::string_view word = rest.substr(0, space);
-    if (!line.empty() && indent + display_width(line) + 1 + display_width(word) > style.width) {
-      lines += margin + line + "\n";
-      line.clear();
-    }
-    if (!line.empty() && !word.empty()) line += ' ';
-    line += word;
-    rest.remove_prefix(std::min(space + 1, rest.size()));
-  }
-  return lines + margin + line + "\n";
 }
 
 std::string detail_of(const Change& change) {
@@ -195,13 +152,6 @@ std::string settings_of(const Plan& plan, const TextStyle& style) {
 }
 
 // A line that begins with a word in the margin: "blocked   max_removals: ...".
-std::string labelled(std::string_view label, Colour colour, std::string_view text,
-                     const TextStyle& style) {
-  constexpr std::size_t kIndent = 10;
-  return painted(padded(label, kIndent), colour, style) +
-         wrapped(text, kIndent, style).substr(kIndent);
-}
-
 std::string guards_of(const Plan& plan, const TextStyle& style) {
   std::string all;
   std::vector<std::string> passed;
@@ -296,7 +246,13 @@ std::string to_text(const Plan& plan, const TextStyle& style) {
   }
   all += summary_of(plan, style);
   all += guards_of(plan, style);
-  all += labelled("plan", Colour::bold, printable(plan.intent_digest), style);
+  all += labelled("intent", Colour::bold, printable(plan.intent_digest), style);
+  if (plan.validity) {
+    all += labelled("valid", Colour::bold,
+                    fmt::format("from {} until {}", to_rfc3339(plan.validity->created),
+                                to_rfc3339(plan.validity->expires)),
+                    style);
+  }
   all += labelled("", Colour::dim, "made offline: live hooks and tokens were not looked at", style);
   return all;
 }

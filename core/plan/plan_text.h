@@ -1,19 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "core/base/styled_text.h"
 #include "core/plan/plan.h"
 
 namespace hookplan {
-
-struct TextStyle {
-  bool colour = false;    // ANSI colours; they only repeat what signs and words say
-  std::size_t width = 0;  // columns of the terminal; 0: as long as need be
-};
 
 // The plan for a person at a terminal or in a log: a line a change, removals first.
 std::string to_text(const Plan& plan, const TextStyle& style);

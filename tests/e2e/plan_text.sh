@@ -43,7 +43,7 @@ has 'warning HP2103'
 has 'config.yaml:6'
 has_line '7 changes: 1 remove, 2 rotate, 2 onboard, 1 relax, 1 setting. 1 unchanged.'
 has_line 'guards    passed: max_removals, protected, empty_section'
-grep -q '^plan  *sha256:[0-9a-f]\{64\}$' "$tmp/out" || fail 'no digest'
+grep -q '^intent  *sha256:[0-9a-f]\{64\}$' "$tmp/out" || fail 'no digest'
 plain
 ! grep -q ' $' "$tmp/out" || fail 'a space at the end of a line'
 
