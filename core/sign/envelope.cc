@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/sign/envelope.h"
+
+#include <optional>
+#include <stdexcept>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "core/base/base64.h"
+#include "core/base/digest.h"
+#include "core/base/json.h"
+#include "core/base/text.h"
+
+namespace hookplan {
+namespace {
+
+Error envelope_error(ErrorKind kind, Code code, std::string message, std::string_view field,
+                     std::string_view path) {
+  Diagnostic diagnostic =
+      diagnose(code, std::move(message), std::string(catalog_entry(code).remedy));
+  diagnostic.field = field;
+  diagnostic.where.path = path;
+  return {kind, std::move(diagnostic)};
+}
+
+// A member that must be text.
+Result<std::string> text_member(const JsonValue& object, std::string_view name,
+                                const std::string& field, std::string_view path) {
+  const JsonValue* const value = object.find(name);
+  if (value != nullptr && value->kind == JsonValue::Kind::string) return value->string;
+  return envelope_error(
+      ErrorKind::plan_file, Code::envelope_wrong_shape,
+      fmt::format("{} {}", field, value == nullptr ? "is missing" : "is not text"), field, path);
+}
+
+Result<std::string> bytes_member(const JsonValue& object, std::string_view name,
+                                 const std::string& field, std::string_view path) {
+  TRY(const std::string text, text_member(object, name, field, path));
+  std::optional<std::string> bytes = bytes_from_base64(text);
+  if (bytes) return *std::move(bytes);
+  return envelope_error(ErrorKind::plan_file, Code::envelope_base64,
+                        fmt::format("{} is not strict base64", field), field, path);
+}
+
+Result<Signature> read_signature(const JsonValue& value, const std::string& field,
+                                 std::string_view path) {
+  Signature signature;
+  TRY(signature.bytes, bytes_member(value, "sig", field + ".sig", path));
+  if (value.find("keyid") != nullptr) {
+    TRY(signature.key_id, text_member(value, "keyid", field + ".keyid", path));
+  }
+  return signature;
+}
+
+// Some object of the text has a member of that name, given in quotes; the same word as a value, an
+// entry's name for instance, is not followed by a colon.
+bool has_member(std::string_view bytes, std::string_view quoted) {
+  for (std::size_t at = bytes.find(quoted); at != std::string_view::npos;
+       at = bytes.find(quoted, at + 1)) {
+    const std::size_t next = bytes.find_first_not_of(" \t\r\n", at + quoted.size());
+    if (next != std::string_view::npos && bytes[next] == ':') return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::string signed_bytes(std::string_view payload_type, std::string_view payload) {
+  return fmt::format("DSSEv1 {} {} {} {}", payload_type.size(), payload_type, payload.size(),
+                     payload);
+}
+
+std::string signed_bytes(const Envelope& envelope) {
+  return signed_bytes(envelope.payload_type, envelope.payload);
+}
+
+std::string plan_digest(std::string_view payload) { return "sha256:" + sha256_hex(payload); }
+
+std::string to_json(const Envelope& envelope) {
+  if (envelope.signatures.empty()) throw std::logic_error("an envelope without signatures");
+  JsonWriter json;
+  json.begin_object();
+  json.key("payload").string(base64(envelope.payload));
+  json.key("payloadType").string(envelope.payload_type);
+  json.key("signatures").begin_array();
+  for (const Signature& signature : envelope.signatures) {
+    json.begin_object();
+    if (!signature.key_id.empty()) json.key("keyid").string(signature.key_id);
+    json.key("sig").string(base64(signature.bytes));
+    json.end_object();
+  }
+  json.end_array();
+  json.end_object();
+  return json.take() + "\n";
+}
+
+Result<Envelope> envelope_from_json(std::string_view bytes, std::string_view path) {
+  if (bytes.size() > kMostEnvelopeBytes) {
+    return envelope_error(ErrorKind::plan_file, Code::file_too_large,
+                          fmt::format("an envelope has at most {} bytes", kMostEnvelopeBytes), {},
+                          path);
+  }
+  TRY(const JsonValue root, parse_json(bytes, path));
+  if (root.kind != JsonValue::Kind::object) {
+    return envelope_error(ErrorKind::plan_file, Code::envelope_wrong_shape,
+                          "the envelope is not an object", {}, path);
+  }
+  Envelope envelope;
+  TRY(envelope.payload_type, text_member(root, "payloadType", "payloadType", path));
+  TRY(envelope.payload, bytes_member(root, "payload", "payload", path));
+  const JsonValue* const list = root.find("signatures");
+  if (list == nullptr || list->kind != JsonValue::Kind::array) {
+    return envelope_error(
+        ErrorKind::plan_file, Code::envelope_wrong_shape,
+        fmt::format("signatures {}", list == nullptr ? "is missing" : "is not a list"),
+        "signatures", path);
+  }
+  if (list->items.empty()) {
+    return envelope_error(ErrorKind::not_signed, Code::plan_not_signed,
+                          "the envelope holds no signature", "signatures", path);
+  }
+  if (list->items.size() > kMostSignatures) {
+    return envelope_error(
+        ErrorKind::plan_file, Code::envelope_signature_count,
+        fmt::format("{} signatures; at most {}", list->items.size(), kMostSignatures), "signatures",
+        path);
+  }
+  for (const JsonValue& item : list->items) {
+    const std::string field = fmt::format("signatures[{}]", envelope.signatures.size());
+    TRY(Signature signature, read_signature(item, field, path));
+    envelope.signatures.push_back(std::move(signature));
+  }
+  return envelope;
+}
+
+bool looks_like_envelope(std::string_view bytes) { return has_member(bytes, "\"payloadType\""); }
+
+bool looks_like_statement(std::string_view bytes) {
+  return !looks_like_envelope(bytes) && has_member(bytes, "\"_type\"");
+}
+
+}  // namespace hookplan

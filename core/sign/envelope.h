@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.h"
+
+namespace hookplan {
+
+inline constexpr std::string_view kPayloadType = "application/vnd.in-toto+json";
+inline constexpr std::size_t kMostEnvelopeBytes = std::size_t{64} << 20;
+inline constexpr std::size_t kMostPayloadBytes = kMostEnvelopeBytes / 4 * 3 - 65'536;
+inline constexpr std::size_t kMostSignatures = 16;
+
+struct Signature {
+  std::string key_id = {};  // what the signer says; a hint that nothing may be decided by
+  std::string bytes = {};
+
+  bool operator==(const Signature&) const = default;
+};
+
+// A DSSE envelope (Dead Simple Signing Envelope 1.0.2): bytes, what they are, and who signed both.
+struct Envelope {
+  std::string payload_type = {};
+  std::string payload = {};
+  std::vector<Signature> signatures = {};
+};
+
+// What is signed: type and payload with their lengths, so that no byte can move from one to the
+// other (PAE, "pre-authentication encoding").
+std::string signed_bytes(std::string_view payload_type, std::string_view payload);
+std::string signed_bytes(const Envelope& envelope);
+
+// SHA-256 of the payload, "sha256:" and 64 hexadecimal digits: which plan it is.
+std::string plan_digest(std::string_view payload);
+
+// The envelope in its one spelling: canonical JSON on one line and a line feed.
+// REQUIRES: at least one signature; an unsigned plan is a bare statement.
+std::string to_json(const Envelope& envelope);
+
+// Reads strictly: duplicate members at any depth, base64 in any but its one spelling, anything
+// after the document are refused, because other readers take them differently. Unknown members are
+// ignored, as DSSE demands. An envelope without signatures is of kind `not_signed`; else errors are
+// of kind `plan_file`. Nothing is verified.
+Result<Envelope> envelope_from_json(std::string_view bytes, std::string_view path);
+
+// Which of the two documents a text looks like: an unsigned plan is a bare statement, never an
+// envelope without signatures.
+bool looks_like_envelope(std::string_view bytes);
+bool looks_like_statement(std::string_view bytes);
+
+}  // namespace hookplan

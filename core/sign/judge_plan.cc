@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/sign/judge_plan.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "core/base/text.h"
+
+namespace hookplan {
+namespace {
+
+Error problem(ErrorKind kind, Code code, std::string message) {
+  return {kind, diagnose(code, std::move(message), std::string(catalog_entry(code).remedy))};
+}
+
+class PlanJudge {
+ public:
+  PlanJudge(const Plan& plan, const Policy& policy, Instant now)
+      : plan_(plan), policy_(policy), now_(now) {}
+
+  std::vector<Error> judge() && {
+    judge_origin();
+    judge_routes();
+    judge_validity();
+    if (auto error = applicability(plan_)) problems_.push_back(*std::move(error));
+    return std::move(problems_);
+  }
+
+  static std::optional<Error> applicability(const Plan& plan) {
+    const auto wrong = std::ranges::find(plan.diagnostics, Severity::error, &Diagnostic::severity);
+    if (wrong != plan.diagnostics.end()) {
+      return problem(ErrorKind::config, Code::plan_not_applicable,
+                     fmt::format("the plan has an error: {} {}", to_string(wrong->code),
+                                 printable(wrong->message)));
+    }
+    const auto guard = std::ranges::find(plan.guards, GuardResult::block, &GuardVerdict::result);
+    if (guard != plan.guards.end()) {
+      return problem(ErrorKind::blocked, Code::plan_not_applicable,
+                     fmt::format("the guard {} blocks the plan: {}", printable(guard->id),
+                                 printable(guard->observed)));
+    }
+    return std::nullopt;
+  }
+
+ private:
+  void refuse(std::string message) {
+    problems_.push_back(
+        problem(ErrorKind::not_allowed, Code::not_allowed_by_policy, std::move(message)));
+  }
+
+  void must_be_among(const std::vector<std::string>& allowed, const std::string& value,
+                     std::string_view what) {
+    if (allowed.empty() || std::ranges::find(allowed, value) != allowed.end()) return;
+    refuse(value.empty() ? fmt::format("the plan does not say which {} it is for", what)
+                         : fmt::format("the {} {} is not among those that are allowed", what,
+                                       excerpt(value)));
+  }
+
+  void judge_origin() {
+    must_be_among(policy_.allow.repositories, plan_.provenance.repository, "repository");
+    must_be_among(policy_.allow.paths, plan_.provenance.path, "path");
+    must_be_among(policy_.allow.branches, plan_.provenance.branch, "branch");
+  }
+
+  // Both sides count: a hook that goes away is deleted where it was.
+  void judge_routes() {
+    const PolicyAllow& allow = policy_.allow;
+    if (allow.hook_urls.empty() && allow.api_urls.empty()) return;
+    for (const Change& change : plan_.changes) {
+      for (const auto& state : {change.before, change.after}) {
+        if (!state) continue;
+        const std::size_t before = problems_.size();
+        const Route route = state->route.value_or(Route{});
+        must_be_among(allow.hook_urls, route.url, "hook URL");
+        must_be_among(allow.api_urls, route.forge_api, "API URL");
+        if (problems_.size() == before) continue;
+        problems_.back().diagnostics.front().entry = change.entry;
+        return;  // one is enough to refuse, and all would have one cause
+      }
+    }
+  }
+
+  void judge_validity() {
+    if (!plan_.validity) {
+      problems_.push_back(problem(ErrorKind::expired, Code::plan_without_validity,
+                                  "the plan does not say until when it is valid"));
+      return;
+    }
+    const Validity& validity = *plan_.validity;
+    const std::int64_t length = validity.expires.seconds - validity.created.seconds;
+    if (length > policy_.longest_validity.count()) {
+      refuse(fmt::format("the plan is valid for {} s; the policy allows {} s", length,
+                         policy_.longest_validity.count()));
+    }
+    if (validity.created.seconds > now_.seconds + policy_.clock_skew.count()) {
+      problems_.push_back(problem(ErrorKind::expired, Code::plan_not_yet_valid,
+                                  fmt::format("the plan is valid from {} on, and it is {}",
+                                              to_rfc3339(validity.created), to_rfc3339(now_))));
+    }
+    if (now_ > validity.expires) {
+      problems_.push_back(problem(ErrorKind::expired, Code::plan_expired,
+                                  fmt::format("the plan was valid until {}, and it is {}",
+                                              to_rfc3339(validity.expires), to_rfc3339(now_))));
+    }
+  }
+
+  const Plan& plan_;
+  const Policy& policy_;
+  Instant now_;
+  std::vector<Error> problems_;
+};
+
+}  // namespace
+
+std::vector<Error> judge_plan(const Plan& plan, const Policy& policy, Instant now) {
+  return PlanJudge(plan, policy, now).judge();
+}
+
+Result<void> check_signable(const Plan& plan, Instant now) {
+  if (auto error = PlanJudge::applicability(plan)) return *std::move(error);
+  if (!plan.validity) {
+    return problem(ErrorKind::expired, Code::plan_not_signable,
+                   "the plan does not say until when it is valid");
+  }
+  if (now > plan.validity->expires) {
+    return problem(ErrorKind::expired, Code::plan_expired,
+                   fmt::format("the plan was valid until {}", to_rfc3339(plan.validity->expires)));
+  }
+  return {};
+}
+
+}  // namespace hookplan

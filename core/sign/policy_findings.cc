@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/sign/policy_findings.h"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "core/sign/policy.h"
+
+namespace hookplan {
+namespace {
+
+void add_findings(std::vector<Diagnostic>& all, const RevisionSide& side, Side name,
+                  Severity severity) {
+  if (!side.settings.policy) return;
+  const Result<Policy> policy = make_policy(*side.settings.policy);
+  if (policy) return;
+  for (Diagnostic diagnostic : policy.error().diagnostics) {
+    diagnostic.severity = severity;
+    diagnostic.where.side = name;
+    all.push_back(std::move(diagnostic));
+  }
+}
+
+}  // namespace
+
+std::vector<Diagnostic> policy_findings(const Revisions& revisions) {
+  std::vector<Diagnostic> all;
+  const auto& before = revisions.before.settings_file;
+  const auto& after = revisions.after.settings_file;
+  const bool is_new = after && (!before || before->blob != after->blob);
+  if (is_new) add_findings(all, revisions.after, Side::after, Severity::error);
+  add_findings(all, revisions.before, Side::before, Severity::warning);
+  return all;
+}
+
+std::optional<Diagnostic> signatures_needed(const Plan& plan, const Revisions& revisions) {
+  const auto& settings = revisions.before.settings.policy;
+  if (!settings || !plan.has_changes()) return std::nullopt;
+  const Result<Policy> policy = make_policy(*settings);
+  if (!policy) return std::nullopt;
+  Diagnostic notice =
+      diagnose(Code::signatures_needed,
+               fmt::format("to be signed by {}", in_words(requirements(*policy, plan))),
+               "sign it with hookplan plan --sign, approve it with hookplan approve");
+  notice.where = {revisions.settings_path, 0, 0, Side::before};
+  return notice;
+}
+
+}  // namespace hookplan

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/sign/sign_plan.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "core/base/base64.h"
+#include "core/base/digest.h"
+#include "core/base/json.h"
+#include "core/base/text.h"
+#include "core/plan/plan_json.h"
+#include "core/sign/judge_plan.h"
+#include "core/sign/ssh_signature.h"
+
+namespace hookplan {
+namespace {
+
+constexpr std::string_view kBundleType = "application/vnd.dev.sigstore.bundle.v0.3+json";
+
+Error problem(ErrorKind kind, Code code, std::string message) {
+  return {kind, diagnose(code, std::move(message), std::string(catalog_entry(code).remedy))};
+}
+
+Result<void> check_size(std::string_view payload) {
+  if (payload.size() <= kMostPayloadBytes) return {};
+  return problem(ErrorKind::plan_file, Code::plan_not_signable,
+                 fmt::format("the plan has {} bytes; an envelope holds {}", payload.size(),
+                             kMostPayloadBytes));
+}
+
+// The signature was made by that key over the envelope's bytes.
+bool is_by(const PublicKey& key, const Signature& signature, std::string_view bytes) {
+  if (!is_ssh_signature(signature.bytes)) return key.verifies(bytes, signature.bytes);
+  const Result<SshSignature> ssh = read_ssh_signature(signature.bytes, bytes);
+  return ssh && ssh->signer == key && key.verifies(ssh->signed_data, ssh->bytes);
+}
+
+Result<Added> append(Envelope& envelope, Signature signature, const PublicKey& signer) {
+  const std::string bytes = signed_bytes(envelope);
+  const bool signed_before = std::ranges::any_of(
+      envelope.signatures, [&](const Signature& each) { return is_by(signer, each, bytes); });
+  if (signed_before) return Added::was_there;
+  if (envelope.signatures.size() >= kMostSignatures) {
+    return problem(ErrorKind::plan_file, Code::envelope_signature_count,
+                   fmt::format("the plan has {} signatures already", kMostSignatures));
+  }
+  envelope.signatures.push_back(std::move(signature));
+  return Added::yes;
+}
+
+Error does_not_fit() {
+  return problem(ErrorKind::altered, Code::signature_does_not_fit,
+                 "the signature was made over other bytes or with another key");
+}
+
+Result<Added> attach_ssh_signature(Envelope& envelope, std::string_view armour,
+                                   const std::optional<PublicKey>& signer) {
+  TRY(std::string blob, ssh_signature_from_armour(armour));
+  TRY(const SshSignature ssh, read_ssh_signature(blob, signed_bytes(envelope)));
+  if (!ssh.signer.verifies(ssh.signed_data, ssh.bytes) || (signer && *signer != ssh.signer)) {
+    return does_not_fit();
+  }
+  return append(envelope, {ssh.signer.id(), std::move(blob)}, ssh.signer);
+}
+
+}  // namespace
+
+Result<PlanFile> read_plan_file(std::string_view bytes, std::string_view path) {
+  PlanFile file;
+  if (!looks_like_envelope(bytes)) {
+    file.envelope = {std::string(kPayloadType), std::string(bytes), {}};
+  } else {
+    TRY(file.envelope, envelope_from_json(bytes, path));
+    if (file.envelope.payload_type != kPayloadType) {
+      return problem(ErrorKind::not_a_plan, Code::not_a_change_plan,
+                     fmt::format("the payload is {}, not {}", excerpt(file.envelope.payload_type),
+                                 kPayloadType));
+    }
+  }
+  TRY(file.plan, plan_from_json(file.envelope.payload, path));
+  return file;
+}
+
+Result<PlanFile> read_signable(std::string_view bytes, std::string_view path, Instant now) {
+  TRY(PlanFile file, read_plan_file(bytes, path));
+  TRY_(check_size(file.envelope.payload));
+  TRY_(check_signable(file.plan, now));
+  return file;
+}
+
+Result<PlanFile> make_signable(Plan plan, Instant now, std::chrono::seconds valid_for) {
+  plan.validity = Validity{{now.seconds, 0}, {now.seconds + valid_for.count(), 0}};
+  TRY_(check_signable(plan, now));
+  PlanFile signable{{std::string(kPayloadType), to_json(plan), {}}, std::move(plan)};
+  TRY_(check_size(signable.envelope.payload));
+  return signable;
+}
+
+Result<Added> add_signature(Envelope& envelope, const PrivateKey& key) {
+  return append(envelope, {key.public_key().id(), key.sign(signed_bytes(envelope))},
+                key.public_key());
+}
+
+Result<Added> attach_signature(Envelope& envelope, std::string_view signature,
+                               const std::optional<PublicKey>& signer) {
+  if (looks_like_ssh_armour(signature)) return attach_ssh_signature(envelope, signature, signer);
+  if (!signer) {
+    return problem(ErrorKind::usage, Code::bad_option_value,
+                   "a raw signature does not say whose it is: name the public key with --key");
+  }
+  if (!signer->verifies(signed_bytes(envelope), signature)) return does_not_fit();
+  return append(envelope, {signer->id(), std::string(signature)}, *signer);
+}
+
+Result<Envelope> merge(const Envelope& one, const Envelope& other) {
+  if (one.payload_type != other.payload_type || one.payload != other.payload) {
+    return problem(ErrorKind::altered, Code::different_plans,
+                   fmt::format("these are two plans: {} and {}", plan_digest(one.payload),
+                               plan_digest(other.payload)));
+  }
+  Envelope merged = one;
+  for (const Signature& signature : other.signatures) {
+    const bool is_there =
+        std::ranges::find(merged.signatures, signature) != merged.signatures.end();
+    if (!is_there) merged.signatures.push_back(signature);
+  }
+  if (merged.signatures.size() > kMostSignatures) {
+    return problem(ErrorKind::plan_file, Code::envelope_signature_count,
+                   fmt::format("together they have {} signatures; at most {}",
+                               merged.signatures.size(), kMostSignatures));
+  }
+  return merged;
+}
+
+Result<std::string> sigstore_bundle(const Envelope& envelope, const PublicKey& signer) {
+  const std::string bytes = signed_bytes(envelope);
+  const auto found = std::ranges::find_if(envelope.signatures, [&](const Signature& signature) {
+    return signer.verifies(bytes, signature.bytes);
+  });
+  if (found == envelope.signatures.end()) {
+    return problem(ErrorKind::unknown_signer, Code::no_such_signature,
+                   "that key made no signature of this plan that fits into a bundle");
+  }
+  JsonWriter json;
+  json.begin_object();
+  json.key("dsseEnvelope").begin_object();
+  json.key("payload").string(base64(envelope.payload));
+  json.key("payloadType").string(envelope.payload_type);
+  json.key("signatures").begin_array();
+  json.begin_object();
+  json.key("keyid").string(signer.id());
+  json.key("sig").string(base64(found->bytes));
+  json.end_object();
+  json.end_array();
+  json.end_object();
+  json.key("mediaType").string(kBundleType);
+  json.key("verificationMaterial").begin_object();
+  json.key("publicKey").begin_object();
+  // What cosign and sigstore-go compute from the key.
+  json.key("hint").string(base64(sha256(signer.der())));
+  json.end_object();
+  json.key("tlogEntries").begin_array();
+  json.end_array();
+  json.end_object();
+  json.end_object();
+  return json.take() + "\n";
+}
+
+}  // namespace hookplan

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/sign/verify.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "core/base/text.h"
+#include "core/plan/plan_json.h"
+#include "core/sign/envelope.h"
+#include "core/sign/judge_plan.h"
+#include "core/sign/judge_signatures.h"
+
+namespace hookplan {
+
+struct PlanOpener {
+  static VerifiedPlan make(const Verification& verification) {
+    return {*verification.plan, verification.plan_digest};
+  }
+};
+
+namespace {
+
+Diagnostic about_file(Code code, std::string message, std::string_view path) {
+  Diagnostic diagnostic =
+      diagnose(code, std::move(message), std::string(catalog_entry(code).remedy));
+  diagnostic.where.path = path;
+  return diagnostic;
+}
+
+// The payload type is part of what is signed, so another one is another kind of document.
+Result<void> check_payload_type(const Envelope& envelope, std::string_view path) {
+  if (envelope.payload_type == kPayloadType) return {};
+  return Error(ErrorKind::not_a_plan,
+               about_file(Code::not_a_change_plan,
+                          fmt::format("the payload is {}, not {}", excerpt(envelope.payload_type),
+                                      kPayloadType),
+                          path));
+}
+
+Result<Plan> plan_of(const Envelope& envelope, std::string_view path) {
+  Result<Plan> plan = plan_from_json(envelope.payload, path);
+  if (plan || plan.error().first().code != Code::plan_wrong_type) return plan;
+  return Error(ErrorKind::not_a_plan,
+               about_file(Code::not_a_change_plan, plan.error().first().message, path));
+}
+
+void add_problem(Verification& verification, Error error) {
+  if (verification.problems.empty()) verification.kind = error.kind;
+  std::ranges::move(error.diagnostics, std::back_inserter(verification.problems));
+}
+
+void add_problems(Verification& verification, std::vector<Error> errors) {
+  for (Error& error : errors) add_problem(verification, std::move(error));
+}
+
+Verification judge(const Envelope& envelope, std::string_view path, const Policy& policy,
+                   Instant now) {
+  Verification verification;
+  verification.plan_digest = plan_digest(envelope.payload);
+  const std::vector<Signer> signers = find_signers(envelope, policy, now);
+  const bool is_covered = std::ranges::any_of(signers, &Signer::is_valid);
+  // Bytes that nobody trusted stands for are not read any further.
+  if (is_covered) {
+    Result<Plan> plan = plan_of(envelope, path);
+    if (plan) {
+      verification.plan = std::move(plan).value();
+    } else {
+      add_problem(verification, std::move(plan).error());
+    }
+  }
+  const std::vector<Requirement> needed =
+      requirements(policy, verification.plan ? *verification.plan : Plan{});
+  SignatureJudgement judgement = judge_signatures(signers, policy, needed, now);
+  verification.signatures = std::move(judgement.signatures);
+  verification.roles = std::move(judgement.roles);
+  add_problems(verification, std::move(judgement.problems));
+  verification.warnings = std::move(judgement.warnings);
+  if (verification.plan) add_problems(verification, judge_plan(*verification.plan, policy, now));
+  for (Diagnostic& diagnostic : verification.problems) {
+    if (diagnostic.where.path.empty()) diagnostic.where.path = path;
+  }
+  for (Diagnostic& diagnostic : verification.warnings) diagnostic.where.path = path;
+  return verification;
+}
+
+}  // namespace
+
+std::string_view to_string(SignatureVerdict verdict) {
+  switch (verdict) {
+    case SignatureVerdict::counts: return "counts";
+    case SignatureVerdict::unknown_key: return "unknown_key";
+    case SignatureVerdict::does_not_fit: return "does_not_fit";
+    case SignatureVerdict::revoked: return "revoked";
+    case SignatureVerdict::out_of_window: return "out_of_window";
+    case SignatureVerdict::no_role: return "no_role";
+    case SignatureVerdict::counted_before: return "counted_before";
+    case SignatureVerdict::other_role: return "other_role";
+  }
+  return "unknown_key";
+}
+
+Result<OpenedPlan> open_plan(std::string_view envelope, std::string_view path, const Policy& policy,
+                             Instant now) {
+  if (looks_like_statement(envelope)) {
+    return Error(ErrorKind::not_signed,
+                 about_file(Code::plan_not_signed, "a bare statement carries no signature", path));
+  }
+  TRY(const Envelope read, envelope_from_json(envelope, path));
+  TRY_(check_payload_type(read, path));
+  OpenedPlan opened;
+  opened.verification = judge(read, path, policy, now);
+  if (opened.verification.is_good()) opened.plan = PlanOpener::make(opened.verification);
+  return opened;
+}
+
+}  // namespace hookplan
