@@ -16,6 +16,7 @@
 #include "core/config/read_config.h"
 #include "core/config/revisions.h"
 #include "core/plan/findings.h"
+#include "core/sign/policy.h"
 
 namespace hookplan {
 namespace {
@@ -40,9 +41,10 @@ Result<Checked> check_settings(const std::string& path) {
   TRY(const Settings settings, read_settings(bytes, path));
   Checked checked;
   checked.fine = counted(settings.routes.size(), "route");
-  if (settings.has_policy) {
-    checked.diagnostics.push_back(diagnose(Code::policy_not_enforced, "policy was not looked at"));
-    checked.diagnostics.back().where.path = path;
+  if (settings.policy) {
+    TRY(const Policy policy, make_policy(*settings.policy));
+    checked.fine += fmt::format(", policy with {} and {}", counted(policy.keys.size(), "key"),
+                                counted(policy.roles.size(), "role"));
   }
   return checked;
 }

@@ -15,6 +15,7 @@ namespace {
 namespace po = boost::program_options;
 
 constexpr const char* kWords = "words";
+constexpr std::size_t kMostWord = 20;  // longer ones may be secrets
 
 Error usage_error(Code code, std::string message, std::string hint) {
   return {ErrorKind::usage, diagnose(code, std::move(message), std::move(hint))};
@@ -54,8 +55,12 @@ Error unknown_option(const CommandSpec& command, const std::string& given) {
   const auto longer = std::ranges::find_if(
       names, [&](std::string_view name) { return !word.empty() && name.starts_with(word); });
   if (longer != names.end()) near = *longer;
+  // Only the name is repeated: what follows may be a secret, or even be one (`-----BEGIN`).
+  constexpr std::size_t kMostName = 40;
+  const std::string_view name =
+      std::string_view(given).substr(0, std::min(given.find_first_of("= \t\r\n"), kMostName));
   return usage_error(Code::unknown_option,
-                     fmt::format("{} has no option {}", command.name, excerpt(given)),
+                     fmt::format("{} has no option {}", command.name, excerpt(name)),
                      near.empty() ? help_for(command)
                                   : fmt::format("did you mean --{}? {}", near, help_for(command)));
 }
@@ -92,10 +97,14 @@ Result<void> check_choices(const CommandLine& line) {
 Result<void> check_words(const CommandLine& line) {
   const CommandSpec& command = *line.command;
   if (line.words.size() > command.most_words) {
+    // It may be a secret that lost its option.
+    const std::string& word = line.words[command.most_words];
+    const bool may_be_secret =
+        word.size() > kMostWord && std::ranges::any_of(command.options, &OptionSpec::is_secret);
     return usage_error(Code::stray_word,
                        fmt::format("{} takes {}, {} is one too many", command.name,
                                    command.words.empty() ? "no words" : command.words,
-                                   excerpt(line.words[command.most_words])),
+                                   may_be_secret ? std::string("another one") : excerpt(word)),
                        help_for(command));
   }
   if (line.words.size() < command.least_words) {

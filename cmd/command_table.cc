@@ -6,6 +6,7 @@
 
 #include "cmd/commands.h"
 #include "cmd/exit_code.h"
+#include "core/sign/envelope.h"
 
 namespace hookplan {
 namespace {
@@ -16,12 +17,36 @@ constexpr std::array<Names, 3> kFormats = {"text", "markdown", "json"};
 constexpr std::array<Names, 2> kCheckFormats = {"text", "json"};
 constexpr std::array<Names, 3> kColors = {"auto", "always", "never"};
 constexpr std::array<Names, 3> kShells = {"bash", "zsh", "fish"};
+constexpr std::array<Names, 2> kKeyTypes = {"p256", "ed25519"};
 constexpr std::array<Names, 3> kKinds = {"auto", "config", "settings"};
 
 constexpr auto kCommonOptions = std::to_array<OptionSpec>({
     {"color", "WHEN", "colour the output: auto (on a terminal), always, never", kColors},
     {"help", "", "explain the command and do nothing else"},
 });
+
+constexpr OptionSpec kSigningKey = {
+    "key", "SECRET",           "the private key, in file:PATH, env:NAME or fd:NUMBER",
+    {},    Completes::nothing, true};
+constexpr OptionSpec kPassphrase = {
+    "passphrase",
+    "SECRET",
+    "what opens an encrypted key, in file:PATH, env:NAME or fd:NUMBER",
+    {},
+    Completes::nothing,
+    true};
+constexpr OptionSpec kValidFor = {
+    "valid-for", "DURATION",
+    "how long the plan can be applied: a number and s, m, h or d (default: 24h)"};
+constexpr OptionSpec kPublicKey = {"key",
+                                   "FILE",
+                                   "the signer's public key, in PEM or as ssh-keygen writes it",
+                                   {},
+                                   Completes::file};
+constexpr OptionSpec kOut = {
+    "out", "FILE", "write the result to FILE instead of standard output", {}, Completes::file};
+constexpr OptionSpec kOutInPlace = {
+    "out", "FILE", "write the result to FILE instead of back into PLAN", {}, Completes::file};
 
 constexpr auto kPlanOptions = std::to_array<OptionSpec>({
     {"repo",
@@ -34,6 +59,15 @@ constexpr auto kPlanOptions = std::to_array<OptionSpec>({
      kFormats},
     {"out", "FILE", "write the result to FILE instead of standard output", {}, Completes::file},
     {"exit-code", "", "exit with 2 if there are changes"},
+    {"branch", "NAME", "the protected branch that the plan is for; it becomes part of the plan"},
+    {"sign",
+     "SECRET",
+     "sign with the private key in file:PATH, env:NAME or fd:NUMBER; the result is an envelope",
+     {},
+     Completes::nothing,
+     true},
+    kPassphrase,
+    kValidFor,
     {"timeout", "SECONDS", "give up after this time (default: 60)"},
 });
 constexpr auto kPlanExamples = std::to_array<Names>({
@@ -41,6 +75,7 @@ constexpr auto kPlanExamples = std::to_array<Names>({
     "hookplan plan main my-branch",
     "hookplan plan --format json --out plan.json",
     "hookplan plan --repo ~/config --config-path prow/config.yaml",
+    "hookplan plan --branch main --sign file:ci.key --out plan.dsse",
 });
 
 constexpr auto kCheckOptions = std::to_array<OptionSpec>({
@@ -51,6 +86,82 @@ constexpr auto kCheckExamples = std::to_array<Names>({
     "hookplan check config/prow/config.yaml",
     "hookplan check .hookplan.yaml",
 });
+
+constexpr auto kKeygenOptions = std::to_array<OptionSpec>({
+    {"out", "FILE", "the private key; FILE.pub is the public one", {}, Completes::file},
+    {"type", "TYPE", "p256 (the default) or ed25519", kKeyTypes},
+    kPassphrase,
+});
+constexpr auto kKeygenExamples = std::to_array<Names>({
+    "hookplan keygen --out ci.key",
+    "hookplan keygen --out alice.key --passphrase file:alice.passphrase",
+});
+constexpr auto kSignOptions =
+    std::to_array<OptionSpec>({kSigningKey, kPassphrase, kValidFor, kOut});
+constexpr auto kSignExamples =
+    std::to_array<Names>({"hookplan sign plan.json --key file:ci.key --out plan.dsse"});
+constexpr auto kApproveOptions = std::to_array<OptionSpec>({
+    kSigningKey,
+    kPassphrase,
+    {"digest", "DIGITS",
+     "the first digits of the plan digest, where there is no terminal to ask at"},
+    kOutInPlace,
+});
+constexpr auto kApproveExamples = std::to_array<Names>({
+    "hookplan approve plan.dsse --key file:alice.key",
+    "hookplan approve plan.dsse --key env:ALICE_KEY --digest 41d9e013",
+});
+constexpr auto kPaeOptions = std::to_array<OptionSpec>({kOut});
+constexpr auto kPaeExamples = std::to_array<Names>({
+    "hookplan pae plan.dsse --out plan.pae",
+    "ssh-keygen -Y sign -f KEY -n hookplan-approval@v1 plan.pae",
+});
+constexpr auto kAttachOptions = std::to_array<OptionSpec>({
+    {"signature",
+     "FILE",
+     "the signature: raw bytes, or as ssh-keygen -Y sign writes it",
+     {},
+     Completes::file},
+    kPublicKey,
+    kOutInPlace,
+});
+constexpr auto kAttachExamples = std::to_array<Names>({
+    "hookplan attach plan.dsse --signature plan.pae.sig",
+    "hookplan attach plan.dsse --signature kms.sig --key kms.pub",
+});
+constexpr auto kMergeOptions = std::to_array<OptionSpec>({kOut});
+constexpr auto kMergeExamples =
+    std::to_array<Names>({"hookplan merge from-alice.dsse from-bob.dsse --out plan.dsse"});
+constexpr auto kVerifyOptions = std::to_array<OptionSpec>({
+    {"policy",
+     "FILE",
+     "the settings file whose policy decides; it must come from a trusted place",
+     {},
+     Completes::file},
+    {"policy-at",
+     "REVISION",
+     "the revision whose .hookplan.yaml decides, such as origin/main",
+     {},
+     Completes::revision},
+    {"repo",
+     "DIR",
+     "the repository of --policy-at (default: the working directory)",
+     {},
+     Completes::folder},
+    {"key", "FILE", "without a policy: the public key that must have signed", {}, Completes::file},
+    {"format", "FORMAT", "text or json", kCheckFormats},
+});
+constexpr auto kVerifyExamples = std::to_array<Names>({
+    "hookplan verify plan.dsse --policy-at origin/main",
+    "hookplan verify plan.dsse --key ci.key.pub",
+});
+constexpr auto kExportOptions = std::to_array<OptionSpec>({
+    {"bundle", "", "as a Sigstore bundle, for cosign and @sigstore/verify"},
+    kPublicKey,
+    kOut,
+});
+constexpr auto kExportExamples =
+    std::to_array<Names>({"hookplan export plan.dsse --bundle --key ci.key.pub"});
 
 constexpr auto kShowOptions = std::to_array<OptionSpec>({
     {"format", "FORMAT", "text, markdown or json", kFormats},
@@ -83,11 +194,59 @@ constexpr auto kCommands = std::to_array<CommandSpec>({
      "usual "
      "places and for .hookplan.yaml, from the working directory.",
      kCheckOptions, kCheckExamples, Completes::file, run_check},
-    {"show", "FILE", 1, 1, "print a stored plan in any format",
-     "Reads a plan that was stored with `hookplan plan --format json --out FILE`, checks that its "
-     "digests fit what it asks for, and prints it. Words, places, findings and provenance are not "
-     "covered by these digests, and nothing is verified about who made the plan.",
+    {"show", "FILE", 1, 1, "print a stored plan, signed or not, in any format",
+     "Reads a plan that was stored with `hookplan plan --format json --out FILE` or signed, checks "
+     "that its digests fit what it asks for, and prints it. Words, places, findings and provenance "
+     "are not covered by these digests, and signatures are counted, not verified: that is for "
+     "`hookplan verify`. Of a signed plan json is the statement that was signed.",
      kShowOptions, kShowExamples, Completes::file, run_show},
+    {"keygen", "", 0, 0, "make a pair of keys for signing plans",
+     "Writes the private key (PKCS#8 in PEM, readable by its owner only) to --out and the public "
+     "key beside it, with .pub added. Never overwrites. With --passphrase the private key is "
+     "encrypted.\n\n"
+     "p256 works everywhere; ed25519 does not with cosign yet.",
+     kKeygenOptions, kKeygenExamples, Completes::nothing, run_keygen},
+    {"sign", "STATEMENT", 1, 1, "sign a stored plan",
+     "Puts a plan that was stored with `hookplan plan --format json` into a signed envelope "
+     "(DSSE). "
+     "A plan without validity gets one, from now for --valid-for; one that has a validity is "
+     "signed byte for byte. A plan with an error or a guard that blocks is not signed.",
+     kSignOptions, kSignExamples, Completes::file, run_sign},
+    {"approve", "PLAN", 1, 1, "read a signed plan and add a signature of your own",
+     "Shows the plan as it is in the signed bytes, asks for the first digits of the plan digest, "
+     "which stand where you read the plan (in the pull request, or in the output of `hookplan "
+     "show`), and adds your signature over the same bytes to PLAN. What the signature is worth is "
+     "for the policy to say.",
+     kApproveOptions, kApproveExamples, Completes::file, run_approve},
+    {"pae", "PLAN", 1, 1, "write the bytes that a signature is made over",
+     "For keys that hookplan cannot read: ssh keys, hardware, a KMS. Sign these bytes (DSSE calls "
+     "them PAE) with Ed25519, or with ECDSA on P-256 over their SHA-256, or with `ssh-keygen -Y "
+     "sign -n hookplan-approval@v1`, and add the signature with `hookplan attach`.",
+     kPaeOptions, kPaeExamples, Completes::file, run_pae},
+    {"attach", "PLAN", 1, 1, "add a signature that was made elsewhere",
+     "Adds a signature over the bytes of `hookplan pae PLAN`. One of ssh-keygen says whose it is; "
+     "for a raw one (Ed25519: 64 bytes, P-256: DER) --key names the public key. What does not "
+     "verify is refused. PLAN may be a bare statement; then --out is needed or the result is "
+     "printed.",
+     kAttachOptions, kAttachExamples, Completes::file, run_attach},
+    {"merge", "PLAN PLAN...", kMostSignatures, 2, "join the signatures of copies of one plan",
+     "For approvals that were given in different places at one time. Refuses copies of different "
+     "plans.",
+     kMergeOptions, kMergeExamples, Completes::file, run_merge},
+    {"verify", "PLAN", 1, 1, "say who signed a plan, and whether that is enough",
+     "Verifies every signature over the very bytes that are then read as a plan, and says which "
+     "count, which roles of the policy are met, what is missing and why. The plan must also be for "
+     "a repository, path, branch and URL that the policy allows, be valid now, and hold no error "
+     "and no guard that blocks.\n\n"
+     "The policy must come from a side that whoever wants the plan applied cannot write: a "
+     "revision "
+     "of the protected branch, or a file on this machine.",
+     kVerifyOptions, kVerifyExamples, Completes::file, run_verify},
+    {"export", "PLAN", 1, 1, "write a signed plan for other tools",
+     "With --bundle: a Sigstore bundle with the one signature of --key. core/sign/FORMAT.md has "
+     "the "
+     "commands for cosign, @sigstore/verify, openssl and ssh-keygen.",
+     kExportOptions, kExportExamples, Completes::file, run_export},
     {"explain",
      "[CODE]",
      1,
@@ -146,10 +305,19 @@ constexpr auto kExits = std::to_array<ExitSpec>({
     {kInternalError, "a mistake in hookplan itself"},
     {kChangesPresent, "there are changes, with --exit-code only"},
     {kBlocked, "a guard blocks the plan; the plan is printed all the same"},
-    {kAltered, "a stored plan was altered"},
+    {kAltered, "a plan was altered after it was made or signed, or a signature does not fit it"},
     {kConfigInvalid,
      "the config or the settings file is invalid; where a plan can be made it is printed"},
+    {kKeyUnusable, "a key or a passphrase cannot be used"},
     {kDeadline, "the time of --timeout has passed"},
+    {kNotSigned, "verify: there is no signature"},
+    {kUnknownSigner, "verify: signed, but by nobody who is known"},
+    {kSignerInvalid, "verify: the signer's key is revoked or out of its window"},
+    {kThresholdNotMet, "verify: too few of those who must sign have signed"},
+    {kNotAPlan, "verify: signed, but not a change plan"},
+    {kExpired, "the plan is not valid now"},
+    {kNotAllowed, "verify: the policy does not allow what the plan is for"},
+    {kUnconfirmed, "approve: the digest was not confirmed"},
     {kUsage, "the command line is wrong"},
     {kPlanUnreadable, "a file is not a stored plan"},
     {kInputMissing, "the repository, a revision or a file cannot be read"},

@@ -10,6 +10,14 @@ namespace hookplan {
 int run_plan(const CommandLine& line, Console& console);
 int run_check(const CommandLine& line, Console& console);
 int run_show(const CommandLine& line, Console& console);
+int run_keygen(const CommandLine& line, Console& console);
+int run_sign(const CommandLine& line, Console& console);
+int run_approve(const CommandLine& line, Console& console);
+int run_pae(const CommandLine& line, Console& console);
+int run_attach(const CommandLine& line, Console& console);
+int run_merge(const CommandLine& line, Console& console);
+int run_verify(const CommandLine& line, Console& console);
+int run_export(const CommandLine& line, Console& console);
 int run_explain(const CommandLine& line, Console& console);
 int run_completion(const CommandLine& line, Console& console);
 int run_man(const CommandLine& line, Console& console);

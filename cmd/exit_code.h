@@ -13,7 +13,16 @@ enum ExitCode : int {
   kBlocked = 3,
   kAltered = 4,
   kConfigInvalid = 5,
+  kKeyUnusable = 6,
   kDeadline = 9,
+  kNotSigned = 20,
+  kUnknownSigner = 21,
+  kSignerInvalid = 22,
+  kThresholdNotMet = 23,
+  kNotAPlan = 24,
+  kExpired = 25,
+  kNotAllowed = 26,
+  kUnconfirmed = 27,
   kUsage = 64,
   kPlanUnreadable = 65,
   kInputMissing = 66,
@@ -27,6 +36,16 @@ inline ExitCode exit_code_of(ErrorKind kind) {
     case ErrorKind::repository: return kInputMissing;
     case ErrorKind::plan_file: return kPlanUnreadable;
     case ErrorKind::altered: return kAltered;
+    case ErrorKind::blocked: return kBlocked;
+    case ErrorKind::key: return kKeyUnusable;
+    case ErrorKind::not_signed: return kNotSigned;
+    case ErrorKind::unknown_signer: return kUnknownSigner;
+    case ErrorKind::signer_invalid: return kSignerInvalid;
+    case ErrorKind::threshold: return kThresholdNotMet;
+    case ErrorKind::not_a_plan: return kNotAPlan;
+    case ErrorKind::expired: return kExpired;
+    case ErrorKind::not_allowed: return kNotAllowed;
+    case ErrorKind::unconfirmed: return kUnconfirmed;
     case ErrorKind::output: return kCannotWrite;
     case ErrorKind::internal: return kInternalError;
   }

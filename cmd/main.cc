@@ -8,6 +8,7 @@
 #include "cmd/command_line.h"
 #include "cmd/console.h"
 #include "cmd/exit_code.h"
+#include "cmd/harden.h"
 #include "cmd/help.h"
 #include "core/base/text.h"
 
@@ -24,6 +25,7 @@ bool asks_for_json(const std::vector<std::string>& arguments) {
 }
 
 int run(const std::vector<std::string>& arguments) {
+  harden_process();
   const Result<CommandLine> line = parse_command_line(arguments);
   Console console = make_console(line ? line->get("color", "auto") : "auto");
   if (!line) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <iterator>
 #include <utility>
 
 #include <fmt/format.h>
@@ -8,6 +10,8 @@
 #include "cmd/commands.h"
 #include "cmd/deadline.h"
 #include "cmd/exit_code.h"
+#include "cmd/key_options.h"
+#include "cmd/plan_output.h"
 #include "cmd/plan_view.h"
 #include "cmd/version.h"
 #include "core/base/file.h"
@@ -15,6 +19,9 @@
 #include "core/config/repository_path.h"
 #include "core/config/revisions.h"
 #include "core/plan/make_plan.h"
+#include "core/plan/plan_text.h"
+#include "core/sign/policy_findings.h"
+#include "core/sign/sign_plan.h"
 
 namespace hookplan {
 namespace {
@@ -60,6 +67,37 @@ int verdict(const Plan& plan, bool exit_code) {
   return exit_code && plan.has_changes() ? kChangesPresent : kSuccess;
 }
 
+// The plan with what the policies have to say about it.
+Result<Plan> planned(const RevisionRequest& request, const CommandLine& line, Instant now) {
+  TRY(Revisions revisions, read_revisions(request));
+  std::ranges::move(policy_findings(revisions), std::back_inserter(revisions.diagnostics));
+  Plan plan = make_plan(revisions, now, kVersion);
+  if (auto notice = signatures_needed(plan, revisions)) {
+    plan.diagnostics.push_back(*std::move(notice));
+  }
+  if (line.has("branch")) plan.provenance.branch = full_branch_name(line.get("branch"));
+  return plan;
+}
+
+// Signs what can be applied only; of what cannot, the plan is shown and why it was not signed.
+Result<int> sign_and_put(Plan plan, const CommandLine& line, Instant now, const Console& console) {
+  if (line.get("format", "json") != "json") {
+    return bad_value("a signed plan is JSON: --format cannot be anything else with --sign",
+                     "leave --format out; hookplan show prints signed plans in any format");
+  }
+  TRY(const std::chrono::seconds valid_for, validity_of(line));
+  const int code = verdict(plan, line.has("exit-code"));
+  Result<PlanFile> file = make_signable(plan, now, valid_for);
+  if (!file) {
+    console.complain(to_text(plan, console.errors));
+    return std::move(file).error();
+  }
+  TRY(const PrivateKey key, private_key_of(line, "sign"));
+  TRY(const Added added, add_signature(file->envelope, key));
+  TRY_(put_signed(*file, added, line, line.get("out"), console));
+  return code;
+}
+
 Result<int> plan_command(const CommandLine& line, const Console& console) {
   TRY(const RevisionRequest request, request_of(line));
   TRY(const std::chrono::seconds timeout, timeout_of(line));
@@ -68,8 +106,12 @@ Result<int> plan_command(const CommandLine& line, const Console& console) {
                                         "run it on a local clone")},
                               kDeadline, &line, console.errors));
   TRY(const Instant now, current_time());
-  TRY(const Revisions revisions, read_revisions(request));
-  const Plan plan = make_plan(revisions, now, kVersion);
+  TRY(Plan plan, planned(request, line, now));
+  if (line.has("sign")) return sign_and_put(std::move(plan), line, now, console);
+  if (line.has("valid-for")) {
+    TRY(const std::chrono::seconds valid_for, validity_of(line));
+    plan.validity = Validity{now, {now.seconds + valid_for.count(), 0}};
+  }
   const std::string format = line.get("format", "text");
   if (!line.has("out")) {
     TRY_(console.print(in_format(plan, format, console.output)));

@@ -79,16 +79,24 @@ while read -r command options; do
   same "$tmp/wanted" "$tmp/out" "$command --help"
   expect_exit 0 hookplan "$command" -h
 done <<'END'
-plan repo config-path format out exit-code timeout
+plan repo config-path format out exit-code branch sign passphrase valid-for timeout
 check as format
 show format
+keygen out type passphrase
+sign key passphrase valid-for out
+approve key passphrase digest out
+pae out
+attach signature key out
+merge out
+verify policy policy-at repo key format
+export bundle key out
 explain
 completion
 man
 help
 version
 END
-[ "$(grep -c '^  [a-z]* *[a-z].*' "$tmp/help")" = 10 ] || fail 'another command or example'
+[ "$(grep -c '^  [a-z]* *[a-z].*' "$tmp/help")" = 18 ] || fail 'another command or example'
 expect_exit 0 hookplan version
 grep -qx 'hookplan [0-9]*\.[0-9]*\.[0-9]*' "$tmp/out" || fail 'no version'
 cp "$tmp/out" "$tmp/wanted"

@@ -42,10 +42,10 @@ done
 rm ./*touch* && git tag -d '`touch${IFS}ran-a-tag`' >"$tmp/out"
 git branch -D '$(touch${IFS}ran-a-branch)' >"$tmp/out"
 
-exactly 'check completion explain help man plan show version' ''
+exactly 'approve attach check completion explain export help keygen man merge pae plan show sign verify version' ''
 exactly 'check completion' c
 exactly '' frob
-exactly '--color --config-path --exit-code --format --help --out --repo --timeout' plan --
+exactly '--branch --color --config-path --exit-code --format --help --out --passphrase --repo --sign --timeout --valid-for' plan --
 exactly '--color --config-path' plan --co
 exactly '--color --format --help' show --
 exactly 'json markdown text' plan --format ''
@@ -54,7 +54,7 @@ exactly 'json text' check --format ''
 exactly 'always auto never' man --color ''
 exactly 'auto config settings' check --as ''
 exactly 'bash fish zsh' completion ''
-exactly 'check completion explain help man plan show version' help ''
+exactly 'approve attach check completion explain export help keygen man merge pae plan show sign verify version' help ''
 exactly 'HP2201 HP2202 HP2203' explain HP22
 exactly 'HEAD feature/one main v1.0' plan ''
 exactly 'feature/one' plan main f

@@ -49,7 +49,7 @@ END
     'hookplan plan --format ' 'json *markdown *text' 'hookplan plan --format=' 'json *markdown *text' \
     'hookplan explain HP22' 'HP2201 *HP2203' 'hookplan plan fe' 'feature/one' 'hookplan show pl' 'plan.json' \
     'hookplan check --as ' 'auto *config *settings' 'hookplan plan HEAD ' 'HEAD *feature/one *main' \
-    'hookplan completion ' 'bash *fish *zsh' 'hookplan help ' 'explain *version' 'hookplan plan ' 'feature/one' \
+    'hookplan completion ' 'bash *fish *zsh' 'hookplan help ' 'approve *version' 'hookplan plan ' 'feature/one' \
     >"$tmp/out" 2>"$tmp/err" || fail 'zsh offers something else'
 fi
 
@@ -66,16 +66,16 @@ if command -v fish >"$tmp/ignored"; then
     cut -f1 "$tmp/out" | sort -u >"$tmp/sorted"
     same "$tmp/wanted" "$tmp/sorted" "$2"
   }
-  exactly 'check completion explain help man plan show version' 'hookplan '
+  exactly 'approve attach check completion explain export help keygen man merge pae plan show sign verify version' 'hookplan '
   exactly 'json markdown text' 'hookplan plan --format '
   exactly 'json text' 'hookplan check --format '
   exactly 'always auto never' 'hookplan man --color '
-  exactly '--color --config-path --exit-code --format --help --out --repo --timeout' 'hookplan plan --'
+  exactly '--branch --color --config-path --exit-code --format --help --out --passphrase --repo --sign --timeout --valid-for' 'hookplan plan --'
   exactly 'HP2201 HP2202 HP2203' 'hookplan explain HP22'
   exactly 'bash fish zsh' 'hookplan completion '
   exactly 'feature/one' 'hookplan plan fe'
   exactly 'plan.json' 'hookplan show pl'
-  exactly 'check completion explain help man plan show version' 'hookplan help '
+  exactly 'approve attach check completion explain export help keygen man merge pae plan show sign verify version' 'hookplan help '
   exactly '' 'hookplan man '
 fi
 [ -n "$asked" ] || skip 'neither zsh on a terminal nor fish is there'

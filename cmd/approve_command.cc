@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "cmd/commands.h"
+#include "cmd/exit_code.h"
+#include "cmd/key_options.h"
+#include "cmd/plan_output.h"
+#include "cmd/terminal.h"
+#include "core/base/file.h"
+#include "core/base/text.h"
+#include "core/plan/plan_text.h"
+#include "core/sign/sign_plan.h"
+
+namespace hookplan {
+namespace {
+
+constexpr std::string_view kScheme = "sha256:";
+constexpr std::size_t kLeastDigits = 8;
+
+Error unconfirmed(std::string message, std::string hint) {
+  return {ErrorKind::unconfirmed,
+          diagnose(Code::digest_not_confirmed, std::move(message), std::move(hint))};
+}
+
+// The digits that a person names must be the beginning of the plan digest, and enough of them that
+// nobody hits another plan by chance.
+Result<void> check_digits(std::string_view given, std::string_view digest) {
+  if (given.starts_with(kScheme)) given.remove_prefix(kScheme.size());
+  digest.remove_prefix(kScheme.size());
+  const bool hex = given.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+  if (!hex || given.size() < kLeastDigits || given.size() > digest.size()) {
+    return unconfirmed("that is not the beginning of a plan digest",
+                       fmt::format("at least {} hexadecimal digits in lower case", kLeastDigits));
+  }
+  if (digest.starts_with(given)) return {};
+  return unconfirmed(
+      "the digest is not that of this plan",
+      "this is another plan than the one you read; read it again with hookplan show");
+}
+
+Result<void> confirm(const CommandLine& line, std::string_view digest) {
+  if (line.has("digest")) return check_digits(line.get("digest"), digest);
+  const std::optional<std::string> typed =
+      ask(fmt::format("first {} digits of the digest of the plan that you read: ", kLeastDigits));
+  if (!typed) return unconfirmed("nothing was typed", "name the digits with --digest");
+  return check_digits(*typed, digest);
+}
+
+Result<void> approve_command(const CommandLine& line, const Console& console) {
+  TRY_(require_option(line, "key"));
+  if (!line.has("digest") && !has_person()) {
+    return unconfirmed("there is no terminal to ask at",
+                       "name the first digits of the plan digest: --digest DIGITS");
+  }
+  TRY(const Instant now, current_time());
+  const std::string& path = line.words.front();
+  TRY(const std::string bytes, read_file(path, kMostEnvelopeBytes));
+  TRY(PlanFile file, read_signable(bytes, path, now));
+  if (!file.is_signed()) {
+    return Error(ErrorKind::not_signed,
+                 diagnose(Code::plan_not_signed, "a bare statement carries no signature",
+                          "whoever planned signs first: hookplan sign PLAN --key KEY"));
+  }
+  // What is shown comes from the bytes that are signed, not from a comment that anybody could edit.
+  // The digest is not shown: it has to come from where the plan was read.
+  TRY_(console.print(to_text(file.plan, console.output)));
+  TRY_(confirm(line, plan_digest(file.envelope.payload)));
+  TRY(const PrivateKey key, private_key_of(line, "key"));
+  TRY(const Added added, add_signature(file.envelope, key));
+  return put_signed(file, added, line, line.get("out", path), console);
+}
+
+}  // namespace
+
+int run_approve(const CommandLine& line, Console& console) {
+  const Result<void> result = approve_command(line, console);
+  return result ? kSuccess : report(result.error(), &line, console);
+}
+
+}  // namespace hookplan

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cmd/key_options.h"
+
+#include <array>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "cmd/terminal.h"
+#include "core/base/file.h"
+#include "core/base/secret_source.h"
+#include "core/base/text.h"
+#include "core/config/revisions.h"
+#include "core/config/settings.h"
+#include "core/config/settings_fields.h"
+
+namespace hookplan {
+namespace {
+
+constexpr std::size_t kMostPublicKeyBytes = 16'384;
+
+Error usage_error(std::string message, std::string hint) {
+  return {ErrorKind::usage, diagnose(Code::bad_option_value, std::move(message), std::move(hint))};
+}
+
+std::string help_for(const CommandLine& line) {
+  return fmt::format("hookplan help {}", line.command->name);
+}
+
+Result<Policy> policy_in(const Settings& settings, std::string_view where) {
+  if (settings.policy) return make_policy(*settings.policy);
+  Diagnostic diagnostic = diagnose(Code::policy_missing, "the settings have no policy",
+                                   std::string(catalog_entry(Code::policy_missing).remedy));
+  diagnostic.where.path = where;
+  return Error(ErrorKind::config, std::move(diagnostic));
+}
+
+}  // namespace
+
+Result<void> require_option(const CommandLine& line, std::string_view option) {
+  if (line.has(option)) return {};
+  return usage_error(fmt::format("{} needs --{}", line.command->name, option), help_for(line));
+}
+
+Result<Secret> passphrase_of(const CommandLine& line) {
+  if (!line.has("passphrase")) return Secret();
+  TRY(const SecretSource source, secret_source("--passphrase", line.get("passphrase")));
+  return read_passphrase(source);
+}
+
+Result<PrivateKey> private_key_of(const CommandLine& line, std::string_view option) {
+  TRY(const SecretSource source, secret_source(fmt::format("--{}", option), line.get(option)));
+  TRY(const Secret pem, read_secret(source));
+  TRY(Secret passphrase, passphrase_of(line));
+  const std::string name = to_string(source);
+  if (passphrase.empty() && PrivateKey::is_encrypted(pem) && has_person()) {
+    if (auto typed = ask_secret(fmt::format("passphrase of {}: ", printable(name)))) {
+      passphrase = *std::move(typed);
+    }
+  }
+  return PrivateKey::from_pem(pem, passphrase, name);
+}
+
+Result<PublicKey> public_key_of(const CommandLine& line, std::string_view option) {
+  std::string path = line.get(option);
+  if (path.starts_with("file:")) path.erase(0, std::string_view("file:").size());
+  TRY(const std::string text, read_file(path, kMostPublicKeyBytes));
+  return PublicKey::from_text(text, path);
+}
+
+Result<Policy> policy_of(const CommandLine& line) {
+  constexpr std::array<std::string_view, 3> kWays = {"policy", "policy-at", "key"};
+  std::size_t given = 0;
+  for (const std::string_view way : kWays) given += line.has(way) ? 1 : 0;
+  if (given != 1) {
+    return usage_error(given == 0 ? "whose signature counts? Nothing says so"
+                                  : "more than one thing says whose signature counts",
+                       "name one: --policy FILE, --policy-at REVISION or --key PUBLIC_KEY");
+  }
+  if (line.has("key")) {
+    TRY(PublicKey key, public_key_of(line, "key"));
+    return policy_of(std::move(key), line.get("key"));
+  }
+  if (line.has("policy-at")) {
+    TRY(const Settings settings, read_settings_at(line.get("repo", "."), line.get("policy-at")));
+    return policy_in(settings, kSettingsName);
+  }
+  const std::string path = line.get("policy");
+  TRY(const std::string bytes, read_file(path, kMostSettingsBytes));
+  TRY(const Settings settings, read_settings(bytes, path));
+  return policy_in(settings, path);
+}
+
+Result<std::chrono::seconds> validity_of(const CommandLine& line) {
+  constexpr std::chrono::seconds kMost = std::chrono::days{366};
+  const std::string text = line.get("valid-for", "24h");
+  const auto duration = duration_from_text(text);
+  if (duration && duration->count() > 0 && *duration <= kMost) return *duration;
+  return usage_error(fmt::format("--valid-for cannot be {}", excerpt(text)),
+                     "a number and s, m, h or d, from 1s to 366d, such as 24h");
+}
+
+}  // namespace hookplan

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+// The commands that put signatures on a plan: sign, pae, attach, merge.
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "cmd/commands.h"
+#include "cmd/exit_code.h"
+#include "cmd/key_options.h"
+#include "cmd/plan_output.h"
+#include "core/base/file.h"
+#include "core/base/text.h"
+#include "core/plan/plan_json.h"
+#include "core/sign/sign_plan.h"
+
+namespace hookplan {
+namespace {
+
+constexpr std::size_t kMostSignatureBytes = 16'384;
+
+Result<void> sign_command(const CommandLine& line, const Console& console) {
+  TRY_(require_option(line, "key"));
+  TRY(const std::chrono::seconds valid_for, validity_of(line));
+  TRY(const Instant now, current_time());
+  const std::string& path = line.words.front();
+  TRY(const std::string bytes, read_file(path, kMostPlanBytes));
+  TRY(PlanFile file, read_plan_file(bytes, path));
+  if (file.is_signed()) {
+    return Error(ErrorKind::usage, diagnose(Code::plan_not_signable, "the plan is signed already",
+                                            "add a signature to it with hookplan approve"));
+  }
+  if (file.plan.validity && line.has("valid-for")) {
+    return Error(ErrorKind::usage,
+                 diagnose(Code::bad_option_value, "the plan says already until when it is valid",
+                          "leave --valid-for out, or make the plan again"));
+  }
+  // A plan that says until when it is valid is signed as it is, byte for byte.
+  if (file.plan.validity) {
+    TRY(file, read_signable(bytes, path, now));
+  } else {
+    TRY(file, make_signable(std::move(file.plan), now, valid_for));
+  }
+  TRY(const PrivateKey key, private_key_of(line, "key"));
+  TRY(const Added added, add_signature(file.envelope, key));
+  return put_signed(file, added, line, line.get("out"), console);
+}
+
+Result<void> pae_command(const CommandLine& line, const Console& console) {
+  TRY(const Instant now, current_time());
+  const std::string& path = line.words.front();
+  TRY(const std::string bytes, read_file(path, kMostEnvelopeBytes));
+  TRY(const PlanFile file, read_signable(bytes, path, now));
+  const std::string to_sign = signed_bytes(file.envelope);
+  if (!line.has("out")) return console.print(to_sign);
+  return write_file(line.get("out"), to_sign);
+}
+
+Result<void> attach_command(const CommandLine& line, const Console& console) {
+  TRY_(require_option(line, "signature"));
+  TRY(const Instant now, current_time());
+  const std::string& path = line.words.front();
+  TRY(const std::string bytes, read_file(path, kMostEnvelopeBytes));
+  TRY(PlanFile file, read_signable(bytes, path, now));
+  TRY(const std::string signature, read_file(line.get("signature"), kMostSignatureBytes));
+  std::optional<PublicKey> signer;
+  if (line.has("key")) {
+    TRY(signer, public_key_of(line, "key"));
+  }
+  const bool was_signed = file.is_signed();
+  TRY(const Added added, attach_signature(file.envelope, signature, signer));
+  return put_signed(file, added, line, line.get("out", was_signed ? path : ""), console);
+}
+
+Result<Envelope> read_envelope(const std::string& path) {
+  TRY(const std::string bytes, read_file(path, kMostEnvelopeBytes));
+  return envelope_from_json(bytes, path);
+}
+
+Result<void> merge_command(const CommandLine& line, const Console& console) {
+  TRY(Envelope merged, read_envelope(line.words.front()));
+  for (std::size_t i = 1; i < line.words.size(); ++i) {
+    TRY(const Envelope other, read_envelope(line.words[i]));
+    TRY(merged, merge(merged, other));
+  }
+  if (!line.has("out")) return console.print(to_json(merged));
+  TRY_(write_file(line.get("out"), to_json(merged)));
+  console.complain(fmt::format("{}: {}\n", printable(line.get("out")),
+                               counted(merged.signatures.size(), "signature")));
+  return {};
+}
+
+int finish(const Result<void>& result, const CommandLine& line, const Console& console) {
+  return result ? kSuccess : report(result.error(), &line, console);
+}
+
+}  // namespace
+
+int run_sign(const CommandLine& line, Console& console) {
+  return finish(sign_command(line, console), line, console);
+}
+
+int run_pae(const CommandLine& line, Console& console) {
+  return finish(pae_command(line, console), line, console);
+}
+
+int run_attach(const CommandLine& line, Console& console) {
+  return finish(attach_command(line, console), line, console);
+}
+
+int run_merge(const CommandLine& line, Console& console) {
+  return finish(merge_command(line, console), line, console);
+}
+
+}  // namespace hookplan

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// The commands that read signatures: verify and export.
+#include <fmt/format.h>
+
+#include "cmd/commands.h"
+#include "cmd/exit_code.h"
+#include "cmd/key_options.h"
+#include "core/base/file.h"
+#include "core/base/text.h"
+#include "core/sign/sign_plan.h"
+#include "core/sign/verification_text.h"
+#include "core/sign/verify.h"
+
+namespace hookplan {
+namespace {
+
+Result<int> verify_command(const CommandLine& line, const Console& console) {
+  TRY(const Instant now, current_time());
+  TRY(const Policy policy, policy_of(line));
+  const std::string& path = line.words.front();
+  TRY(const std::string bytes, read_file(path, kMostEnvelopeBytes));
+  TRY(const OpenedPlan opened, open_plan(bytes, path, policy, now));
+  const Verification& verification = opened.verification;
+  const int code = verification.is_good() ? kSuccess : exit_code_of(verification.kind);
+  if (line.get("format") == "json") {
+    TRY_(console.print(to_json(verification, code)));
+    return code;
+  }
+  TRY_(console.print(to_text(verification, console.output)));
+  console.complain(to_text(verification.problems, console.errors));
+  return code;
+}
+
+Result<void> export_command(const CommandLine& line, const Console& console) {
+  TRY_(require_option(line, "bundle"));
+  TRY_(require_option(line, "key"));
+  const std::string& path = line.words.front();
+  TRY(const std::string bytes, read_file(path, kMostEnvelopeBytes));
+  TRY(const Envelope envelope, envelope_from_json(bytes, path));
+  TRY(const PublicKey signer, public_key_of(line, "key"));
+  TRY(const std::string bundle, sigstore_bundle(envelope, signer));
+  if (!line.has("out")) return console.print(bundle);
+  return write_file(line.get("out"), bundle);
+}
+
+}  // namespace
+
+int run_verify(const CommandLine& line, Console& console) {
+  const Result<int> result = verify_command(line, console);
+  return result ? *result : report(result.error(), &line, console);
+}
+
+int run_export(const CommandLine& line, Console& console) {
+  const Result<void> result = export_command(line, console);
+  return result ? kSuccess : report(result.error(), &line, console);
+}
+
+}  // namespace hookplan
