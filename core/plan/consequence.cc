@@ -71,10 +71,10 @@ void describe_onboard(Change& change) {
     return;
   }
   change.consequence = fmt::format(
-      "{} starts sending events: a token is minted, stored and proven to be accepted, then the "
-      "hook "
-      "is created",
-      whose_events(change));
+      "{} starts sending events{}: a token is minted, stored and proven to be accepted, then the "
+      "hook is created",
+      whose_events(change),
+      change.after->route ? fmt::format(" to {}", target_of(change.after)) : std::string());
   change.reversible = {"any time", "remove the entry again"};
 }
 
@@ -162,7 +162,10 @@ std::string action_of(const Change& change) {
     case ChangeKind::reroute: return "follow the new route";
     case ChangeKind::rotate: return "new token, switch, verify, drop the old";
     case ChangeKind::onboard:
-      return renamed ? "keep the hook of the old spelling" : "mint token, create hook, verify";
+      if (renamed) return "keep the hook of the old spelling";
+      return change.after->route
+                 ? fmt::format("mint token, create hook to {}, verify", change.after->route->url)
+                 : "mint token, create hook, verify";
     case ChangeKind::relax: return "nothing to do";
   }
   throw std::logic_error("no such kind of change");
@@ -181,7 +184,13 @@ std::string cause_of(const Change& change) {
     }
     case ChangeKind::reroute: return "route changed";
     case ChangeKind::rotate:
-    case ChangeKind::relax: return threshold_step(change, "->");
+    case ChangeKind::relax: {
+      // A route that is new beside the change is no reroute: nobody knows where the hook led
+      // before.
+      const bool is_new = !change.before->route && change.after->route;
+      return threshold_step(change, "->") +
+             (is_new ? fmt::format(", to {}", change.after->route->url) : std::string());
+    }
   }
   throw std::logic_error("no such kind of change");
 }

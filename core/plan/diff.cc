@@ -6,10 +6,9 @@
 #include <optional>
 #include <string>
 #include <tuple>
-#include <unordered_map>
 #include <utility>
 
-#include "core/base/text.h"
+#include "core/plan/relation.h"
 
 namespace hookplan {
 namespace {
@@ -45,7 +44,7 @@ class Comparison {
         compare(*old_entry++, *new_entry++);
       }
     }
-    relate();
+    relate(result_.changes);
     compare_flag("auto_accept_invitation", before_.snapshot.auto_accept_invitation,
                  after_.snapshot.auto_accept_invitation);
     compare_flag("respect_legacy_global_token", before_.snapshot.respect_legacy_global_token,
@@ -111,40 +110,6 @@ class Comparison {
     if (before.value == after.value) return;
     result_.settings.push_back(
         {std::string(name), before.value, after.value, before.lines, after.lines, {}});
-  }
-
-  // Pairs removals with onboardings that are the same repository under another name. A name that
-  // fits more than one partner is left alone: a wrong hint is worse than none.
-  void relate() {
-    relate_by(RelationKind::case_rename,
-              [](const Change& change) { return ascii_lower(change.entry); });
-    relate_by(RelationKind::move, [](const Change& change) {
-      return change.scope() == Scope::repo ? ascii_lower(repository_of(change.entry))
-                                           : std::string();
-    });
-  }
-
-  template <typename KeyOf>
-  void relate_by(RelationKind kind, KeyOf key_of) {
-    struct Group {
-      std::vector<Change*> removed;
-      std::vector<Change*> onboarded;
-    };
-    if (result_.summary.remove == 0 || result_.summary.onboard == 0) return;
-    std::unordered_map<std::string, Group> groups;
-    for (Change& change : result_.changes) {
-      if (change.relation) continue;
-      if (change.kind != ChangeKind::remove && change.kind != ChangeKind::onboard) continue;
-      const std::string key = key_of(change);
-      if (key.empty()) continue;
-      Group& group = groups[key];
-      (change.kind == ChangeKind::remove ? group.removed : group.onboarded).push_back(&change);
-    }
-    for (auto& [key, group] : groups) {
-      if (group.removed.size() != 1 || group.onboarded.size() != 1) continue;
-      group.removed.front()->relation = Relation{kind, group.onboarded.front()->entry};
-      group.onboarded.front()->relation = Relation{kind, group.removed.front()->entry};
-    }
   }
 
   const RevisionSide& before_;

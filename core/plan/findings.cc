@@ -186,6 +186,44 @@ void add_organisation_hooks(const Plan& plan, std::vector<Diagnostic>& found) {
   }
 }
 
+// Entries that come with a route of their own: the base did not send them there. One finding a
+// route.
+void add_new_routes(const Plan& plan, const Revisions& revisions, std::vector<Diagnostic>& found) {
+  struct NewRoute {
+    const Route* route;
+    const Change* first;
+    std::size_t others;
+  };
+  std::vector<NewRoute> routes;
+  for (const Change& change : plan.changes) {
+    const bool brings_route =
+        change.kind == ChangeKind::onboard || (change.before && !change.before->route);
+    if (!brings_route || !change.after || !change.after->route) continue;
+    const Route& route = *change.after->route;
+    const Route* const known = route_of(revisions.before.settings, change.entry);
+    if (known != nullptr && *known == route) continue;
+    const auto same =
+        std::ranges::find_if(routes, [&](const NewRoute& each) { return *each.route == route; });
+    if (same == routes.end()) {
+      routes.push_back({&route, &change, 0});
+    } else {
+      ++same->others;
+    }
+  }
+  for (const NewRoute& each : routes) {
+    const std::string more = each.others == 0 ? "" : fmt::format(" and {} more", each.others);
+    Diagnostic diagnostic = diagnose(
+        Code::new_route,
+        fmt::format("a new route for {}{}: deliveries go to {} ({}), hooks are made at {} ({})",
+                    excerpt(each.first->entry), more, each.route->receiver, each.route->url,
+                    each.route->forge, each.route->forge_api),
+        "check where it leads; or change the routes first, in a change of their own");
+    diagnostic.entry = each.first->entry;
+    diagnostic.where = {revisions.settings_path, 0, 0, Side::after};
+    found.push_back(std::move(diagnostic));
+  }
+}
+
 }  // namespace
 
 std::vector<Diagnostic> examine(const Snapshot& snapshot, const Settings& settings,
@@ -208,6 +246,7 @@ std::vector<Diagnostic> findings(const Plan& plan, const Revisions& revisions, I
     found.push_back(std::move(diagnostic));
   }
   add_section_findings(plan, revisions, found);
+  add_new_routes(plan, revisions, found);
   add_organisation_hooks(plan, found);
   std::ranges::stable_sort(found, {}, [](const Diagnostic& d) {
     return std::tuple(d.severity, !is_about_everything(d.code), d.where.line, d.code,

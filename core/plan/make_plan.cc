@@ -28,6 +28,7 @@ SideProvenance provenance_of(const RevisionSide& side) {
 Plan make_plan(const Revisions& revisions, Instant now, std::string_view tool_version) {
   Plan plan;
   plan.tool_version = tool_version;
+  plan.overlap = revisions.before.settings.overlap;
   plan.provenance = {revisions.repository,          {},
                      revisions.config_path,         revisions.config_path_rule,
                      revisions.base_rule,           provenance_of(revisions.before),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -21,6 +22,8 @@ enum class ChangeKind { remove, reroute, rotate, onboard, relax };
 struct EntryState {
   Instant token_created_after = kZeroInstant;
   std::optional<Route> route = {};  // where settings describe one
+
+  bool operator==(const EntryState&) const = default;
 };
 
 enum class RelationKind {
@@ -31,12 +34,16 @@ enum class RelationKind {
 struct Relation {
   RelationKind kind = RelationKind::move;
   std::string entry = {};
+
+  bool operator==(const Relation&) const = default;
 };
 
 // How far a change can be undone, in words.
 struct Reversibility {
   std::string until = {};
   std::string how = {};
+
+  bool operator==(const Reversibility&) const = default;
 };
 
 struct Change {
@@ -95,6 +102,8 @@ struct FileProvenance {
   std::string blob = {};
   std::string sha256 = {};
   std::uint64_t size = 0;
+
+  bool operator==(const FileProvenance&) const = default;
 };
 
 struct SideProvenance {
@@ -134,6 +143,7 @@ struct Plan {
   std::vector<GuardVerdict> guards = {};
   Provenance provenance = {};
   std::string tool_version = {};
+  std::chrono::seconds overlap = {};      // how long old tokens stay valid after a verified switch
   std::optional<Validity> validity = {};  // a plan that is to be signed has one
 
   bool has_changes() const { return !changes.empty() || !settings.empty(); }

@@ -9,6 +9,7 @@
 
 #include "core/base/json.h"
 #include "core/base/text.h"
+#include "core/plan/contradiction.h"
 #include "core/plan/digests.h"
 #include "core/plan/plan_json.h"
 
@@ -124,7 +125,8 @@ Route read_route(const Node& node) {
   route.url = receiver.at("url").text();
   const Node store = receiver.at("store");
   for (const JsonValue::Member& member : store.value().members) {
-    route.store[member.first] = store.at(member.first).text();
+    if (member.first.empty()) store.fail("has a member without a name");
+    route.store[member.first] = Node(member.second, "receiver.store." + member.first).text();
   }
   return route;
 }
@@ -281,13 +283,14 @@ Plan read_plan(const JsonValue& root) {
   const Node statement(root, {});
   statement.has_exactly({"_type", "predicate", "predicateType", "subject"});
   const Node predicate = statement.at("predicate");
-  predicate.has_exactly({"changes", "diagnostics", "guards", "intent_digest", "provenance",
-                         "settings", "summary", "tool", "validity"});
+  predicate.has_exactly({"changes", "diagnostics", "guards", "intent_digest", "overlap_seconds",
+                         "provenance", "settings", "summary", "tool", "validity"});
   Plan plan;
   plan.changes = predicate.at("changes").list(read_change);
   plan.diagnostics = predicate.at("diagnostics").list(read_diagnostic);
   plan.guards = predicate.at("guards").list(read_guard);
   plan.intent_digest = predicate.at("intent_digest").text();
+  plan.overlap = std::chrono::seconds(predicate.at("overlap_seconds").number());
   plan.provenance = read_provenance(predicate.at("provenance"));
   plan.settings = predicate.at("settings").list(read_setting);
   const bool ordered =
@@ -337,6 +340,7 @@ Result<void> check_digests(const Plan& plan, std::string_view bytes, std::string
     return altered("the intent digest does not fit the changes");
   }
   if (counts_of(plan) != plan.summary) return altered("the summary does not fit the changes");
+  if (const std::string problem = contradiction(plan); !problem.empty()) return altered(problem);
   // Covers the rest: the order of changes, the subject, white space.
   if (to_json(plan) != bytes) return altered("the bytes are not those of the plan they hold");
   return {};

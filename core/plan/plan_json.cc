@@ -181,6 +181,7 @@ std::string to_json(const Plan& plan) {
   write_list(json.key("diagnostics"), plan.diagnostics, write_diagnostic);
   write_list(json.key("guards"), plan.guards, write_guard);
   json.key("intent_digest").string(plan.intent_digest);
+  json.key("overlap_seconds").integer(plan.overlap.count());
   write_provenance(json.key("provenance"), plan.provenance);
   write_list(json.key("settings"), plan.settings, write_setting);
   write_summary(json.key("summary"), plan.summary);

@@ -133,8 +133,9 @@ class MarkdownView {
                              removed ? change.lines_before : change.lines_after);
     if (change.scope() == Scope::org) entry += " · org";
     if (change.is_protected) entry += " · protected";
-    const std::string action =
-        change.kind == ChangeKind::reroute ? markdown_text(change.consequence) : action_of(change);
+    const std::string action = change.kind == ChangeKind::reroute
+                                   ? markdown_text(change.consequence)
+                                   : markdown_text(action_of(change));
     return fmt::format("| {} | {} | {} | {} | {} |\n", sign_of(change.kind), entry, action,
                        markdown_text(cause_of(change)), markdown_text(change.reversible.until));
   }

@@ -38,10 +38,12 @@ std::string detail_of(const Change& change) {
   switch (change.kind) {
     case ChangeKind::remove:
     case ChangeKind::onboard:
-      return change.relation ? fmt::format("{}; {}", action_of(change), printable(cause_of(change)))
-                             : action_of(change);
-    case ChangeKind::rotate: return fmt::format("tokens from {}", cause_of(change));
-    case ChangeKind::relax: return fmt::format("tokens from {}: nothing to do", cause_of(change));
+      return change.relation
+                 ? fmt::format("{}; {}", printable(action_of(change)), printable(cause_of(change)))
+                 : printable(action_of(change));
+    case ChangeKind::rotate: return fmt::format("tokens from {}", printable(cause_of(change)));
+    case ChangeKind::relax:
+      return fmt::format("tokens from {}: nothing to do", printable(cause_of(change)));
     case ChangeKind::reroute: return action_of(change);
   }
   throw std::logic_error("no such kind of change");
@@ -126,12 +128,16 @@ std::string header_of(const Plan& plan, const TextStyle& style) {
   const Provenance& from = plan.provenance;
   const std::string base =
       from.before.commit.empty() ? "nothing" : from.before.commit.substr(0, kShortId);
+  std::string purpose = printable(from.repository);
+  if (!from.branch.empty()) {
+    purpose += fmt::format("{}{}", purpose.empty() ? "" : ", ", printable(from.branch));
+  }
   return fmt::format("{}   {} -> {}\n", painted(printable(from.path), Colour::bold, style),
                      printable(base), printable(from.after.commit.substr(0, kShortId))) +
          wrapped(fmt::format("base: {}; config: {}", printable(from.base_rule),
                              printable(from.path_rule)),
                  2, style) +
-         "\n";
+         (purpose.empty() ? std::string() : wrapped("for: " + purpose, 2, style)) + "\n";
 }
 
 std::string settings_of(const Plan& plan, const TextStyle& style) {
@@ -210,7 +216,7 @@ std::string to_text(const std::vector<Diagnostic>& diagnostics, const TextStyle&
   std::string all;
   std::map<Code, std::size_t> alike;
   for (const Diagnostic& diagnostic : diagnostics) {
-    if (++alike[diagnostic.code] > kMostAlike) continue;
+    if (++alike[diagnostic.code] > kMostAlike && !style.complete) continue;
     const Colour colour = diagnostic.severity == Severity::error     ? Colour::red
                           : diagnostic.severity == Severity::warning ? Colour::yellow
                                                                      : Colour::cyan;
@@ -227,7 +233,7 @@ std::string to_text(const std::vector<Diagnostic>& diagnostics, const TextStyle&
     }
   }
   for (const auto& [code, number] : alike) {
-    if (number <= kMostAlike) continue;
+    if (number <= kMostAlike || style.complete) continue;
     all += wrapped(fmt::format("and {} more {}: {}", number - kMostAlike, to_string(code),
                                catalog_entry(code).title),
                    kIndent, style);
