@@ -151,8 +151,11 @@ constexpr auto kCatalog = std::to_array<CodeEntry>({
      "here or not, are refused by Prow from then on.",
      "onboard every repository that uses the global token first, in a change of its own"},
     {Code::settings_changed, notice, "the settings file changes too",
-     "A change is judged by the settings of the base revision, so that nobody can relax the guards "
-     "in the change that needs them relaxed.",
+     "A change is judged by the guards and the policy of the base revision, so that nobody can "
+     "relax "
+     "them in the change that needs them relaxed. Routes are those of the newer settings; where "
+     "they "
+     "matter for an entry, the plan says so.",
      "change the settings first, in a change of its own, if this one depends on it"},
     {Code::policy_not_enforced, notice, "policy is not enforced by this command",
      "Early builds gave this where they could not read a policy. It is no longer given.",
@@ -161,6 +164,11 @@ constexpr auto kCatalog = std::to_array<CodeEntry>({
      "The policy of the base revision says which roles must sign which changes. The plan itself is "
      "the same, signed or not; verify and apply hold it to the policy.",
      "sign it with `hookplan plan --sign`, approve it with `hookplan approve`"},
+    {Code::new_route, warning, "a new route takes effect with this change",
+     "Entries are onboarded with the routes of the newer settings. A change that brings a route "
+     "and an "
+     "entry for it decides by itself where deliveries go and who gets the tokens.",
+     "check the URL and the store; or change the routes first, in a change of their own"},
     {Code::not_a_repository, error, "not a git repository",
      "hookplan reads both revisions from git objects, never from the files beside them.",
      "run it inside a clone, or name one with --repo"},
@@ -369,7 +377,7 @@ constexpr auto kCatalog = std::to_array<CodeEntry>({
      "The policy asks for more signatures of a role than there are. Several keys of one owner "
      "count "
      "once, and whoever signed for one role does not count for another.",
-     "ask the owners that are named for their approval: hookplan approve PLAN --key KEY"},
+     "ask the owners that are named for their approval: hookplan approve PLAN --key file:KEY"},
     {Code::not_a_change_plan, error, "signed, but not a change plan",
      "The payload type, the statement type or the predicate type say that it is something else.",
      "is it the right file? Or use the build that made it"},

@@ -57,6 +57,7 @@ enum class Code {
   settings_changed = 2401,
   policy_not_enforced = 2402,  // retired: found in plans of early builds only
   signatures_needed = 2403,
+  new_route = 2404,
   // The repository.
   not_a_repository = 3001,
   foreign_owner = 3002,

@@ -2,6 +2,7 @@
 #include "core/base/file.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -39,6 +40,15 @@ Error unwritable(const std::filesystem::path& path, int error_number) {
                "name a file in a folder that exists and that you may write to");
   diagnostic.where.path = path.string();
   return {ErrorKind::output, std::move(diagnostic)};
+}
+
+// The permissions of the file that is there, else those of a new one.
+mode_t mode_for(const std::filesystem::path& path) {
+  struct stat status = {};
+  if (::stat(path.c_str(), &status) == 0) return status.st_mode & 07777;
+  const mode_t mask = ::umask(0);
+  ::umask(mask);
+  return 0666 & ~mask;
 }
 
 bool write_all(int descriptor, std::string_view bytes) {
@@ -95,17 +105,27 @@ Result<void> write_file(const std::filesystem::path& path, std::string_view byte
   std::string temporary = fmt::format("{}.XXXXXX", target.string());
   Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));
   if (!file.is_open()) return unwritable(path, errno);
-  const mode_t mask = ::umask(0);
-  ::umask(mask);
   const bool written = write_all(file.number(), bytes) &&
-                       ::fchmod(file.number(), 0666 & ~mask) == 0 && ::fsync(file.number()) == 0 &&
-                       file.close() && ::rename(temporary.c_str(), target.c_str()) == 0;
+                       ::fchmod(file.number(), mode_for(target)) == 0 &&
+                       ::fsync(file.number()) == 0 && file.close() &&
+                       ::rename(temporary.c_str(), target.c_str()) == 0;
   if (!written) {
     const int error_number = errno;
     ::unlink(temporary.c_str());
     return unwritable(path, error_number);
   }
   return {};
+}
+
+FolderLock::FolderLock(const std::filesystem::path& file)
+    : folder_(::open(file.has_parent_path() ? file.parent_path().c_str() : ".",
+                     O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
+  while (folder_ >= 0 && ::flock(folder_, LOCK_EX) != 0 && errno == EINTR) {
+  }
+}
+
+FolderLock::~FolderLock() {
+  if (folder_ >= 0) ::close(folder_);
 }
 
 Result<void> create_file(const std::filesystem::path& path, std::string_view bytes, FileMode mode) {

@@ -16,8 +16,22 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t mos
 
 // Puts `bytes` into the file so that a reader sees the old content or the new, never a part.
 // Follows a symbolic link to a regular file; writes straight into what is not a regular file
-// (/dev/stdout, a pipe).
+// (/dev/stdout, a pipe). A file that is there keeps its permissions.
 Result<void> write_file(const std::filesystem::path& path, std::string_view bytes);
+
+// Keeps other programs of ours from changing files of the same folder between reading and writing
+// one, for as long as it lives. Waits for them; where the file system knows no locks it does
+// nothing.
+class FolderLock {
+ public:
+  explicit FolderLock(const std::filesystem::path& file);
+  FolderLock(const FolderLock&) = delete;
+  FolderLock& operator=(const FolderLock&) = delete;
+  ~FolderLock();
+
+ private:
+  int folder_;
+};
 
 enum class FileMode { only_owner, everybody_reads };
 

@@ -167,6 +167,11 @@ Result<Secret> read_passphrase(const SecretSource& source) {
     return bytes.size();
   });
   if (size == 0) return unreadable(source, "the passphrase is empty", "write one, on one line");
+  if (size > kMostPassphraseBytes) {
+    return key_error(Code::secret_too_large, source,
+                     fmt::format("the passphrase has more than {} bytes", kMostPassphraseBytes),
+                     "OpenSSL reads no longer ones");
+  }
   secret.shrink(size);
   return secret;
 }

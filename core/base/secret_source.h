@@ -11,6 +11,7 @@
 namespace hookplan {
 
 inline constexpr std::size_t kMostSecretBytes = std::size_t{16} << 10;
+inline constexpr std::size_t kMostPassphraseBytes = 1'024;
 
 // Where a secret is. A secret never comes as a value on the command line.
 struct SecretSource {

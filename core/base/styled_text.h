@@ -11,6 +11,7 @@ namespace hookplan {
 struct TextStyle {
   bool colour = false;    // ANSI colours; they only repeat what signs and words say
   std::size_t width = 0;  // columns of the terminal; 0: as long as need be
+  bool complete = false;  // lists everything, also where most of it is alike
 };
 
 enum class Colour { red, yellow, green, cyan, dim, bold };

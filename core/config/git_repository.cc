@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstring>
+#include <map>
 #include <utility>
 #include <vector>
 
@@ -202,6 +203,32 @@ struct GitRepository::Implementation {
                             fmt::format("git replace -d {}", hex(id)));
   }
 
+  // A branch and a tag of one name: git takes the tag and warns, so that whoever may push a tag
+  // chooses what `origin/main` is.
+  Result<void> require_one_meaning(const std::string& revision) const {
+    const std::string name = revision.substr(0, revision.find_first_of("^~@:{"));
+    if (name.empty() || is_hex_id(name)) return {};
+    std::map<std::string, std::string> meanings;  // commit to the first name
+    for (const std::string_view prefix :
+         {"", "refs/", "refs/tags/", "refs/heads/", "refs/remotes/"}) {
+      const std::string full = std::string(prefix) + name;
+      git_object* object = nullptr;
+      git_reference* reference = nullptr;
+      if (git_reference_lookup(&reference, repository.get(), full.c_str()) != 0) continue;
+      const ReferenceHandle reference_owner(reference);
+      if (git_reference_peel(&object, reference, GIT_OBJECT_ANY) != 0) continue;
+      const ObjectHandle object_owner(object);
+      meanings.emplace(hex(*git_object_id(object)), full);
+    }
+    if (meanings.size() < 2) return {};
+    std::vector<std::string> names;
+    for (const auto& [id, full] : meanings) names.push_back(printable(full));
+    return repository_error(
+        Code::ambiguous_revision,
+        fmt::format("{} fits {}", excerpt(name), fmt::join(names, " and ")),
+        fmt::format("write the full name, such as {}, or the id of the commit", names.front()));
+  }
+
   // The size is known before the content is loaded.
   Result<void> require_size(const git_oid& id, std::size_t most_bytes,
                             std::string_view what) const {
@@ -303,6 +330,7 @@ Result<GitCommit> GitRepository::commit(std::string_view revision) const {
   const Implementation& self = *implementation_;
   const std::string name(revision);
   const std::string shown = excerpt(name);
+  TRY_(self.require_one_meaning(name));
   git_object* object = nullptr;
   const int status = git_revparse_single(&object, self.repository.get(), name.c_str());
   const ObjectHandle object_owner(object);

@@ -19,6 +19,15 @@ constexpr std::array<std::string_view, 6> kKinds = {"onboard", "rotate", "remove
 constexpr std::int64_t kMostThreshold = 1'000;
 constexpr std::int64_t kMostCount = 1'000'000'000;
 
+// Entries are names of owners and repositories; anything else in a pattern fits nothing.
+bool is_possible_pattern(std::string_view pattern) {
+  const bool plain = std::ranges::all_of(pattern, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_' || c == '.' || c == '*' || c == '/' || c == '~' || c == '+';
+  });
+  return plain && !pattern.starts_with('/') && !pattern.ends_with('/');
+}
+
 class PolicyReader {
  public:
   PolicyReader(std::string_view path, std::vector<Diagnostic>& problems)
@@ -38,6 +47,7 @@ class PolicyReader {
                         "name at least one; without it nobody would have to sign");
       }
     }
+    check_roles(fields);
     if (const YamlTree* const rules = fields.sequence("rules")) read_rules(*rules);
     if (const YamlTree* const validity = fields.mapping("validity")) read_validity(*validity);
     if (const YamlTree* const allow = fields.mapping("allow")) read_allow(*allow);
@@ -57,7 +67,15 @@ class PolicyReader {
     SettingsFields fields(tree, where, path_, problems_);
     std::vector<const YamlTree*> good;
     for (const YamlTree& member : tree.children) {
-      if (fields.mapping(member.name) != nullptr) good.push_back(&member);
+      if (member.name.empty()) {
+        fields.complain("", Code::settings_bad_value, fmt::format("{} has an empty name", where),
+                        "choose a name");
+      } else if (member.kind == YamlKind::map) {
+        good.push_back(&member);
+      } else {
+        fields.complain(member.name, Code::settings_wrong_type,
+                        fmt::format("{} must be a mapping", fields.path_of(member.name)));
+      }
     }
     return good;
   }
@@ -78,6 +96,12 @@ class PolicyReader {
     key.text = fields.text(form).value_or("");
     key.where = fields.place_of(form);
     key.owner = fields.text("owner").value_or(member.name);
+    if (!persons_.insert(person_of(key.name)).second) {
+      fields.complain(
+          "", Code::settings_bad_value,
+          fmt::format("{} differs from another key only in case or blanks", printable(key.name)),
+          "choose another name");
+    }
     key.not_before = fields.instant("not_before");
     key.not_after = fields.instant("not_after");
     if (key.not_before && key.not_after && *key.not_after <= *key.not_before) {
@@ -91,6 +115,7 @@ class PolicyReader {
       key.revoked_at = why.instant("at");
       key.revoked_reason = why.text("reason").value_or("");
     }
+    index_of_key_.emplace(key.name, policy_.keys.size());
     policy_.keys.push_back(std::move(key));
   }
 
@@ -109,9 +134,11 @@ class PolicyReader {
 
   // Every key belongs to one role and stands there once.
   void claim(SettingsFields& fields, const PolicyRole& role, const std::string& name) {
-    if (find_key(name) == nullptr) {
+    const PolicyKey* const key = find_key(name);
+    if (key == nullptr) {
+      if (fields.is_full()) return;  // to look for near names takes its time
       std::vector<std::string_view> known;
-      for (const PolicyKey& key : policy_.keys) known.push_back(key.name);
+      for (const PolicyKey& each : policy_.keys) known.push_back(each.name);
       const std::string_view near = nearest(name, known);
       fields.complain("keys", Code::settings_dangling_name,
                       fmt::format("no key is called {}", excerpt(name)),
@@ -119,6 +146,7 @@ class PolicyReader {
                                    : fmt::format("did you mean {}?", printable(near)));
       return;
     }
+    owners_[role.name].insert(person_of(key->owner));
     const auto [owner, is_new] = claimed_.emplace(name, role.name);
     if (is_new) return;
     if (owner->second == role.name) {
@@ -132,12 +160,33 @@ class PolicyReader {
     }
   }
 
+  // A key that nobody asks for was forgotten in a role, or forgotten to be removed; an owner in two
+  // roles could do alone what two are asked for.
+  void check_roles(SettingsFields& fields) {
+    std::map<std::string, std::pair<std::string, std::string>> role_of_owner;  // and the key
+    for (const PolicyKey& key : policy_.keys) {
+      const auto role = claimed_.find(key.name);
+      if (role == claimed_.end()) {
+        fields.complain("keys", Code::settings_bad_value,
+                        fmt::format("the key {} is in no role", printable(key.name)),
+                        "name it in a role, or remove it");
+        continue;
+      }
+      const auto [owner, is_new] =
+          role_of_owner.emplace(person_of(key.owner), std::pair(role->second, key.name));
+      if (is_new || owner->second.first == role->second) continue;
+      fields.complain(
+          "roles", Code::policy_key_in_two_roles,
+          fmt::format("{} owns {} in the role {} and {} in the role {}", printable(key.owner),
+                      printable(owner->second.second), printable(owner->second.first),
+                      printable(key.name), printable(role->second)),
+          "roles are for different people; take one of the keys out of its role");
+    }
+  }
+
   void check_threshold(SettingsFields& fields, std::string_view name, const PolicyRole& role,
                        std::int64_t threshold) {
-    std::set<std::string> owners;
-    for (const std::string& key : role.keys) {
-      if (const PolicyKey* const found = find_key(key)) owners.insert(found->owner);
-    }
+    const std::set<std::string>& owners = owners_[role.name];
     const auto most = static_cast<std::int64_t>(owners.size());
     if (threshold >= 1 && threshold <= most) return;
     fields.complain(
@@ -170,6 +219,10 @@ class PolicyReader {
   void read_condition(const YamlTree& tree, const std::string& where, PolicyRule& rule) {
     SettingsFields fields = open(tree, where, {"kind", "entry", "protected", "more_than"});
     rule.kinds = fields.text_or_texts("kind").value_or(std::vector<std::string>{});
+    if (fields.any("kind") != nullptr && rule.kinds.empty()) {
+      fields.complain("kind", Code::settings_bad_value, "no kind fits an empty list",
+                      "name kinds, or leave the field out for all of them");
+    }
     for (const std::string& kind : rule.kinds) {
       if (std::ranges::find(kKinds, kind) != kKinds.end()) continue;
       fields.complain("kind", Code::settings_bad_value,
@@ -177,7 +230,21 @@ class PolicyReader {
                       fmt::format("one of {}", fmt::join(kKinds, ", ")));
     }
     rule.entries = fields.text_or_texts("entry").value_or(std::vector<std::string>{});
+    for (const std::string& pattern : rule.entries) {
+      if (is_possible_pattern(pattern)) continue;
+      fields.complain("entry", Code::settings_bad_value,
+                      fmt::format("no entry can fit {}", excerpt(pattern)),
+                      "write names of entries, with * for any characters but a slash");
+    }
+    // A lone * is everything, settings included.
+    if (std::ranges::find(rule.entries, "*") != rule.entries.end()) rule.entries.clear();
     rule.only_protected = fields.boolean("protected").value_or(false);
+    const bool has_setting = std::ranges::find(rule.kinds, "setting") != rule.kinds.end();
+    if (has_setting && (!rule.entries.empty() || rule.only_protected)) {
+      fields.complain("kind", Code::settings_bad_value,
+                      "changes of settings belong to no entry, so none can fit",
+                      "write a rule of its own for the kind setting");
+    }
     rule.more_than = fields.integer("more_than", 0, kMostCount).value_or(0);
   }
 
@@ -190,14 +257,24 @@ class PolicyReader {
     for (const YamlTree& member : tree.children) {
       const auto role = std::ranges::find(policy_.roles, member.name, &PolicyRole::name);
       if (role == policy_.roles.end()) {
+        std::vector<std::string_view> known;
+        for (const PolicyRole& each : policy_.roles) known.push_back(each.name);
+        const std::string_view near = nearest(member.name, known);
         fields.complain(member.name, Code::settings_dangling_name,
                         fmt::format("no role is called {}", excerpt(member.name)),
-                        "define it below policy.roles");
+                        near.empty() ? std::string("define it below policy.roles")
+                                     : fmt::format("did you mean {}?", printable(near)));
         continue;
       }
       const auto threshold = fields.integer(member.name, 0, kMostThreshold);
       if (!threshold) continue;
       check_threshold(fields, member.name, *role, *threshold);
+      if (*threshold >= 1 && *threshold <= role->threshold) {
+        fields.complain(member.name, Code::policy_bad_threshold,
+                        fmt::format("{} is {}, and the role needs {} for every plan already",
+                                    fields.path_of(member.name), *threshold, role->threshold),
+                        "a rule can only raise a threshold");
+      }
       rule.require[member.name] = *threshold;
     }
   }
@@ -239,13 +316,16 @@ class PolicyReader {
   }
 
   const PolicyKey* find_key(std::string_view name) const {
-    const auto found = std::ranges::find(policy_.keys, name, &PolicyKey::name);
-    return found == policy_.keys.end() ? nullptr : &*found;
+    const auto found = index_of_key_.find(name);
+    return found == index_of_key_.end() ? nullptr : &policy_.keys[found->second];
   }
 
   std::string_view path_;
   std::vector<Diagnostic>& problems_;
-  std::map<std::string, std::string> claimed_;  // key to role
+  std::map<std::string, std::size_t, std::less<>> index_of_key_;
+  std::set<std::string> persons_;                        // names of keys, as persons
+  std::map<std::string, std::string> claimed_;           // key to role
+  std::map<std::string, std::set<std::string>> owners_;  // role to persons
   PolicySettings policy_;
 };
 
@@ -254,6 +334,12 @@ class PolicyReader {
 PolicySettings read_policy_settings(const YamlTree& tree, std::string_view path,
                                     std::vector<Diagnostic>& problems) {
   return PolicyReader(path, problems).read(tree);
+}
+
+std::string person_of(std::string_view owner) {
+  const std::size_t first = owner.find_first_not_of(" \t");
+  if (first == std::string_view::npos) return {};
+  return ascii_lower(owner.substr(first, owner.find_last_not_of(" \t") + 1 - first));
 }
 
 std::string full_branch_name(std::string_view branch) {

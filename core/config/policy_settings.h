@@ -39,7 +39,7 @@ struct PolicyRole {
 // Raises the thresholds for a plan of which more than `more_than` changes fit.
 struct PolicyRule {
   std::vector<std::string> kinds = {};    // as in the plan, or `setting`; none: all
-  std::vector<std::string> entries = {};  // see matches() in entry_name.h; none: all
+  std::vector<std::string> entries = {};  // see matches() in entry_name.h; none: all, settings too
   bool only_protected = false;
   std::int64_t more_than = 0;
   std::map<std::string, std::int64_t> require = {};  // role to threshold
@@ -66,6 +66,9 @@ struct PolicySettings {
 // Adds what is wrong to `problems`; the result is of use only if nothing is.
 PolicySettings read_policy_settings(const YamlTree& tree, std::string_view path,
                                     std::vector<Diagnostic>& problems);
+
+// An owner as whom he counts: neither case nor outer blanks make two people of one.
+std::string person_of(std::string_view owner);
 
 // A branch as its full name: `main` is `refs/heads/main`, full names stay.
 std::string full_branch_name(std::string_view branch);

@@ -153,8 +153,10 @@ class RevisionReader {
     const std::string_view what = !before ? "is added" : !after ? "is deleted" : "changes";
     Diagnostic diagnostic =
         diagnose(Code::settings_changed,
-                 fmt::format("{} {} here; guards are those of the base", kSettingsName, what),
-                 "settings take effect for the changes after this one");
+                 fmt::format("{} {} here; guards are those of the base, and so is the policy; "
+                             "routes are the new ones",
+                             kSettingsName, what),
+                 "guards and policy take effect for the changes after this one");
     diagnostic.where = {std::string(kSettingsName), 0, 0, after ? Side::after : Side::before};
     result_.diagnostics.push_back(std::move(diagnostic));
   }
@@ -183,13 +185,14 @@ Result<Revisions> read_revisions(const RevisionRequest& request) {
   return result;
 }
 
-Result<Settings> read_settings_at(const std::filesystem::path& repository,
-                                  std::string_view revision) {
+Result<SettingsAt> read_settings_at(const std::filesystem::path& repository,
+                                    std::string_view revision) {
   TRY(const GitRepository opened, GitRepository::open(repository));
   TRY(const GitCommit commit, opened.commit(std::string(revision)));
   TRY(const auto file, opened.file(commit, std::string(kSettingsName), kMostSettingsBytes));
-  if (!file) return Settings{};
-  return read_settings(file->bytes, kSettingsName);
+  if (!file) return SettingsAt{{}, commit.id};
+  TRY(Settings settings, read_settings(file->bytes, kSettingsName));
+  return SettingsAt{std::move(settings), commit.id};
 }
 
 }  // namespace hookplan

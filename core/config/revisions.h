@@ -57,8 +57,13 @@ struct Revisions {
 // marked with their side.
 Result<Revisions> read_revisions(const RevisionRequest& request);
 
-// The settings of one revision; those of no file where it has none.
-Result<Settings> read_settings_at(const std::filesystem::path& repository,
-                                  std::string_view revision);
+struct SettingsAt {
+  Settings settings = {};
+  std::string commit = {};
+};
+
+// The settings of one revision; the defaults where it has no file.
+Result<SettingsAt> read_settings_at(const std::filesystem::path& repository,
+                                    std::string_view revision);
 
 }  // namespace hookplan

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/sign/envelope.h"
 
+#include <algorithm>
+#include <array>
 #include <optional>
 #include <stdexcept>
 #include <utility>
@@ -53,15 +55,32 @@ Result<Signature> read_signature(const JsonValue& value, const std::string& fiel
   return signature;
 }
 
-// Some object of the text has a member of that name, given in quotes; the same word as a value, an
-// entry's name for instance, is not followed by a colon.
-bool has_member(std::string_view bytes, std::string_view quoted) {
-  for (std::size_t at = bytes.find(quoted); at != std::string_view::npos;
-       at = bytes.find(quoted, at + 1)) {
-    const std::size_t next = bytes.find_first_not_of(" \t\r\n", at + quoted.size());
-    if (next != std::string_view::npos && bytes[next] == ':') return true;
+constexpr std::array<std::string_view, 3> kMembers = {"payload", "payloadType", "signatures"};
+
+// Members that a reader might take for something that the signature covers.
+Result<void> check_members(const JsonValue& root, std::string_view path) {
+  constexpr std::array<std::string_view, 4> kOfStatements = {"_type", "predicate", "predicateType",
+                                                             "subject"};
+  for (const JsonValue::Member& member : root.members) {
+    const std::string& name = member.first;
+    if (std::ranges::find(kMembers, name) != kMembers.end()) continue;
+    const bool is_second_spelling = std::ranges::any_of(
+        kMembers, [&](std::string_view own) { return ascii_lower(own) == ascii_lower(name); });
+    const bool is_of_statement = std::ranges::find(kOfStatements, name) != kOfStatements.end();
+    if (!is_second_spelling && !is_of_statement) continue;
+    return envelope_error(ErrorKind::plan_file, Code::envelope_wrong_shape,
+                          fmt::format("{} has no place beside the payload", name), name, path);
   }
-  return false;
+  return {};
+}
+
+Result<std::string> read_payload(const JsonValue& root, std::string_view path) {
+  TRY(std::string payload, bytes_member(root, "payload", "payload", path));
+  if (root.find("payload")->string.find_first_of("-_") == std::string::npos) return payload;
+  return envelope_error(
+      ErrorKind::plan_file, Code::envelope_base64,
+      "payload is in the URL-safe alphabet of base64, which base64 -d does not read", "payload",
+      path);
 }
 
 }  // namespace
@@ -95,20 +114,13 @@ std::string to_json(const Envelope& envelope) {
   return json.take() + "\n";
 }
 
-Result<Envelope> envelope_from_json(std::string_view bytes, std::string_view path) {
-  if (bytes.size() > kMostEnvelopeBytes) {
-    return envelope_error(ErrorKind::plan_file, Code::file_too_large,
-                          fmt::format("an envelope has at most {} bytes", kMostEnvelopeBytes), {},
-                          path);
-  }
-  TRY(const JsonValue root, parse_json(bytes, path));
-  if (root.kind != JsonValue::Kind::object) {
-    return envelope_error(ErrorKind::plan_file, Code::envelope_wrong_shape,
-                          "the envelope is not an object", {}, path);
-  }
+namespace {
+
+Result<Envelope> envelope_of(const JsonValue& root, std::string_view path) {
+  TRY_(check_members(root, path));
   Envelope envelope;
   TRY(envelope.payload_type, text_member(root, "payloadType", "payloadType", path));
-  TRY(envelope.payload, bytes_member(root, "payload", "payload", path));
+  TRY(envelope.payload, read_payload(root, path));
   const JsonValue* const list = root.find("signatures");
   if (list == nullptr || list->kind != JsonValue::Kind::array) {
     return envelope_error(
@@ -134,10 +146,35 @@ Result<Envelope> envelope_from_json(std::string_view bytes, std::string_view pat
   return envelope;
 }
 
-bool looks_like_envelope(std::string_view bytes) { return has_member(bytes, "\"payloadType\""); }
+}  // namespace
 
-bool looks_like_statement(std::string_view bytes) {
-  return !looks_like_envelope(bytes) && has_member(bytes, "\"_type\"");
+Error bare_statement(std::string_view path) {
+  return envelope_error(ErrorKind::not_signed, Code::plan_not_signed,
+                        "a bare statement carries no signature", {}, path);
+}
+
+Result<Document> document_from_json(std::string_view bytes, std::string_view path) {
+  TRY(const JsonValue root, parse_json(bytes, path));
+  const bool is_envelope = std::ranges::any_of(
+      kMembers, [&](std::string_view name) { return root.find(name) != nullptr; });
+  if (!is_envelope) return Document{{}, root.find("_type") != nullptr};
+  if (bytes.size() > kMostEnvelopeBytes) {
+    return envelope_error(
+        ErrorKind::plan_file, Code::file_too_large,
+        fmt::format("the envelope has {} bytes; at most {}", bytes.size(), kMostEnvelopeBytes), {},
+        path);
+  }
+  TRY(Envelope envelope, envelope_of(root, path));
+  return Document{std::move(envelope), false};
+}
+
+Result<Envelope> envelope_from_json(std::string_view bytes, std::string_view path) {
+  TRY(Document document, document_from_json(bytes, path));
+  if (document.envelope) return *std::move(document.envelope);
+  if (document.is_statement) return bare_statement(path);
+  return envelope_error(ErrorKind::plan_file, Code::envelope_wrong_shape,
+                        "not an envelope: payloadType, payload and signatures are missing", {},
+                        path);
 }
 
 }  // namespace hookplan

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,7 +12,7 @@
 namespace hookplan {
 
 inline constexpr std::string_view kPayloadType = "application/vnd.in-toto+json";
-inline constexpr std::size_t kMostEnvelopeBytes = std::size_t{64} << 20;
+inline constexpr std::size_t kMostEnvelopeBytes = std::size_t{16} << 20;
 inline constexpr std::size_t kMostPayloadBytes = kMostEnvelopeBytes / 4 * 3 - 65'536;
 inline constexpr std::size_t kMostSignatures = 16;
 
@@ -42,14 +43,22 @@ std::string plan_digest(std::string_view payload);
 std::string to_json(const Envelope& envelope);
 
 // Reads strictly: duplicate members at any depth, base64 in any but its one spelling, anything
-// after the document are refused, because other readers take them differently. Unknown members are
-// ignored, as DSSE demands. An envelope without signatures is of kind `not_signed`; else errors are
-// of kind `plan_file`. Nothing is verified.
+// after the document are refused, because other readers take them differently. So are the URL-safe
+// alphabet in the payload, which DSSE allows but `base64 -d` does not read, members of a statement,
+// which would show a reviewer another plan, and second spellings of the envelope's own. Other
+// members are ignored, as DSSE demands. An envelope without signatures, and a bare statement, are
+// of kind `not_signed`; else errors are of kind `plan_file`. Nothing is verified.
 Result<Envelope> envelope_from_json(std::string_view bytes, std::string_view path);
 
-// Which of the two documents a text looks like: an unsigned plan is a bare statement, never an
-// envelope without signatures.
-bool looks_like_envelope(std::string_view bytes);
-bool looks_like_statement(std::string_view bytes);
+// An envelope, or a statement that nobody has signed yet. Which of them follows from the parsed
+// document alone: one that has a member of an envelope must be one.
+struct Document {
+  std::optional<Envelope> envelope = {};
+  bool is_statement = false;  // it says so, and nothing else was looked at
+};
+Result<Document> document_from_json(std::string_view bytes, std::string_view path);
+
+// The error of a command that needs signatures and was given a bare statement.
+Error bare_statement(std::string_view path);
 
 }  // namespace hookplan

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "core/base/text.h"
+#include "core/plan/guards.h"
 
 namespace hookplan {
 namespace {
@@ -22,9 +23,11 @@ class PlanJudge {
       : plan_(plan), policy_(policy), now_(now) {}
 
   std::vector<Error> judge() && {
+    judge_source_of_policy();
     judge_origin();
     judge_routes();
     judge_validity();
+    judge_protected();
     if (auto error = applicability(plan_)) problems_.push_back(*std::move(error));
     return std::move(problems_);
   }
@@ -81,6 +84,30 @@ class PlanJudge {
         return;  // one is enough to refuse, and all would have one cause
       }
     }
+  }
+
+  // The plan's own word for it is the planner's; what is protected stands beside the policy.
+  void judge_protected() {
+    const auto touched = std::ranges::find_if(plan_.changes, [&](const Change& change) {
+      return (change.ends_hook() || change.kind == ChangeKind::reroute) &&
+             is_protected(policy_.guards, change.entry);
+    });
+    if (touched == plan_.changes.end()) return;
+    problems_.push_back(problem(ErrorKind::blocked, Code::plan_not_applicable,
+                                fmt::format("{} {}: the entry is protected",
+                                            to_string(touched->kind), excerpt(touched->entry))));
+  }
+
+  // A change of the policy is judged by the policy as it was before.
+  void judge_source_of_policy() {
+    const SideProvenance& before = plan_.provenance.before;
+    const SideProvenance& after = plan_.provenance.after;
+    if (policy_.commit.empty() || policy_.commit != after.commit) return;
+    if (before.settings == after.settings) return;
+    problems_.push_back(problem(
+        ErrorKind::not_allowed, Code::not_allowed_by_policy,
+        "the policy comes from the very revision that changes the settings; verify with the one "
+        "before it"));
   }
 
   void judge_validity() {

@@ -2,7 +2,6 @@
 #include "core/sign/judge_signatures.h"
 
 #include <algorithm>
-#include <map>
 #include <optional>
 #include <set>
 #include <utility>
@@ -101,9 +100,7 @@ class Judge {
       const bool altered = !signer.claimed_name.empty();
       report.verdict = altered ? SignatureVerdict::does_not_fit : SignatureVerdict::unknown_key;
       report.key = signer.claimed_name;
-      report.why = altered              ? "it was made over other bytes"
-                   : signer.why.empty() ? "no trusted key made it"
-                                        : signer.why;
+      report.why = signer.why.empty() ? "no trusted key made it" : signer.why;
       return report;
     }
     const PolicyKey& about = signer.key->about;
@@ -129,25 +126,16 @@ class Judge {
     for (std::size_t i = 0; i < reports_.size(); ++i) {
       SignatureReport& report = reports_[i];
       if (!signers_[i].is_valid || report.role != role.name) continue;
-      const auto [owner, is_new] = role_of_owner_.emplace(report.owner, role.name);
-      if (is_new) {
-        report.verdict = SignatureVerdict::counts;
-        report.why.clear();
-        result.signed_by.push_back(report.owner);
-      } else if (owner->second == role.name) {
-        report.verdict = SignatureVerdict::counted_before;
-        report.why = fmt::format("{} counts once", printable(report.owner));
-      } else {
-        report.verdict = SignatureVerdict::other_role;
-        report.why = fmt::format("{} counts as {} already", printable(report.owner),
-                                 printable(owner->second));
-      }
+      const bool is_new = counted_.insert(person_of(report.owner)).second;
+      report.verdict = is_new ? SignatureVerdict::counts : SignatureVerdict::counted_before;
+      report.why = is_new ? "" : fmt::format("{} counts once", printable(report.owner));
+      if (is_new) result.signed_by.push_back(report.owner);
     }
     std::set<std::string> others;
     for (const TrustedKey& trusted : policy_.keys) {
       const PolicyKey& about = trusted.about;
       if (std::ranges::find(role.keys, about.name) != role.keys.end() && counts_now(about, now_) &&
-          !role_of_owner_.contains(about.owner)) {
+          !counted_.contains(person_of(about.owner))) {
         others.insert(about.owner);
       }
     }
@@ -159,8 +147,12 @@ class Judge {
     const bool met = std::ranges::all_of(result_.roles, &RoleReport::is_met);
     if (met) return;
     const bool nobody = std::ranges::none_of(signers_, &Signer::is_valid);
+    // Anybody can add a signature that names another's key, so one that does not fit explains the
+    // lack only where nothing else does.
+    if (nobody) {
+      add_first(SignatureVerdict::does_not_fit, ErrorKind::altered, Code::signed_bytes_altered);
+    }
     // A signature that would have counted explains the lack better than the number does.
-    add_first(SignatureVerdict::does_not_fit, ErrorKind::altered, Code::signed_bytes_altered);
     add_first(SignatureVerdict::revoked, ErrorKind::signer_invalid, Code::signer_revoked);
     add_first(SignatureVerdict::out_of_window, ErrorKind::signer_invalid,
               Code::signer_out_of_window);
@@ -173,8 +165,16 @@ class Judge {
     }
   }
 
+  bool is_missed(const SignatureReport& report) const {
+    const auto role = std::ranges::find(
+        result_.roles, report.role, [](const RoleReport& each) { return each.requirement.role; });
+    return role == result_.roles.end() || !role->is_met();
+  }
+
   void add_first(SignatureVerdict verdict, ErrorKind kind, Code code) {
-    const auto found = std::ranges::find(reports_, verdict, &SignatureReport::verdict);
+    const auto found = std::ranges::find_if(reports_, [&](const SignatureReport& report) {
+      return report.verdict == verdict && is_missed(report);
+    });
     if (found == reports_.end()) return;
     result_.problems.emplace_back(
         kind, diagnose(code, describe(*found), std::string(catalog_entry(code).remedy)));
@@ -200,7 +200,7 @@ class Judge {
     return {ErrorKind::threshold,
             diagnose(Code::threshold_not_met, std::move(message),
                      owners.empty() ? std::string("no other key of the role counts now")
-                                    : fmt::format("ask {}: hookplan approve PLAN --key KEY",
+                                    : fmt::format("ask {}: hookplan approve PLAN --key file:KEY",
                                                   fmt::join(owners, " or ")))};
   }
 
@@ -212,7 +212,7 @@ class Judge {
   const Policy& policy_;
   Instant now_;
   std::vector<SignatureReport> reports_;
-  std::map<std::string, std::string> role_of_owner_;
+  std::set<std::string> counted_;  // persons; nobody is in two roles
   SignatureJudgement result_;
 };
 
@@ -230,6 +230,12 @@ std::vector<Signer> find_signers(const Envelope& envelope, const Policy& policy,
       signer.key = key;
     } else if (const TrustedKey* const claimed = key_with_id(policy, signature.key_id)) {
       signer.claimed_name = claimed->about.name;
+    }
+    if (!signer.claimed_name.empty()) {
+      signer.why = "it was made over other bytes";
+      if (envelope.payload_type != kPayloadType) {
+        signer.why += fmt::format(", or as another type than {}", excerpt(envelope.payload_type));
+      }
     }
     signer.is_valid = signer.key != nullptr && counts_now(signer.key->about, now);
     signers.push_back(std::move(signer));

@@ -16,8 +16,8 @@ struct Signer {
   const TrustedKey* key = nullptr;  // null pointer: no trusted key made it
   std::string claimed_id = {};      // the key id that stands beside it
   std::string claimed_name = {};    // the trusted key that it names without being made by it
-  std::string why = {};             // in words, where no trusted key made it
-  bool is_valid = false;            // a trusted key that counts now made it
+  std::string why = {};   // in words, where no trusted key made it, or not over these bytes
+  bool is_valid = false;  // a trusted key that counts now made it
 };
 
 // A signer for every signature of the envelope, in its order.
@@ -31,7 +31,7 @@ struct SignatureJudgement {
 };
 
 // Which signatures count, and whether those who must sign have signed. One key counts once, one
-// owner counts once, and for the first role of the policy that he signed for.
+// owner counts once.
 SignatureJudgement judge_signatures(const std::vector<Signer>& signers, const Policy& policy,
                                     const std::vector<Requirement>& needed, Instant now);
 

@@ -8,6 +8,7 @@
 
 #include "core/base/text.h"
 #include "core/config/entry_name.h"
+#include "core/plan/guards.h"
 
 namespace hookplan {
 namespace {
@@ -20,12 +21,13 @@ Diagnostic about_key(const PolicyKey& key, Code code, std::string message, std::
   return diagnostic;
 }
 
-bool fits(const PolicyRule& rule, const Change& change) {
+// What the plan says of protection is the planner's word; the settings of the policy say it too.
+bool fits(const PolicyRule& rule, const Guards& guards, const Change& change) {
   const auto is_kind = [&](const std::string& kind) { return kind == to_string(change.kind); };
   const auto is_entry = [&](const std::string& pattern) { return matches(pattern, change.entry); };
   return (rule.kinds.empty() || std::ranges::any_of(rule.kinds, is_kind)) &&
          (rule.entries.empty() || std::ranges::any_of(rule.entries, is_entry)) &&
-         (!rule.only_protected || change.is_protected);
+         (!rule.only_protected || change.is_protected || is_protected(guards, change.entry));
 }
 
 // Changes of settings belong to no entry.
@@ -34,9 +36,9 @@ bool fits_settings(const PolicyRule& rule) {
          (rule.kinds.empty() || std::ranges::find(rule.kinds, "setting") != rule.kinds.end());
 }
 
-std::int64_t count_fitting(const PolicyRule& rule, const Plan& plan) {
-  const auto changes =
-      std::ranges::count_if(plan.changes, [&](const Change& change) { return fits(rule, change); });
+std::int64_t count_fitting(const PolicyRule& rule, const Guards& guards, const Plan& plan) {
+  const auto changes = std::ranges::count_if(
+      plan.changes, [&](const Change& change) { return fits(rule, guards, change); });
   return changes + (fits_settings(rule) ? static_cast<std::int64_t>(plan.settings.size()) : 0);
 }
 
@@ -51,13 +53,16 @@ std::string describe(const PolicyRule& rule, std::size_t number, std::int64_t co
 
 }  // namespace
 
-Result<Policy> make_policy(const PolicySettings& settings) {
+Result<Policy> make_policy(const Settings& whole) {
+  const PolicySettings& settings = whole.policy.value();
   Policy policy{{},
                 settings.roles,
                 settings.rules,
                 settings.longest_validity,
                 settings.clock_skew,
-                settings.allow};
+                settings.allow,
+                whole.guards,
+                {}};
   std::vector<Diagnostic> problems;
   for (const PolicyKey& key : settings.keys) {
     const std::string name = fmt::format("the key {}", printable(key.name));
@@ -100,7 +105,7 @@ std::vector<Requirement> requirements(const Policy& policy, const Plan& plan) {
   for (const PolicyRole& role : policy.roles) all.push_back({role.name, role.threshold, {}});
   std::size_t number = 0;
   for (const PolicyRule& rule : policy.rules) {
-    const std::int64_t count = count_fitting(rule, plan);
+    const std::int64_t count = count_fitting(rule, policy.guards, plan);
     const std::size_t index = number++;
     if (count <= rule.more_than) continue;
     for (const auto& [role, threshold] : rule.require) {

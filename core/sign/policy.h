@@ -9,6 +9,7 @@
 
 #include "core/base/result.h"
 #include "core/config/policy_settings.h"
+#include "core/config/settings.h"
 #include "core/plan/plan.h"
 #include "core/sign/public_key.h"
 
@@ -28,11 +29,14 @@ struct Policy {
   std::chrono::seconds longest_validity = {};
   std::chrono::seconds clock_skew = {};
   PolicyAllow allow = {};
+  Guards guards = {};       // of the same settings
+  std::string commit = {};  // where it was read; empty: from a file
 };
 
 // Reads the keys. Errors are of kind `config`: all keys that cannot be used (HP4102) or that are
 // there twice (HP4103), each with its place.
-Result<Policy> make_policy(const PolicySettings& settings);
+// REQUIRES: the settings have a policy.
+Result<Policy> make_policy(const Settings& settings);
 
 // The policy that one key must have signed, for any repository and any length of validity.
 Policy policy_of(PublicKey key, std::string_view name);

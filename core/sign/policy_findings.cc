@@ -13,7 +13,7 @@ namespace {
 void add_findings(std::vector<Diagnostic>& all, const RevisionSide& side, Side name,
                   Severity severity) {
   if (!side.settings.policy) return;
-  const Result<Policy> policy = make_policy(*side.settings.policy);
+  const Result<Policy> policy = make_policy(side.settings);
   if (policy) return;
   for (Diagnostic diagnostic : policy.error().diagnostics) {
     diagnostic.severity = severity;
@@ -35,9 +35,8 @@ std::vector<Diagnostic> policy_findings(const Revisions& revisions) {
 }
 
 std::optional<Diagnostic> signatures_needed(const Plan& plan, const Revisions& revisions) {
-  const auto& settings = revisions.before.settings.policy;
-  if (!settings || !plan.has_changes()) return std::nullopt;
-  const Result<Policy> policy = make_policy(*settings);
+  if (!revisions.before.settings.policy || !plan.has_changes()) return std::nullopt;
+  const Result<Policy> policy = make_policy(revisions.before.settings);
   if (!policy) return std::nullopt;
   Diagnostic notice =
       diagnose(Code::signatures_needed,

@@ -2,12 +2,13 @@
 #include "core/sign/private_key.h"
 
 #include <algorithm>
-#include <cstring>
+#include <cstdint>
 #include <memory>
 #include <stdexcept>
 #include <utility>
 
 #include <fmt/format.h>
+#include <openssl/asn1t.h>
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
@@ -40,6 +41,66 @@ int answer_passphrase(char* buffer, int size, int, void* data) {
   });
 }
 
+// Deriving the key of an encrypted file may take as long as the file says. These are seconds.
+constexpr std::uint64_t kMostRounds = 10'000'000;
+constexpr std::uint64_t kMostScryptWork = std::uint64_t{1} << 24U;  // N * r * p
+
+std::uint64_t number_of(const ASN1_INTEGER* integer) {
+  std::uint64_t value = 0;
+  if (integer != nullptr && ASN1_INTEGER_get_uint64(&value, integer) == 1) return value;
+  return integer == nullptr ? 0 : UINT64_MAX;
+}
+
+template <typename T>
+std::unique_ptr<T, void (*)(T*)> unpacked(const ASN1_TYPE* type, const ASN1_ITEM* item,
+                                          void (*free)(T*)) {
+  return {static_cast<T*>(ASN1_TYPE_unpack_sequence(item, type)), free};
+}
+
+// PBES2 (RFC 8018) with PBKDF2 or scrypt (RFC 7914), at a cost that can be waited for.
+bool is_derivation_fine(const X509_ALGOR* algorithm) {
+  const ASN1_OBJECT* object = nullptr;
+  X509_ALGOR_get0(&object, nullptr, nullptr, algorithm);
+  if (OBJ_obj2nid(object) != NID_pbes2) return false;
+  const auto scheme =
+      unpacked<PBE2PARAM>(algorithm->parameter, ASN1_ITEM_rptr(PBE2PARAM), &PBE2PARAM_free);
+  if (scheme == nullptr) return false;
+  X509_ALGOR_get0(&object, nullptr, nullptr, scheme->keyfunc);
+  const ASN1_TYPE* const parameters = scheme->keyfunc->parameter;
+  if (OBJ_obj2nid(object) == NID_id_pbkdf2) {
+    const auto derivation =
+        unpacked<PBKDF2PARAM>(parameters, ASN1_ITEM_rptr(PBKDF2PARAM), &PBKDF2PARAM_free);
+    return derivation != nullptr && number_of(derivation->iter) <= kMostRounds;
+  }
+  if (OBJ_obj2nid(object) != NID_id_scrypt) return false;
+  const auto derivation =
+      unpacked<SCRYPT_PARAMS>(parameters, ASN1_ITEM_rptr(SCRYPT_PARAMS), &SCRYPT_PARAMS_free);
+  if (derivation == nullptr) return false;
+  std::uint64_t work = 1;
+  for (const ASN1_INTEGER* const factor :
+       {derivation->costParameter, derivation->blockSize, derivation->parallelizationParameter}) {
+    const std::uint64_t value = number_of(factor);
+    if (value == 0 || value > kMostScryptWork / work) return false;
+    work *= value;
+  }
+  return true;
+}
+
+// Looked at before anything is derived.
+Result<void> check_derivation(std::string_view pem, std::string_view name) {
+  const Bio input(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), &BIO_free);
+  const std::unique_ptr<X509_SIG, decltype(&X509_SIG_free)> encrypted(
+      PEM_read_bio_PKCS8(input.get(), nullptr, nullptr, nullptr), &X509_SIG_free);
+  if (encrypted == nullptr)
+    return key_error(Code::key_malformed, name, "the private key is damaged");
+  const X509_ALGOR* algorithm = nullptr;
+  X509_SIG_get0(encrypted.get(), &algorithm, nullptr);
+  if (is_derivation_fine(algorithm)) return {};
+  return key_error(Code::key_wrong_kind, name,
+                   "it is not encrypted in the usual way (PBES2), or at a cost beyond reason",
+                   "encrypt it anew: openssl pkcs8 -topk8 -in KEY -out NEW");
+}
+
 // Why the blocks of a file are not one private key that can be read; nothing if they are.
 Result<void> check_labels(const std::vector<std::string_view>& labels, std::string_view name) {
   std::size_t keys = 0;
@@ -59,6 +120,8 @@ Result<void> check_labels(const std::vector<std::string_view>& labels, std::stri
     } else if (label == "PUBLIC KEY") {
       return key_error(Code::key_wrong_kind, name, "it is a public key, which cannot sign",
                        "name the private key that belongs to it");
+    } else if (label.empty()) {
+      return key_error(Code::key_malformed, name, "its first line is damaged");
     } else if (label != "EC PARAMETERS") {  // which `openssl ecparam` writes before the key
       return key_error(Code::key_wrong_kind, name,
                        fmt::format("it holds {}, not PRIVATE KEY", excerpt(label)),
@@ -112,8 +175,7 @@ PrivateKey PrivateKey::generate(KeyType type) {
 
 bool PrivateKey::is_encrypted(const Secret& pem) {
   return pem.reveal([](std::string_view text) {
-    return std::ranges::count(pem_labels(text), "ENCRYPTED PRIVATE KEY") > 0 ||
-           text.find("Proc-Type: 4,ENCRYPTED") != std::string_view::npos;
+    return std::ranges::count(pem_labels(text), "ENCRYPTED PRIVATE KEY") > 0;
   });
 }
 
@@ -122,6 +184,12 @@ Result<PrivateKey> PrivateKey::from_pem(const Secret& pem, const Secret& passphr
   PassphraseAnswer answer{passphrase};
   TRY(EvpKey key, pem.reveal([&](std::string_view text) -> Result<EvpKey> {
     TRY_(check_labels(pem_labels(text), name));
+    // One round of MD5 keeps nobody out.
+    if (text.find("Proc-Type: 4,ENCRYPTED") != std::string_view::npos) {
+      return key_error(Code::key_wrong_kind, name, "it is encrypted in the old way of OpenSSL",
+                       "openssl pkcs8 -topk8 -in KEY -out NEW encrypts it anew");
+    }
+    if (is_encrypted(pem)) TRY_(check_derivation(text, name));
     EvpKey read = read_key(text, answer);
     if (read == nullptr) return unreadable_key(answer, name);
     return read;

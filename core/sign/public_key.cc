@@ -33,6 +33,12 @@ Error damaged(std::string_view name, std::string why) {
   return key_error(Code::key_malformed, name, std::move(why));
 }
 
+// Somewhere in the text, perhaps after options or a name.
+bool looks_like_ssh_key(std::string_view text) {
+  return text.find("ssh-ed25519 AAAA") != std::string_view::npos ||
+         text.find("ecdsa-sha2-nistp256 AAAA") != std::string_view::npos;
+}
+
 // What was given instead of a public key, in words.
 Error wrong_label(std::string_view label, std::string_view name) {
   if (label.find("PRIVATE KEY") != std::string_view::npos) {
@@ -68,8 +74,15 @@ Result<PublicKey> PublicKey::from_text(std::string_view text, std::string_view n
 
 Result<PublicKey> PublicKey::from_pem(std::string_view text, std::string_view name) {
   const std::vector<std::string_view> labels = pem_labels(text);
+  if (labels.empty() && looks_like_ssh_key(text)) {
+    return key_error(
+        Code::key_wrong_kind, name, "it is an ssh public key, not PEM",
+        "in a policy write it below `ssh:`; elsewhere give its line alone, without what "
+        "stands before it");
+  }
   if (labels.empty()) return damaged(name, "there is no PEM block in it");
   for (const std::string_view label : labels) {
+    if (label.empty()) return damaged(name, "its first line is damaged");
     if (label != "PUBLIC KEY") return wrong_label(label, name);
   }
   if (labels.size() > 1) {
@@ -84,6 +97,12 @@ Result<PublicKey> PublicKey::from_pem(std::string_view text, std::string_view na
 
 Result<PublicKey> PublicKey::from_ssh(std::string_view line, std::string_view name) {
   while (line.ends_with('\n') || line.ends_with('\r')) line.remove_suffix(1);
+  if (!pem_labels(line).empty()) {
+    if (pem_labels(line).front() != "PUBLIC KEY")
+      return wrong_label(pem_labels(line).front(), name);
+    return key_error(Code::key_wrong_kind, name, "it is PEM, not an ssh public key",
+                     "in a policy write it below `pem:`");
+  }
   if (line.find('\n') != std::string_view::npos) {
     return key_error(Code::several_keys, name, "it holds more than one line");
   }
@@ -123,6 +142,17 @@ std::string PublicKey::pem() const {
   char* data = nullptr;
   const long size = BIO_get_mem_data(output.get(), &data);
   return {data, static_cast<std::size_t>(size)};
+}
+
+std::string PublicKey::ssh() const {
+  // Both forms end with the same bytes: 32 of Ed25519, 65 of an uncompressed point.
+  const std::string_view der = der_;
+  const bool is_ed25519 = type_ == KeyType::ed25519;
+  const std::string_view name = is_ed25519 ? "ssh-ed25519" : "ecdsa-sha2-nistp256";
+  const std::string blob =
+      is_ed25519 ? ssh_text(name) + ssh_text(der.substr(der.size() - 32))
+                 : ssh_text(name) + ssh_text("nistp256") + ssh_text(der.substr(der.size() - 65));
+  return fmt::format("{} {}", name, base64(blob));
 }
 
 bool PublicKey::verifies(std::string_view bytes, std::string_view signature) const {

@@ -29,6 +29,8 @@ class PublicKey {
   // The canonical SubjectPublicKeyInfo in DER.
   const std::string& der() const { return der_; }
   std::string pem() const;
+  // One line as ssh-keygen writes it, without a comment and a line feed.
+  std::string ssh() const;
 
   // ECDSA signatures are in DER. What is malformed does not verify.
   bool verifies(std::string_view bytes, std::string_view signature) const;

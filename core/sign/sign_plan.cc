@@ -69,10 +69,11 @@ Result<Added> attach_ssh_signature(Envelope& envelope, std::string_view armour,
 
 Result<PlanFile> read_plan_file(std::string_view bytes, std::string_view path) {
   PlanFile file;
-  if (!looks_like_envelope(bytes)) {
+  TRY(Document document, document_from_json(bytes, path));
+  if (!document.envelope) {
     file.envelope = {std::string(kPayloadType), std::string(bytes), {}};
   } else {
-    TRY(file.envelope, envelope_from_json(bytes, path));
+    file.envelope = *std::move(document.envelope);
     if (file.envelope.payload_type != kPayloadType) {
       return problem(ErrorKind::not_a_plan, Code::not_a_change_plan,
                      fmt::format("the payload is {}, not {}", excerpt(file.envelope.payload_type),
@@ -90,8 +91,16 @@ Result<PlanFile> read_signable(std::string_view bytes, std::string_view path, In
   return file;
 }
 
+Result<Validity> validity_from(Instant now, std::chrono::seconds length) {
+  constexpr std::int64_t kEndOf9999 = 253'402'300'799;
+  const Validity validity{{now.seconds, 0}, {now.seconds + length.count(), 0}};
+  if (validity.expires.seconds <= kEndOf9999) return validity;
+  return problem(ErrorKind::usage, Code::bad_option_value,
+                 "the plan would be valid beyond the year 9999");
+}
+
 Result<PlanFile> make_signable(Plan plan, Instant now, std::chrono::seconds valid_for) {
-  plan.validity = Validity{{now.seconds, 0}, {now.seconds + valid_for.count(), 0}};
+  TRY(plan.validity, validity_from(now, valid_for));
   TRY_(check_signable(plan, now));
   PlanFile signable{{std::string(kPayloadType), to_json(plan), {}}, std::move(plan)};
   TRY_(check_size(signable.envelope.payload));
@@ -117,8 +126,11 @@ Result<Added> attach_signature(Envelope& envelope, std::string_view signature,
 Result<Envelope> merge(const Envelope& one, const Envelope& other) {
   if (one.payload_type != other.payload_type || one.payload != other.payload) {
     return problem(ErrorKind::altered, Code::different_plans,
-                   fmt::format("these are two plans: {} and {}", plan_digest(one.payload),
-                               plan_digest(other.payload)));
+                   one.payload == other.payload
+                       ? fmt::format("the same bytes as two types: {} and {}",
+                                     excerpt(one.payload_type), excerpt(other.payload_type))
+                       : fmt::format("these are two plans: {} and {}", plan_digest(one.payload),
+                                     plan_digest(other.payload)));
   }
   Envelope merged = one;
   for (const Signature& signature : other.signatures) {

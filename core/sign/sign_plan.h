@@ -30,6 +30,10 @@ Result<PlanFile> read_plan_file(std::string_view bytes, std::string_view path);
 // stands for it.
 Result<PlanFile> read_signable(std::string_view bytes, std::string_view path, Instant now);
 
+// From `now` on for so long; an error of kind `usage` beyond the year 9999, which nothing can
+// write.
+Result<Validity> validity_from(Instant now, std::chrono::seconds length);
+
 // The plan, valid from `now` for so long, ready to be signed.
 Result<PlanFile> make_signable(Plan plan, Instant now, std::chrono::seconds valid_for);
 

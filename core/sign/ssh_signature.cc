@@ -18,7 +18,7 @@ namespace {
 constexpr std::string_view kMagic = "SSHSIG";
 constexpr std::uint32_t kVersion = 1;
 constexpr std::string_view kBegin = "-----BEGIN SSH SIGNATURE-----\n";
-constexpr std::string_view kEnd = "-----END SSH SIGNATURE-----";
+constexpr std::string_view kEnd = "\n-----END SSH SIGNATURE-----";
 
 Error malformed(std::string why) {
   return {ErrorKind::plan_file,
@@ -91,10 +91,16 @@ Result<SshSignature> read_ssh_signature(std::string_view bytes, std::string_view
   return SshSignature{std::move(signer), std::move(data), std::move(raw)};
 }
 
-bool looks_like_ssh_armour(std::string_view text) { return text.starts_with(kBegin); }
+bool looks_like_ssh_armour(std::string_view text) {
+  return text.starts_with(kBegin.substr(0, kBegin.size() - 1));
+}
 
-Result<std::string> ssh_signature_from_armour(std::string_view text) {
-  while (text.ends_with('\n') || text.ends_with('\r')) text.remove_suffix(1);
+Result<std::string> ssh_signature_from_armour(std::string_view given) {
+  // Mail and some editors add carriage returns; they are no base64.
+  std::string lines(given);
+  std::erase(lines, '\r');
+  std::string_view text = lines;
+  while (text.ends_with('\n')) text.remove_suffix(1);
   if (!text.starts_with(kBegin) || !text.ends_with(kEnd) ||
       text.size() < kBegin.size() + kEnd.size()) {
     return malformed("the armour of the ssh signature is damaged");

@@ -28,7 +28,8 @@ bool is_ssh_signature(std::string_view bytes);
 // namespaces, or of kind `key` where the signer's key may not be used.
 Result<SshSignature> read_ssh_signature(std::string_view bytes, std::string_view message);
 
-// The bytes in the armour that ssh-keygen writes; nothing but the armour may be in the text.
+// The bytes in the armour that ssh-keygen writes, with line ends of any system; nothing but the
+// armour may be in the text.
 Result<std::string> ssh_signature_from_armour(std::string_view text);
 bool looks_like_ssh_armour(std::string_view text);
 

@@ -103,11 +103,13 @@ std::string to_text(const Verification& verification, const TextStyle& style) {
   for (const SignatureReport& report : verification.signatures) all += line_of(report, style);
   for (const RoleReport& role : verification.roles) all += line_of(role, style);
   const bool good = verification.is_good();
-  return all + labelled(good ? "verified" : "refused", good ? Colour::green : Colour::red,
-                        good ? "who must sign has signed, and the plan is allowed and valid now"
-                             : to_string(verification.problems.front().code) + " " +
-                                   printable(verification.problems.front().message),
-                        style);
+  if (good) {
+    return all + labelled("verified", Colour::green,
+                          "who must sign has signed, and the plan is allowed and valid now", style);
+  }
+  std::vector<std::string> codes;
+  for (const Diagnostic& problem : verification.problems) codes.push_back(to_string(problem.code));
+  return all + labelled("refused", Colour::red, fmt::format("{}", fmt::join(codes, ", ")), style);
 }
 
 std::string to_json(const Verification& verification, int exit_code) {

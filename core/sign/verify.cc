@@ -29,21 +29,23 @@ Diagnostic about_file(Code code, std::string message, std::string_view path) {
   return diagnostic;
 }
 
-// The payload type is part of what is signed, so another one is another kind of document.
-Result<void> check_payload_type(const Envelope& envelope, std::string_view path) {
-  if (envelope.payload_type == kPayloadType) return {};
-  return Error(ErrorKind::not_a_plan,
-               about_file(Code::not_a_change_plan,
-                          fmt::format("the payload is {}, not {}", excerpt(envelope.payload_type),
-                                      kPayloadType),
-                          path));
-}
-
+// What is signed by somebody who is trusted, and is no plan, is of kind `not_a_plan` whatever is
+// wrong with it; a plan that contradicts itself stays `altered`.
 Result<Plan> plan_of(const Envelope& envelope, std::string_view path) {
+  if (envelope.payload_type != kPayloadType) {
+    return Error(ErrorKind::not_a_plan,
+                 about_file(Code::not_a_change_plan,
+                            fmt::format("the payload is {}, not {}", excerpt(envelope.payload_type),
+                                        kPayloadType),
+                            path));
+  }
   Result<Plan> plan = plan_from_json(envelope.payload, path);
-  if (plan || plan.error().first().code != Code::plan_wrong_type) return plan;
-  return Error(ErrorKind::not_a_plan,
-               about_file(Code::not_a_change_plan, plan.error().first().message, path));
+  if (plan || plan.error().kind != ErrorKind::plan_file) return plan;
+  const Diagnostic& why = plan.error().first();
+  // The place is one in the payload, which nobody has before him; the field says it as well.
+  Diagnostic diagnostic = about_file(Code::not_a_change_plan, why.message, path);
+  diagnostic.field = why.field;
+  return Error(ErrorKind::not_a_plan, std::move(diagnostic));
 }
 
 void add_problem(Verification& verification, Error error) {
@@ -96,19 +98,13 @@ std::string_view to_string(SignatureVerdict verdict) {
     case SignatureVerdict::out_of_window: return "out_of_window";
     case SignatureVerdict::no_role: return "no_role";
     case SignatureVerdict::counted_before: return "counted_before";
-    case SignatureVerdict::other_role: return "other_role";
   }
   return "unknown_key";
 }
 
 Result<OpenedPlan> open_plan(std::string_view envelope, std::string_view path, const Policy& policy,
                              Instant now) {
-  if (looks_like_statement(envelope)) {
-    return Error(ErrorKind::not_signed,
-                 about_file(Code::plan_not_signed, "a bare statement carries no signature", path));
-  }
   TRY(const Envelope read, envelope_from_json(envelope, path));
-  TRY_(check_payload_type(read, path));
   OpenedPlan opened;
   opened.verification = judge(read, path, policy, now);
   if (opened.verification.is_good()) opened.plan = PlanOpener::make(opened.verification);

@@ -23,8 +23,7 @@ enum class SignatureVerdict {
   revoked,         // the key is revoked
   out_of_window,   // the key does not count yet, or no longer
   no_role,         // the key belongs to no role
-  counted_before,  // the same key or another one of its owner counts for the role already
-  other_role,      // the owner counts for another role already
+  counted_before,  // the same key or another one of its owner counts already
 };
 std::string_view to_string(SignatureVerdict verdict);
 

@@ -113,5 +113,8 @@ TEST_CASE("git") { run_folder("git"); }
 TEST_CASE("command_line") { run_folder("command_line"); }
 TEST_CASE("settings") { run_folder("settings"); }
 TEST_CASE("plan_file") { run_folder("plan_file"); }
+TEST_CASE("keys") { run_folder("keys"); }
+TEST_CASE("policy") { run_folder("policy"); }
+TEST_CASE("envelope") { run_folder("envelope"); }
 
 }  // namespace hookplan::bad_input

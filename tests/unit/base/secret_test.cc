@@ -9,8 +9,8 @@
 #include <string>
 #include <type_traits>
 
-#include <catch2/catch.hpp>
 #include <fmt/format.h>
+#include <catch2/catch.hpp>
 
 #include "core/base/base64.h"
 #include "core/base/secret.h"
@@ -20,9 +20,13 @@ namespace hookplan {
 namespace {
 
 template <typename T>
-concept Comparable = requires(const T& value) { value == value; };
+concept Comparable = requires(const T& value) {
+  value == value;
+};
 template <typename T>
-concept Streamable = requires(const T& value, std::ostream& stream) { stream << value; };
+concept Streamable = requires(const T& value, std::ostream& stream) {
+  stream << value;
+};
 
 // What must not compile: a secret has one door, and it is easy to search for.
 static_assert(!std::is_copy_constructible_v<Secret>);

@@ -4,9 +4,9 @@
 #include <type_traits>
 #include <vector>
 
+#include <fmt/format.h>
 #include <boost/multiprecision/cpp_int.hpp>
 #include <catch2/catch.hpp>
-#include <fmt/format.h>
 
 #include "core/base/base64.h"
 #include "core/sign/private_key.h"
@@ -42,8 +42,9 @@ std::optional<Number> root_of(const Number& square) {
   return root;
 }
 
-// The y of the points of order 8, found from the curve instead of the list in the product: doubled they
-// have y = 0, and from the doubling formula on -x^2 + y^2 = 1 + d x^2 y^2 follows d y^4 + 2 y^2 - 1 = 0.
+// The y of the points of order 8, found from the curve instead of the list in the product: doubled
+// they have y = 0, and from the doubling formula on -x^2 + y^2 = 1 + d x^2 y^2 follows d y^4 + 2
+// y^2 - 1 = 0.
 std::vector<Number> order_eight() {
   const Number d = (kPrime - 121'665) * power(121'666, kPrime - 2) % kPrime;
   const Number root = root_of((1 + d) % kPrime).value();
@@ -103,6 +104,7 @@ TEST_CASE("a key signs what its public half verifies, and nothing else") {
     CHECK_FALSE(key.public_key().verifies("bytes", signature.substr(1)));
     CHECK_FALSE(key.public_key().verifies("bytes", ""));
     CHECK(PublicKey::from_pem(key.public_key().pem(), "key").value() == key.public_key());
+    CHECK(PublicKey::from_ssh(key.public_key().ssh(), "key").value() == key.public_key());
     CHECK_FALSE(key.public_key() == other.public_key());
   }
 }

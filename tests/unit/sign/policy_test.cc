@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <string>
 
-#include <catch2/catch.hpp>
 #include <fmt/format.h>
+#include <catch2/catch.hpp>
 
 #include "tests/fixtures/plans.h"
 #include "tests/fixtures/signing.h"
@@ -30,11 +30,18 @@ std::string three_keys() {
          key_yaml("alice", key(1).public_key()) + key_yaml("bob", key(2).public_key());
 }
 
+std::string two_roles(std::string_view planner_owner, std::string_view approver_owner) {
+  return "  keys:\n" + key_yaml("ci", key(0).public_key(), planner_owner) +
+         key_yaml("alice", key(1).public_key(), approver_owner) +
+         "  roles: {planner: {keys: [ci]}, approver: {keys: [alice]}}\n";
+}
+
 std::string with_rules(std::string_view rules) {
   return three_keys() +
-         fmt::format("  roles: {{planner: {{keys: [ci]}}, approver: {{keys: [alice, bob]}}}}\n"
-                     "  rules:\n{}",
-                     rules);
+         fmt::format(
+             "  roles: {{planner: {{keys: [ci]}}, approver: {{keys: [alice, bob]}}}}\n"
+             "  rules:\n{}",
+             rules);
 }
 
 // "role:threshold" of each role for the plan that removes foo/bar and onboards foo/new.
@@ -65,12 +72,11 @@ TEST_CASE("a rule raises the threshold for the changes that fit it, and for no o
 }
 
 TEST_CASE("a rule never lowers a threshold") {
-  const std::string policy =
-      three_keys() +
-      "  roles: {approver: {keys: [ci, alice, bob], threshold: 3}}\n"
-      "  rules:\n"
-      "    - {if: {kind: remove}, require: {approver: 2}}\n"
-      "    - {if: {kind: onboard}, require: {approver: 1}}\n";
+  const std::string policy = three_keys() +
+                             "  roles: {approver: {keys: [ci, alice, bob]}}\n"
+                             "  rules:\n"
+                             "    - {if: {kind: remove}, require: {approver: 3}}\n"
+                             "    - {if: {kind: onboard}, require: {approver: 2}}\n";
   CHECK(requirements(policy_from(policy), fixtures::valid_plan()).front().threshold == 3);
 }
 
@@ -84,7 +90,8 @@ TEST_CASE("changes of settings fit rules for all kinds and for `setting`, not th
   CHECK(threshold("    - {if: {kind: setting}, require: {approver: 2}}\n") == 2);
   CHECK(threshold("    - {require: {approver: 2}}\n") == 2);
   CHECK(threshold("    - {if: {kind: remove}, require: {approver: 2}}\n") == 1);
-  CHECK(threshold("    - {if: {entry: '*'}, require: {approver: 2}}\n") == 1);
+  CHECK(threshold("    - {if: {entry: 'foo/*'}, require: {approver: 2}}\n") == 1);
+  CHECK(threshold("    - {if: {entry: '*'}, require: {approver: 2}}\n") == 2);  // everything
 }
 
 TEST_CASE("one key under two names is refused, however it is written") {
@@ -112,13 +119,39 @@ TEST_CASE("a key belongs to one role, and thresholds are possible") {
   CHECK(refusal("{approver: {keys: [carol]}}") == Code::settings_dangling_name);
   CHECK(refusal("{}") == Code::settings_bad_value);
   CHECK(refusal("{approver: {keys: [ci, alice, bob], threshold: 3}}") == std::nullopt);
+  CHECK(refusal("{approver: {keys: [ci, alice]}}") ==
+        Code::settings_bad_value);  // bob is forgotten
+  CHECK(refusal_of_policy(two_roles("owner: alice", "owner: alice")) ==
+        Code::policy_key_in_two_roles);
+  CHECK(refusal_of_policy(two_roles("owner: Alice", "owner: ' alice '")) ==
+        Code::policy_key_in_two_roles);
+  CHECK(refusal_of_policy(two_roles("owner: carol", "owner: alice")) == std::nullopt);
+}
+
+TEST_CASE("a rule that can never fit, or changes nothing, is refused") {
+  const auto refusal = [](std::string_view rule) {
+    return refusal_of_policy(with_rules(fmt::format("    - {}\n", rule)));
+  };
+  for (const std::string_view pattern : {"/foo", "foo/", "foo bar", "foo/[a-z]*", "!foo"}) {
+    CAPTURE(pattern);
+    CHECK(refusal(fmt::format("{{if: {{entry: '{}'}}, require: {{approver: 2}}}}", pattern)) ==
+          Code::settings_bad_value);
+  }
+  CHECK(refusal("{if: {kind: setting, entry: foo}, require: {approver: 2}}") ==
+        Code::settings_bad_value);
+  CHECK(refusal("{if: {kind: [setting, remove], protected: true}, require: {approver: 2}}") ==
+        Code::settings_bad_value);
+  CHECK(refusal("{if: {kind: []}, require: {approver: 2}}") == Code::settings_bad_value);
+  CHECK(refusal("{if: {kind: remove}, require: {approver: 1}}") == Code::policy_bad_threshold);
+  CHECK(refusal("{if: {kind: remove}, require: {approver: 3}}") == Code::policy_bad_threshold);
 }
 
 TEST_CASE("a threshold counts owners: the keys of one person are one") {
   const std::string keys = "  keys:\n" + key_yaml("laptop", key(0).public_key(), "owner: alice") +
                            key_yaml("token", key(1).public_key(), "owner: alice") +
                            key_yaml("bob", key(2).public_key());
-  CHECK(refusal_of_policy(keys + "  roles: {approver: {keys: [laptop, token], threshold: 2}}\n") ==
+  CHECK(refusal_of_policy(keys +
+                          "  roles: {approver: {keys: [laptop, token, bob], threshold: 3}}\n") ==
         Code::policy_bad_threshold);
   CHECK(refusal_of_policy(keys +
                           "  roles: {approver: {keys: [laptop, token, bob], threshold: 2}}\n") ==
