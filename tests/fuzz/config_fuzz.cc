@@ -2,7 +2,6 @@
 // Any bytes as a config: no crash, and what is accepted keeps the promises of a snapshot.
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
 #include <string_view>
 
 #include "core/config/read_config.h"
@@ -10,13 +9,10 @@
 #include "core/plan/plan_json.h"
 #include "core/plan/plan_markdown.h"
 #include "core/plan/plan_text.h"
+#include "tests/fuzz/require.h"
 
 namespace hookplan {
 namespace {
-
-void require(bool promise) {
-  if (!promise) std::abort();
-}
 
 void check(const Snapshot& snapshot) {
   require(std::ranges::is_sorted(snapshot.entries, std::ranges::less_equal(), &Entry::name) ||
@@ -45,8 +41,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto snapshot = hookplan::read_config(bytes, "config.yaml");
   if (snapshot) {
     hookplan::check(*snapshot);
-  } else if (snapshot.error().first().message.empty()) {
-    std::abort();
+  } else {
+    hookplan::require(!snapshot.error().first().message.empty());
   }
   return 0;
 }
