@@ -28,7 +28,10 @@ Error unconfirmed(std::string message, std::string hint) {
 
 // The digits that a person names must be the beginning of the plan digest, and enough of them that
 // nobody hits another plan by chance.
-Result<void> check_digits(std::string_view given, std::string_view digest) {
+Result<void> check_digits(std::string_view given, const PlanFile& file) {
+  const std::string whole = plan_digest(file.envelope.payload);
+  std::string_view digest = whole;
+  while (given.ends_with(' ')) given.remove_suffix(1);
   if (given.starts_with(kScheme)) given.remove_prefix(kScheme.size());
   digest.remove_prefix(kScheme.size());
   const bool hex = given.find_first_not_of("0123456789abcdef") == std::string_view::npos;
@@ -37,17 +40,26 @@ Result<void> check_digits(std::string_view given, std::string_view digest) {
                        fmt::format("at least {} hexadecimal digits in lower case", kLeastDigits));
   }
   if (digest.starts_with(given)) return {};
+  if (std::string_view(file.plan.intent_digest).substr(kScheme.size()).starts_with(given)) {
+    return unconfirmed("that is the intent digest, which other plans with the same changes share",
+                       "name the plan digest: the line `plan` of hookplan show");
+  }
   return unconfirmed(
       "the digest is not that of this plan",
       "this is another plan than the one you read; read it again with hookplan show");
 }
 
-Result<void> confirm(const CommandLine& line, std::string_view digest) {
-  if (line.has("digest")) return check_digits(line.get("digest"), digest);
-  const std::optional<std::string> typed =
-      ask(fmt::format("first {} digits of the digest of the plan that you read: ", kLeastDigits));
-  if (!typed) return unconfirmed("nothing was typed", "name the digits with --digest");
-  return check_digits(*typed, digest);
+Result<void> confirm(const CommandLine& line, const PlanFile& file, const Console& console) {
+  if (line.has("digest")) return check_digits(line.get("digest"), file);
+  constexpr int kMostTries = 3;
+  for (int tries = 1;; ++tries) {
+    const std::optional<std::string> typed = ask(
+        fmt::format("first {} digits of the plan digest, from where you read it: ", kLeastDigits));
+    if (!typed) return unconfirmed("nothing was typed", "name the digits with --digest");
+    Result<void> checked = check_digits(*typed, file);
+    if (checked || tries == kMostTries) return checked;
+    console.complain(to_text(checked.error().diagnostics, console.errors));
+  }
 }
 
 Result<void> approve_command(const CommandLine& line, const Console& console) {
@@ -60,15 +72,13 @@ Result<void> approve_command(const CommandLine& line, const Console& console) {
   const std::string& path = line.words.front();
   TRY(const std::string bytes, read_file(path, kMostEnvelopeBytes));
   TRY(PlanFile file, read_signable(bytes, path, now));
-  if (!file.is_signed()) {
-    return Error(ErrorKind::not_signed,
-                 diagnose(Code::plan_not_signed, "a bare statement carries no signature",
-                          "whoever planned signs first: hookplan sign PLAN --key KEY"));
-  }
+  if (!file.is_signed()) return bare_statement(path);
   // What is shown comes from the bytes that are signed, not from a comment that anybody could edit.
   // The digest is not shown: it has to come from where the plan was read.
-  TRY_(console.print(to_text(file.plan, console.output)));
-  TRY_(confirm(line, plan_digest(file.envelope.payload)));
+  TextStyle style = console.output;
+  style.complete = true;
+  TRY_(console.print(to_text(file.plan, style)));
+  TRY_(confirm(line, file, console));
   TRY(const PrivateKey key, private_key_of(line, "key"));
   TRY(const Added added, add_signature(file.envelope, key));
   return put_signed(file, added, line, line.get("out", path), console);

@@ -42,7 +42,7 @@ Result<Checked> check_settings(const std::string& path) {
   Checked checked;
   checked.fine = counted(settings.routes.size(), "route");
   if (settings.policy) {
-    TRY(const Policy policy, make_policy(*settings.policy));
+    TRY(const Policy policy, make_policy(settings));
     checked.fine += fmt::format(", policy with {} and {}", counted(policy.keys.size(), "key"),
                                 counted(policy.roles.size(), "role"));
   }

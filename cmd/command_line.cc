@@ -15,7 +15,6 @@ namespace {
 namespace po = boost::program_options;
 
 constexpr const char* kWords = "words";
-constexpr std::size_t kMostWord = 20;  // longer ones may be secrets
 
 Error usage_error(Code code, std::string message, std::string hint) {
   return {ErrorKind::usage, diagnose(code, std::move(message), std::move(hint))};
@@ -57,8 +56,8 @@ Error unknown_option(const CommandSpec& command, const std::string& given) {
   if (longer != names.end()) near = *longer;
   // Only the name is repeated: what follows may be a secret, or even be one (`-----BEGIN`).
   constexpr std::size_t kMostName = 40;
-  const std::string_view name =
-      std::string_view(given).substr(0, std::min(given.find_first_of("= \t\r\n"), kMostName));
+  const std::size_t end = given.starts_with("--") ? given.find_first_of("= \t\r\n") : 2;
+  const std::string_view name = std::string_view(given).substr(0, std::min(end, kMostName));
   return usage_error(Code::unknown_option,
                      fmt::format("{} has no option {}", command.name, excerpt(name)),
                      near.empty() ? help_for(command)
@@ -81,7 +80,8 @@ Result<void> check_choices(const CommandLine& line) {
     const std::string value = line.get(option.name);
     const bool known =
         option.choices.empty() || std::ranges::find(option.choices, value) != option.choices.end();
-    const bool is_option = value.starts_with("--");
+    // A key in PEM begins with dashes, too; whoever reads secrets answers without repeating it.
+    const bool is_option = value.starts_with("--") && !option.is_secret;
     if (known && !value.empty() && !is_option) return;
     error = usage_error(
         Code::bad_option_value,
@@ -98,14 +98,13 @@ Result<void> check_words(const CommandLine& line) {
   const CommandSpec& command = *line.command;
   if (line.words.size() > command.most_words) {
     // It may be a secret that lost its option.
-    const std::string& word = line.words[command.most_words];
-    const bool may_be_secret =
-        word.size() > kMostWord && std::ranges::any_of(command.options, &OptionSpec::is_secret);
-    return usage_error(Code::stray_word,
-                       fmt::format("{} takes {}, {} is one too many", command.name,
-                                   command.words.empty() ? "no words" : command.words,
-                                   may_be_secret ? std::string("another one") : excerpt(word)),
-                       help_for(command));
+    const bool may_be_secret = std::ranges::any_of(command.options, &OptionSpec::is_secret);
+    return usage_error(
+        Code::stray_word,
+        fmt::format("{} takes {}, {} is one too many", command.name,
+                    command.words.empty() ? "no words" : command.words,
+                    may_be_secret ? "another one" : excerpt(line.words[command.most_words])),
+        help_for(command));
   }
   if (line.words.size() < command.least_words) {
     return usage_error(Code::stray_word, fmt::format("{} needs {}", command.name, command.words),

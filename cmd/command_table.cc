@@ -149,6 +149,7 @@ constexpr auto kVerifyOptions = std::to_array<OptionSpec>({
      {},
      Completes::folder},
     {"key", "FILE", "without a policy: the public key that must have signed", {}, Completes::file},
+    {"at", "INSTANT", "judge as of that time instead of now, such as 2026-01-31T09:00:00Z"},
     {"format", "FORMAT", "text or json", kCheckFormats},
 });
 constexpr auto kVerifyExamples = std::to_array<Names>({
@@ -297,7 +298,8 @@ constexpr auto kEnvironment = std::to_array<VariableSpec>({
     {"TERM", "`dumb` means no colour"},
     {"COLUMNS", "the width of the terminal"},
     {"SOURCE_DATE_EPOCH",
-     "seconds since 1970 to take for the current time, for reproducible output"},
+     "seconds since 1970 to take for the current time, for reproducible output; verify does not "
+     "heed it"},
 });
 
 constexpr auto kExits = std::to_array<ExitSpec>({

@@ -87,8 +87,12 @@ Result<Instant> current_time() {
                  fmt::format("SOURCE_DATE_EPOCH is {}, not a number of seconds", printable(epoch)),
                  "unset it, or set it to seconds since 1970"));
   }
+  return clock_time();
+}
+
+Instant clock_time() {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return Instant{std::chrono::duration_cast<std::chrono::seconds>(now).count(), 0};
+  return {std::chrono::duration_cast<std::chrono::seconds>(now).count(), 0};
 }
 
 std::string shown(const std::vector<Diagnostic>& diagnostics, int exit_code,

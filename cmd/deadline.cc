@@ -35,4 +35,7 @@ void set_deadline(std::chrono::seconds time, std::string message) {
   ::alarm(static_cast<unsigned>(time.count()));
 }
 
+PausedDeadline::PausedDeadline() : rest_(::alarm(0)) {}
+PausedDeadline::~PausedDeadline() { ::alarm(rest_); }
+
 }  // namespace hookplan

@@ -2,11 +2,13 @@
 #include "cmd/key_options.h"
 
 #include <array>
+#include <filesystem>
 #include <optional>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "cmd/deadline.h"
 #include "cmd/terminal.h"
 #include "core/base/file.h"
 #include "core/base/secret_source.h"
@@ -29,7 +31,7 @@ std::string help_for(const CommandLine& line) {
 }
 
 Result<Policy> policy_in(const Settings& settings, std::string_view where) {
-  if (settings.policy) return make_policy(*settings.policy);
+  if (settings.policy) return make_policy(settings);
   Diagnostic diagnostic = diagnose(Code::policy_missing, "the settings have no policy",
                                    std::string(catalog_entry(Code::policy_missing).remedy));
   diagnostic.where.path = where;
@@ -51,10 +53,17 @@ Result<Secret> passphrase_of(const CommandLine& line) {
 
 Result<PrivateKey> private_key_of(const CommandLine& line, std::string_view option) {
   TRY(const SecretSource source, secret_source(fmt::format("--{}", option), line.get(option)));
+  std::error_code ignored;
+  if (source.kind == SecretSource::Kind::file && line.has("out") &&
+      std::filesystem::equivalent(source.name, line.get("out"), ignored)) {
+    return usage_error("--out is the file of the private key, which would be lost",
+                       "name another file");
+  }
   TRY(const Secret pem, read_secret(source));
   TRY(Secret passphrase, passphrase_of(line));
   const std::string name = to_string(source);
   if (passphrase.empty() && PrivateKey::is_encrypted(pem) && has_person()) {
+    const PausedDeadline waiting_for_a_person;
     if (auto typed = ask_secret(fmt::format("passphrase of {}: ", printable(name)))) {
       passphrase = *std::move(typed);
     }
@@ -78,13 +87,19 @@ Result<Policy> policy_of(const CommandLine& line) {
                                   : "more than one thing says whose signature counts",
                        "name one: --policy FILE, --policy-at REVISION or --key PUBLIC_KEY");
   }
+  if (line.has("repo") && !line.has("policy-at")) {
+    return usage_error("--repo says where --policy-at is looked up, and that is missing",
+                       "name a revision with --policy-at, or leave --repo out");
+  }
   if (line.has("key")) {
     TRY(PublicKey key, public_key_of(line, "key"));
     return policy_of(std::move(key), line.get("key"));
   }
   if (line.has("policy-at")) {
-    TRY(const Settings settings, read_settings_at(line.get("repo", "."), line.get("policy-at")));
-    return policy_in(settings, kSettingsName);
+    TRY(const SettingsAt at, read_settings_at(line.get("repo", "."), line.get("policy-at")));
+    TRY(Policy policy, policy_in(at.settings, kSettingsName));
+    policy.commit = at.commit;
+    return policy;
   }
   const std::string path = line.get("policy");
   TRY(const std::string bytes, read_file(path, kMostSettingsBytes));

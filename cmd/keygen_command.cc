@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <filesystem>
+#include <string>
 
 #include <fmt/format.h>
 
@@ -38,6 +40,15 @@ Result<void> write_pair(const PrivateKey& key, const Secret& passphrase, const s
   return written;
 }
 
+// alice.key is the key of alice, in all likelihood.
+std::string name_in_policy(const std::filesystem::path& path) {
+  std::string name = path.stem().string();
+  const bool plain = !name.empty() && std::ranges::all_of(name, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+  });
+  return plain ? name : "NAME";
+}
+
 Result<void> keygen_command(const CommandLine& line, const Console& console) {
   TRY_(require_option(line, "out"));
   const std::string path = line.get("out");
@@ -47,10 +58,14 @@ Result<void> keygen_command(const CommandLine& line, const Console& console) {
   const KeyType type = line.get("type", "p256") == "ed25519" ? KeyType::ed25519 : KeyType::p256;
   const PrivateKey key = PrivateKey::generate(type);
   TRY_(write_pair(key, passphrase, path));
-  return console.print(fmt::format(
-      "{}: private key, {}{}, for nobody else\n{}.pub: public key, for the policy\nkey id {}\n",
-      printable(path), to_string(type), passphrase.empty() ? "" : ", encrypted", printable(path),
-      key.public_key().id()));
+  return console.print(
+      fmt::format("{0}      private key, {1}{2}: for nobody else\n"
+                  "{0}.pub  public key: for everybody\n"
+                  "key id {3}\n"
+                  "in the policy, below keys:\n"
+                  "    {4}: {{ssh: {5}}}\n",
+                  printable(path), to_string(type), passphrase.empty() ? "" : ", encrypted",
+                  key.public_key().id(), name_in_policy(path), key.public_key().ssh()));
 }
 
 }  // namespace

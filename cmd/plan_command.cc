@@ -99,6 +99,10 @@ Result<int> sign_and_put(Plan plan, const CommandLine& line, Instant now, const 
 }
 
 Result<int> plan_command(const CommandLine& line, const Console& console) {
+  if (line.has("passphrase") && !line.has("sign")) {
+    return bad_value("--passphrase opens the key of --sign, and that is missing",
+                     "name the key with --sign, or leave --passphrase out");
+  }
   TRY(const RevisionRequest request, request_of(line));
   TRY(const std::chrono::seconds timeout, timeout_of(line));
   set_deadline(timeout, shown({diagnose(Code::deadline_passed,
@@ -110,7 +114,7 @@ Result<int> plan_command(const CommandLine& line, const Console& console) {
   if (line.has("sign")) return sign_and_put(std::move(plan), line, now, console);
   if (line.has("valid-for")) {
     TRY(const std::chrono::seconds valid_for, validity_of(line));
-    plan.validity = Validity{now, {now.seconds + valid_for.count(), 0}};
+    TRY(plan.validity, validity_from(now, valid_for));
   }
   const std::string format = line.get("format", "text");
   if (!line.has("out")) {

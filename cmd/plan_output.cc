@@ -7,6 +7,24 @@
 #include "core/base/text.h"
 
 namespace hookplan {
+namespace {
+
+// Between reading a plan and signing it a person may think for an hour, and somebody else may sign.
+Result<Envelope> put_in_place(const Envelope& envelope, const std::string& path) {
+  const FolderLock lock(path);
+  TRY(const std::string bytes, read_file(path, kMostEnvelopeBytes));
+  TRY(const Document current, document_from_json(bytes, path));
+  Envelope merged = envelope;
+  if (current.envelope) {
+    TRY(merged, merge(*current.envelope, envelope));
+  }
+  if (!current.envelope || merged.signatures != current.envelope->signatures) {
+    TRY_(write_file(path, to_json(merged)));
+  }
+  return merged;
+}
+
+}  // namespace
 
 Result<void> put_signed(const PlanFile& file, Added added, const CommandLine& line,
                         const std::string& out, const Console& console) {
@@ -14,14 +32,17 @@ Result<void> put_signed(const PlanFile& file, Added added, const CommandLine& li
     console.complain(to_text(
         {diagnose(Code::already_signed, "this key has signed the plan already", "nothing to do")},
         console.errors));
-    const bool in_place = !line.words.empty() && out == line.words.front();
-    if (in_place) return {};
   }
   if (out.empty()) return console.print(to_json(file.envelope));
-  TRY_(write_file(out, to_json(file.envelope)));
-  console.complain(fmt::format(
-      "{}: {}; {}\n  plan {}\n", printable(out), counted_changes(file.plan),
-      counted(file.envelope.signatures.size(), "signature"), plan_digest(file.envelope.payload)));
+  Envelope written = file.envelope;
+  if (!line.words.empty() && out == line.words.front()) {
+    TRY(written, put_in_place(file.envelope, out));
+  } else {
+    TRY_(write_file(out, to_json(written)));
+  }
+  console.complain(
+      fmt::format("{}: {}; {}\n  plan {}\n", printable(out), counted_changes(file.plan),
+                  counted(written.signatures.size(), "signature"), plan_digest(written.payload)));
   return {};
 }
 

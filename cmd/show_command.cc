@@ -21,7 +21,7 @@ std::string signature_note(const PlanFile& file, std::string_view format, const 
   if (format == "markdown") {
     return fmt::format(
         "\n**Plan digest** <code>{}</code>, {} (not verified here). To approve: "
-        "<code>hookplan approve FILE --key KEY</code>\n",
+        "<code>hookplan approve FILE --key file:KEY</code>\n",
         digest, number);
   }
   return labelled("plan", Colour::bold, digest, style) +

@@ -73,7 +73,9 @@ Result<void> attach_command(const CommandLine& line, const Console& console) {
 
 Result<Envelope> read_envelope(const std::string& path) {
   TRY(const std::string bytes, read_file(path, kMostEnvelopeBytes));
-  return envelope_from_json(bytes, path);
+  TRY(PlanFile file, read_plan_file(bytes, path));
+  if (!file.is_signed()) return bare_statement(path);
+  return std::move(file.envelope);
 }
 
 Result<void> merge_command(const CommandLine& line, const Console& console) {

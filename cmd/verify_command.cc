@@ -14,8 +14,19 @@
 namespace hookplan {
 namespace {
 
+// The clock, unless the command line asks about another time. No variable decides:
+// SOURCE_DATE_EPOCH is the date of the commit in many a build, and no plan would ever expire there.
+Result<Instant> time_of_verification(const CommandLine& line) {
+  if (!line.has("at")) return clock_time();
+  const auto instant = instant_from_rfc3339(line.get("at"));
+  if (instant) return *instant;
+  return Error(ErrorKind::usage, diagnose(Code::bad_option_value,
+                                          fmt::format("--at cannot be {}", excerpt(line.get("at"))),
+                                          "write it like 2026-01-31T09:00:00Z"));
+}
+
 Result<int> verify_command(const CommandLine& line, const Console& console) {
-  TRY(const Instant now, current_time());
+  TRY(const Instant now, time_of_verification(line));
   TRY(const Policy policy, policy_of(line));
   const std::string& path = line.words.front();
   TRY(const std::string bytes, read_file(path, kMostEnvelopeBytes));

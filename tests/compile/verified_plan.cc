@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A stage that acts, and the ways in which somebody could try to give it a plan that nobody verified.
+// A stage that acts, and the ways in which somebody could try to give it a plan that nobody
+// verified.
 #include <string>
 
 #include "core/sign/verify.h"

@@ -88,7 +88,7 @@ approve key passphrase digest out
 pae out
 attach signature key out
 merge out
-verify policy policy-at repo key format
+verify policy policy-at repo key at format
 export bundle key out
 explain
 completion
