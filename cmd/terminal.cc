@@ -21,24 +21,25 @@ void say(std::string_view text) {
 // What the terminal was before the echo went off, for the handler below. Set before it can run.
 termios before_silence = {};
 
-// A signal from outside must not leave a terminal that shows nothing; only tcsetattr(), signal()
-// and raise() are called, which a handler may do.
+// Ctrl-C must not leave a terminal that shows nothing; only tcsetattr(), signal() and raise() are
+// called, which a handler may do.
 void restore_and_die(int signal) {
   ::tcsetattr(STDIN_FILENO, TCSANOW, &before_silence);
   ::signal(signal, SIG_DFL);
   ::raise(signal);
 }
 
-constexpr std::array<int, 3> kDeadlySignals = {SIGTERM, SIGHUP, SIGINT};
+constexpr std::array<int, 4> kDeadlySignals = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
 
-// Switches the echo off until it goes. Ctrl-C, Ctrl-Z and Ctrl-\ come as characters meanwhile: a
-// program that is stopped and resumed would find a shell that has switched the echo on again.
+// Switches the echo off until it goes, and Ctrl-Z with it: a program that is stopped and resumed
+// would find a shell that has switched the echo on again.
 class SilentTerminal {
  public:
   SilentTerminal() {
     if (::tcgetattr(STDIN_FILENO, &before_silence) != 0) return;
     termios silent = before_silence;
-    silent.c_lflag &= ~static_cast<tcflag_t>(ECHO | ISIG);
+    silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+    silent.c_cc[VSUSP] = _POSIX_VDISABLE;
     for (std::size_t i = 0; i < kDeadlySignals.size(); ++i) {
       handlers_[i] = ::signal(kDeadlySignals[i], restore_and_die);
     }
@@ -53,19 +54,14 @@ class SilentTerminal {
     }
   }
   bool is_silent() const { return changed_; }
-  bool interrupts(char c) const {
-    return static_cast<cc_t>(c) == before_silence.c_cc[VINTR] ||
-           static_cast<cc_t>(c) == before_silence.c_cc[VQUIT];
-  }
 
  private:
-  std::array<void (*)(int), kDeadlySignals.size()> handlers_ = {SIG_ERR, SIG_ERR, SIG_ERR};
+  std::array<void (*)(int), kDeadlySignals.size()> handlers_ = {SIG_ERR, SIG_ERR, SIG_ERR, SIG_ERR};
   bool changed_ = false;
 };
 
 // One line, byte by byte, so that nothing behind it is taken away and no buffer keeps it.
-template <typename Interrupts>
-std::optional<Secret> read_line(Interrupts interrupts) {
+std::optional<Secret> read_line() {
   Secret line(kMostSecretBytes);
   std::size_t size = 0;
   while (size < kMostSecretBytes) {
@@ -73,7 +69,6 @@ std::optional<Secret> read_line(Interrupts interrupts) {
     const ssize_t got = ::read(STDIN_FILENO, &c, 1);
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0 && size == 0) return std::nullopt;
-    if (got > 0 && interrupts(c)) return std::nullopt;
     if (got <= 0 || c == '\n') break;
     line.room()[size++] = c;
   }
@@ -90,7 +85,7 @@ bool has_person() {
 
 std::optional<std::string> ask(std::string_view question) {
   say(question);
-  const std::optional<Secret> line = read_line([](char) { return false; });
+  const std::optional<Secret> line = read_line();
   if (!line) return std::nullopt;
   return line->reveal([](std::string_view text) { return std::string(text); });
 }
@@ -99,7 +94,7 @@ std::optional<Secret> ask_secret(std::string_view question) {
   const SilentTerminal silent;
   if (!silent.is_silent()) return std::nullopt;
   say(question);
-  std::optional<Secret> line = read_line([&](char c) { return silent.interrupts(c); });
+  std::optional<Secret> line = read_line();
   say("\n");
   return line;
 }

@@ -17,7 +17,7 @@ bool has_person();
 // REQUIRES: has_person().
 std::optional<std::string> ask(std::string_view question);
 
-// The same without showing what is typed; nothing for Ctrl-C as well.
+// The same without showing what is typed.
 std::optional<Secret> ask_secret(std::string_view question);
 
 }  // namespace hookplan
