@@ -10,13 +10,6 @@
 namespace hookplan {
 namespace {
 
-std::string words_of(std::chrono::seconds duration) {
-  const std::int64_t seconds = duration.count();
-  if (seconds % 86'400 == 0 && seconds > 86'400) return fmt::format("{} days", seconds / 86'400);
-  if (seconds % 60 == 0) return fmt::format("{} min", seconds / 60);
-  return fmt::format("{} s", seconds);
-}
-
 // A day is enough unless both instants lie on the same one.
 std::string threshold_step(const Change& change, std::string_view arrow) {
   const Instant from = change.before->token_created_after;
@@ -84,9 +77,9 @@ void describe_rotate(Change& change, std::chrono::seconds overlap) {
       "the hook gets a new token once the receiver is proven to accept it; the old token stays "
       "valid "
       "for {} after the switch, no delivery is lost",
-      words_of(overlap));
+      in_words(overlap));
   change.reversible = {
-      fmt::format("the old token is dropped, {} after the switch", words_of(overlap)),
+      fmt::format("the old token is dropped, {} after the switch", in_words(overlap)),
       "raise token_created_after again: another new token is minted"};
 }
 
@@ -119,7 +112,7 @@ void describe_reroute(Change& change, std::chrono::seconds overlap) {
   change.reason = "route_changed";
   change.consequence = difference_of(change);
   change.reversible = {
-      fmt::format("the old tokens are dropped, {} after the switch", words_of(overlap)),
+      fmt::format("the old tokens are dropped, {} after the switch", in_words(overlap)),
       "restore the route"};
 }
 
@@ -131,6 +124,13 @@ void describe_relax(Change& change) {
 }
 
 }  // namespace
+
+std::string in_words(std::chrono::seconds duration) {
+  const std::int64_t seconds = duration.count();
+  if (seconds % 86'400 == 0 && seconds > 86'400) return fmt::format("{} days", seconds / 86'400);
+  if (seconds % 60 == 0) return fmt::format("{} min", seconds / 60);
+  return fmt::format("{} s", seconds);
+}
 
 void describe(Change& change, std::chrono::seconds overlap) {
   switch (change.kind) {

@@ -13,6 +13,9 @@ namespace hookplan {
 void describe(Change& change, std::chrono::seconds overlap);
 void describe(SettingChange& setting);
 
+// "60 min", "2 days"
+std::string in_words(std::chrono::seconds duration);
+
 // What is done, in a few words for a table: "delete hook, drop tokens".
 std::string action_of(const Change& change);
 

@@ -11,6 +11,7 @@
 #include "core/base/text.h"
 #include "core/config/entry_name.h"
 #include "core/plan/consequence.h"
+#include "core/plan/guards.h"
 #include "core/plan/relation.h"
 
 namespace hookplan {
@@ -120,9 +121,16 @@ std::string contradiction_of_settings(const Plan& plan) {
   return {};
 }
 
+// What was observed follows from the changes; the limits are the base's and unknown here.
 std::string contradiction_of_guards(const Plan& plan) {
   if (!std::ranges::equal(plan.guards, kGuards, {}, &GuardVerdict::id)) {
     return fmt::format("the guards are not {}", fmt::join(kGuards, ", "));
+  }
+  const std::vector<GuardVerdict> told = evaluate_guards(plan, Guards{});
+  for (std::size_t i = 0; i < told.size(); ++i) {
+    if (told[i].observed != plan.guards[i].observed) {
+      return fmt::format("the guard {} observed something else", told[i].id);
+    }
   }
   const bool touches_protected = std::ranges::any_of(plan.changes, [](const Change& change) {
     return change.is_protected && (change.ends_hook() || change.kind == ChangeKind::reroute);

@@ -2,7 +2,9 @@
 #include "core/plan/guards.h"
 
 #include <algorithm>
+#include <set>
 #include <string>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -44,7 +46,7 @@ GuardVerdict judge_protected(const Plan& plan, const Guards& guards) {
   std::vector<std::string> touched;
   for (const Change& change : plan.changes) {
     const bool takes_away = change.ends_hook() || change.kind == ChangeKind::reroute;
-    if (change.is_protected && takes_away) {
+    if ((change.is_protected || is_protected(guards, change.entry)) && takes_away) {
       touched.push_back(fmt::format("{} {}", to_string(change.kind), printable(change.entry)));
     }
   }
@@ -92,12 +94,18 @@ bool is_protected(const Guards& guards, std::string_view entry) {
                              [&](const std::string& pattern) { return matches(pattern, entry); });
 }
 
-std::vector<GuardVerdict> evaluate_guards(const Plan& plan, const Revisions& revisions) {
-  const Guards& guards = revisions.before.settings.guards;
-  const std::size_t before = revisions.before.snapshot.entries.size();
-  const std::size_t after = revisions.after.snapshot.entries.size();
-  return {judge_removals(plan, guards, static_cast<std::int64_t>(before)),
-          judge_protected(plan, guards), judge_emptiness(guards, before, after)};
+std::vector<GuardVerdict> evaluate_guards(const Plan& plan, const Guards& guards) {
+  std::set<std::string_view> before;
+  std::set<std::string_view> after;
+  for (const Change& change : plan.changes) {
+    if (change.before) before.insert(change.entry);
+    if (change.after) after.insert(change.entry);
+  }
+  const auto unchanged = static_cast<std::size_t>(plan.summary.unchanged);
+  const std::size_t entries_before = unchanged + before.size();
+  return {judge_removals(plan, guards, static_cast<std::int64_t>(entries_before)),
+          judge_protected(plan, guards),
+          judge_emptiness(guards, entries_before, unchanged + after.size())};
 }
 
 }  // namespace hookplan

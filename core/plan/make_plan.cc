@@ -47,7 +47,7 @@ Plan make_plan(const Revisions& revisions, Instant now, std::string_view tool_ve
   for (SettingChange& setting : plan.settings) describe(setting);
   plan.intent_digest = intent_digest(plan.provenance.path, plan.changes, plan.settings);
 
-  plan.guards = evaluate_guards(plan, revisions);
+  plan.guards = evaluate_guards(plan, judge.guards);
   plan.diagnostics = findings(plan, revisions, now);
   return plan;
 }

@@ -11,6 +11,7 @@
 #include "core/plan/consequence.h"
 #include "core/plan/markdown_escape.h"
 #include "core/plan/plan_text.h"
+#include "core/plan/route_list.h"
 
 namespace hookplan {
 namespace {
@@ -49,6 +50,7 @@ class MarkdownView {
     all += cautions();
     all += changes();
     all += settings();
+    all += routes();
     all += findings();
     if (depth_ == Depth::full) all += guards();
     all += reproduction();
@@ -186,6 +188,15 @@ class MarkdownView {
     return all.empty() ? all : all + "\n";
   }
 
+  std::string routes() const {
+    std::string all;
+    for (const UsedRoute& used : used_routes(plan_)) {
+      all += fmt::format("- {}: {}\n", markdown_text(in_words(*used.route)),
+                         counted(used.changes, "change"));
+    }
+    return all.empty() ? all : "**Routes**\n\n" + all + "\n";
+  }
+
   std::string guards() const {
     const auto passed = std::ranges::count(plan_.guards, GuardResult::pass, &GuardVerdict::result);
     std::string all = fmt::format("<details><summary>Guards: {} of {} passed</summary>\n\n", passed,
@@ -226,7 +237,7 @@ class MarkdownView {
         "rotates {}; not all of them are listed below. Review the stored plan with "
         "<code>hookplan show FILE</code>.\n\n",
         plan_.summary.remove, plan_.summary.reroute, plan_.summary.rotate);
-    const std::string rest = "\n" + settings() + findings() + guards() + reproduction();
+    const std::string rest = "\n" + settings() + routes() + findings() + guards() + reproduction();
     const std::size_t room = kMostMarkdownBytes - std::min(kMostMarkdownBytes, rest.size() + 2'000);
     std::size_t left_out = 0;
     for (const Change* const change : in_reading_order(plan_.changes)) {

@@ -10,6 +10,7 @@
 
 #include "core/base/text.h"
 #include "core/plan/consequence.h"
+#include "core/plan/route_list.h"
 
 namespace hookplan {
 namespace {
@@ -158,6 +159,17 @@ std::string settings_of(const Plan& plan, const TextStyle& style) {
 }
 
 // A line that begins with a word in the margin: "blocked   max_removals: ...".
+std::string routes_of(const Plan& plan, const TextStyle& style) {
+  std::string all;
+  for (const UsedRoute& used : used_routes(plan)) {
+    all += labelled(
+        "route", Colour::cyan,
+        fmt::format("{}: {}", printable(in_words(*used.route)), counted(used.changes, "change")),
+        style);
+  }
+  return all.empty() ? all : all + "\n";
+}
+
 std::string guards_of(const Plan& plan, const TextStyle& style) {
   std::string all;
   std::vector<std::string> passed;
@@ -246,12 +258,19 @@ std::string to_text(const Plan& plan, const TextStyle& style) {
   all += ChangeList(plan, style).text();
   all += settings_of(plan, style);
   if (plan.has_changes()) all += "\n";
+  all += routes_of(plan, style);
   if (!plan.diagnostics.empty()) {
     all += to_text(plan.diagnostics, style);
     all += wrapped("(hookplan explain CODE tells more)", 16, style) + "\n";
   }
   all += summary_of(plan, style);
   all += guards_of(plan, style);
+  const bool switches = plan.summary.rotate + plan.summary.reroute > 0;
+  if (switches) {
+    all += labelled(
+        "overlap", Colour::bold,
+        fmt::format("old tokens stay valid for {} after a switch", in_words(plan.overlap)), style);
+  }
   all += labelled("intent", Colour::bold, printable(plan.intent_digest), style);
   if (plan.validity) {
     all += labelled("valid", Colour::bold,

@@ -10,7 +10,7 @@
 namespace hookplan::seeds {
 
 // When the seeds are judged.
-constexpr Instant kNow{1795318253, 0};
+constexpr Instant kNow{1795321159, 0};
 
 constexpr std::string_view kSettings = R"(version: 1
 policy:
@@ -18,20 +18,20 @@ policy:
     planner:
       pem: |
         -----BEGIN PUBLIC KEY-----
-        MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEIPCB47GruciPvt3ftUw80SHQzt3J
-        v3+xZIUu4uBigz3FiYMaM0mKnyhSaRkwcRVyvuP6gG9p4EYj5zQSoyCWUw==
+        MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEJchn/riwhMLAEV8j0JnkTpwMdPr+
+        3IN6sN34Xru4a+xSxg0o6lFWx00F1boLPqQhgu82bLtF+CKJp5JU0dCnWQ==
         -----END PUBLIC KEY-----
     alice:
       pem: |
         -----BEGIN PUBLIC KEY-----
-        MCowBQYDK2VwAyEAu2s2w5gQzqYFeU5d1ED9qJNcXL8Iz4kvozD6aSba9mA=
+        MCowBQYDK2VwAyEAjK7yTXdvE98yWgeqQooPVxgUV0Glb2uHX4MFm9rbT9c=
         -----END PUBLIC KEY-----
     bob:
-      ssh: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDRQ2J0uQcwGlWiJWkmi2efH1OzLkwp5mxvkdxmsISaP"
+      ssh: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIFt9pIqFGXpGO2hocjPOpZJ68R+gG/l1fEmAPiYhdwr+"
     bob_again:
       owner: bob
-      ssh: "ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABBBHiNYJxf\
-        Xmmuynx+IB2Efcs3qlC3afVwP5UeEBVGXoYY5/7/NveN+vC2pCNT51269yVh+TprpMh/Hyjfkdv5VQU="
+      ssh: "ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABBBIhjL4fH\
+        NJYtMtZJxFbn0WPcv1xcpD7kLLE5vr023MFp9e1+O3LrDm1OWbEkjYvpYu6kguSBpDlph0QCNdSam6Y="
   roles:
     planner: {keys: [planner]}
     approver: {keys: [alice, bob, bob_again]}
@@ -43,18 +43,18 @@ policy:
 
 // What the keys of the policy signed: a rotation, a removal, and a rotation that is over.
 constexpr std::array<std::string_view, 3> kSigned = {
-    "sha256:dfcf54b647e66217cadbedc83095c85a905068d19e7051f8977c7dd3e72c0975",
-    "sha256:38793b7f195ca79adf00b810914334447fdfc9ea3212e9028a677f2b998911ad",
-    "sha256:d28333298a1d5eaf92da8176cbaf2249d447afa71be1a0409df602fd3bdedb4a",
+    "sha256:e932b1f6ecaaf8b2bd658b1d57e6a2d5f812e6cd80af6dd66662871d12852ff5",
+    "sha256:f87abe456b3befff5452a59aa2c29c04f6d2a09d154303f2e02bd6edc4389198",
+    "sha256:2dccc0f0b5e1b170437d1cbb4850bcbd7245e43e8f2b3546d02ca5e3e62a5d30",
 };
 
 // SHA-256 of the seeds that must be verified.
 constexpr std::array<std::string_view, 5> kGood = {
-    "46c3f129af1061551be6adec92270f52acf7a4f189ae5275b903554f7cce4098",
-    "c635fd14f829a398556c62c9680267ebf74861c5b94afc21a993867d1ac351ab",
-    "ae881650765e78b38012a6b40ab77de241a7a81bc6295f00bcf86f144a4d6d0e",
-    "c4b54dcb3908f0b28d83f326cc1080d3422c98a39fa0a115ebff6d4d881f6964",
-    "f856c39d7f6cd8385b9f882bd4c17de4774ed0f5cda277eeae1958d11e1a6147",
+    "398d10bc4bcf8ee27299cb906edd98952ad85c24a96da2b2c8e454ee3f5ca7d6",
+    "10655fc3e60100540dba96f3ba71b5ef5a9a33c93dad5aa36c9ded6ad3b259fe",
+    "22f33749af77603011c0b827f140ef54a394a6b9020e0f03c43350c00f5fc496",
+    "9a364d989517ce4e758a2e28a94d27cedd8839d4092c4a37d219f133670ffd3e",
+    "aeb37b3ef694486849e1cb3d02f6fdec8aba99267876a1df58afaeeb357647d8",
 };
 
 }  // namespace hookplan::seeds

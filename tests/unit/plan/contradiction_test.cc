@@ -123,6 +123,8 @@ TEST_CASE("every change stands there once, in order") {
 TEST_CASE("guards, settings, names and revisions are all there") {
   CHECK_FALSE(found([](Plan& plan) { plan.guards.clear(); }).empty());
   CHECK_FALSE(found([](Plan& plan) { plan.guards[1] = plan.guards[0]; }).empty());
+  CHECK_FALSE(
+      found([](Plan& plan) { plan.guards[0].observed = "0 removed of 4 (0.0 %)"; }).empty());
   CHECK_FALSE(found([](Plan& plan) { change_of(plan, "foo/gone").is_protected = true; }).empty());
   CHECK_FALSE(found([](Plan& plan) { plan.provenance.after = {}; }).empty());
   CHECK_FALSE(found([](Plan& plan) {
