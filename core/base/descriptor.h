@@ -18,6 +18,8 @@ class Descriptor {
   }
   bool is_open() const { return number_ >= 0; }
   int number() const { return number_; }
+  // Leaves closing it to somebody else.
+  int release() { return std::exchange(number_, -1); }
   bool close() { return ::close(std::exchange(number_, -1)) == 0; }
 
  private:

@@ -7,8 +7,11 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <charconv>
+#include <chrono>
 #include <cstdlib>
 #include <cstring>
+#include <thread>
 #include <utility>
 
 #include <fmt/format.h>
@@ -61,6 +64,28 @@ bool write_all(int descriptor, std::string_view bytes) {
   return true;
 }
 
+// The number in /dev/fd/N and its like; -1 for any other path.
+int stream_of(const std::filesystem::path& path) {
+  const std::string name = path.string();
+  if (name == "/dev/stdout") return STDOUT_FILENO;
+  if (name == "/dev/stderr") return STDERR_FILENO;
+  for (const std::string_view prefix : {"/dev/fd/", "/proc/self/fd/"}) {
+    if (!name.starts_with(prefix)) continue;
+    int number = -1;
+    const char* const end = name.data() + name.size();
+    const auto [rest, failure] = std::from_chars(name.data() + prefix.size(), end, number);
+    if (failure == std::errc{} && rest == end) return number;
+  }
+  return -1;
+}
+
+// What is no regular file cannot be replaced by one.
+Result<void> write_through(const std::filesystem::path& path, std::string_view bytes) {
+  const Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+  if (file.is_open() && write_all(file.number(), bytes)) return {};
+  return unwritable(path, errno);
+}
+
 }  // namespace
 
 Result<std::string> read_file(const std::filesystem::path& path, std::size_t most_bytes) {
@@ -90,17 +115,19 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t mos
 
 Result<void> write_file(const std::filesystem::path& path, std::string_view bytes) {
   std::error_code ignored;
+  // A stream of this program may be a file that others write to as well: nothing is put in its
+  // place.
+  if (const int stream = stream_of(path); stream >= 0) {
+    return write_all(stream, bytes) ? Result<void>() : unwritable(path, errno);
+  }
+  if (std::filesystem::exists(path, ignored) && !std::filesystem::is_regular_file(path, ignored)) {
+    return write_through(path, bytes);
+  }
   std::filesystem::path target = path;
   if (std::filesystem::is_symlink(path, ignored)) {
     // The link may lead to a file that is still to be made.
     const std::filesystem::path link = std::filesystem::read_symlink(path, ignored);
     if (!ignored) target = std::filesystem::weakly_canonical(path.parent_path() / link, ignored);
-  }
-  if (std::filesystem::exists(target, ignored) &&
-      !std::filesystem::is_regular_file(target, ignored)) {
-    Descriptor file(::open(target.c_str(), O_WRONLY | O_CLOEXEC));
-    if (!file.is_open() || !write_all(file.number(), bytes)) return unwritable(path, errno);
-    return {};
   }
   std::string temporary = fmt::format("{}.XXXXXX", target.string());
   Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));
@@ -117,12 +144,29 @@ Result<void> write_file(const std::filesystem::path& path, std::string_view byte
   return {};
 }
 
-FolderLock::FolderLock(const std::filesystem::path& file)
-    : folder_(::open(file.has_parent_path() ? file.parent_path().c_str() : ".",
-                     O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
-  while (folder_ >= 0 && ::flock(folder_, LOCK_EX) != 0 && errno == EINTR) {
+Result<FolderLock> FolderLock::take(const std::filesystem::path& file) {
+  constexpr auto kPatience = std::chrono::seconds(10);
+  constexpr auto kPause = std::chrono::milliseconds(50);
+  std::error_code ignored;
+  std::filesystem::path target = std::filesystem::weakly_canonical(file, ignored);
+  if (ignored) target = file;
+  const std::filesystem::path folder = target.has_parent_path() ? target.parent_path() : ".";
+  Descriptor opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!opened.is_open()) return unwritable(file, errno);
+  const auto end = std::chrono::steady_clock::now() + kPatience;
+  while (::flock(opened.number(), LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EWOULDBLOCK && errno != EINTR) break;  // a file system without locks
+    if (std::chrono::steady_clock::now() > end) {
+      Error error = unwritable(file, EWOULDBLOCK);
+      error.diagnostics.front().hint = "another program holds the lock of the folder; try again";
+      return error;
+    }
+    std::this_thread::sleep_for(kPause);
   }
+  return FolderLock(opened.release());
 }
+
+FolderLock::FolderLock(FolderLock&& other) noexcept : folder_(std::exchange(other.folder_, -1)) {}
 
 FolderLock::~FolderLock() {
   if (folder_ >= 0) ::close(folder_);

@@ -20,16 +20,18 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t mos
 Result<void> write_file(const std::filesystem::path& path, std::string_view bytes);
 
 // Keeps other programs of ours from changing files of the same folder between reading and writing
-// one, for as long as it lives. Waits for them; where the file system knows no locks it does
-// nothing.
+// one, for as long as it lives. Waits for them for ten seconds, then gives up (kind `output`).
 class FolderLock {
  public:
-  explicit FolderLock(const std::filesystem::path& file);
+  static Result<FolderLock> take(const std::filesystem::path& file);
+  FolderLock(FolderLock&& other) noexcept;
+  FolderLock& operator=(FolderLock&&) = delete;
   FolderLock(const FolderLock&) = delete;
   FolderLock& operator=(const FolderLock&) = delete;
   ~FolderLock();
 
  private:
+  explicit FolderLock(int folder) : folder_(folder) {}
   int folder_;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/config/git_repository.h"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <map>
@@ -203,30 +204,50 @@ struct GitRepository::Implementation {
                             fmt::format("git replace -d {}", hex(id)));
   }
 
+  // What a reference is of; empty if there is none of that full name.
+  std::string target_of(const std::string& full_name) const {
+    git_reference* reference = nullptr;
+    if (git_reference_lookup(&reference, repository.get(), full_name.c_str()) != 0) return {};
+    const ReferenceHandle reference_owner(reference);
+    git_object* object = nullptr;
+    if (git_reference_peel(&object, reference, GIT_OBJECT_ANY) != 0) return {};
+    const ObjectHandle object_owner(object);
+    return hex(*git_object_id(object));
+  }
+
   // A branch and a tag of one name: git takes the tag and warns, so that whoever may push a tag
-  // chooses what `origin/main` is.
+  // chooses what `origin/main` is. The rules are those of gitrevisions(7); a full name has one
+  // meaning.
   Result<void> require_one_meaning(const std::string& revision) const {
-    const std::string name = revision.substr(0, revision.find_first_of("^~@:{"));
-    if (name.empty() || is_hex_id(name)) return {};
-    std::map<std::string, std::string> meanings;  // commit to the first name
-    for (const std::string_view prefix :
-         {"", "refs/", "refs/tags/", "refs/heads/", "refs/remotes/"}) {
-      const std::string full = std::string(prefix) + name;
-      git_object* object = nullptr;
-      git_reference* reference = nullptr;
-      if (git_reference_lookup(&reference, repository.get(), full.c_str()) != 0) continue;
-      const ReferenceHandle reference_owner(reference);
-      if (git_reference_peel(&object, reference, GIT_OBJECT_ANY) != 0) continue;
+    const std::size_t end = std::min(revision.find_first_of("^~:"), revision.find("@{"));
+    const std::string name = revision.substr(0, end);
+    if (name.empty() || name == "HEAD" || name == "@" || is_hex_id(name)) return {};
+    if (name.starts_with("refs/") && !target_of(name).empty()) return {};
+    std::map<std::string, std::string> meanings;  // object to its name
+    for (const char* const rule :
+         {"refs/heads/{}", "refs/remotes/{}", "refs/remotes/{}/HEAD", "refs/{}", "refs/tags/{}"}) {
+      const std::string full = fmt::format(fmt::runtime(rule), name);
+      const std::string target = target_of(full);
+      if (!target.empty()) meanings.emplace(target, full);
+    }
+    git_object* object = nullptr;
+    git_oid prefix = {};
+    constexpr std::size_t kLeastDigits = 4;
+    if (name.size() >= kLeastDigits && git_oid_fromstrn(&prefix, name.data(), name.size()) == 0 &&
+        git_object_lookup_prefix(&object, repository.get(), &prefix, name.size(), GIT_OBJECT_ANY) ==
+            0) {
       const ObjectHandle object_owner(object);
-      meanings.emplace(hex(*git_object_id(object)), full);
+      meanings.emplace(hex(*git_object_id(object)), "the id " + hex(*git_object_id(object)));
     }
     if (meanings.size() < 2) return {};
     std::vector<std::string> names;
+    names.reserve(meanings.size());
     for (const auto& [id, full] : meanings) names.push_back(printable(full));
     return repository_error(
         Code::ambiguous_revision,
         fmt::format("{} fits {}", excerpt(name), fmt::join(names, " and ")),
-        fmt::format("write the full name, such as {}, or the id of the commit", names.front()));
+        "write the full name of the one you mean, or the id of its commit; tags "
+        "may come from others");
   }
 
   // The size is known before the content is loaded.

@@ -19,13 +19,10 @@ constexpr std::array<std::string_view, 6> kKinds = {"onboard", "rotate", "remove
 constexpr std::int64_t kMostThreshold = 1'000;
 constexpr std::int64_t kMostCount = 1'000'000'000;
 
-// Entries are names of owners and repositories; anything else in a pattern fits nothing.
+// Entries hold no blanks, and only * stands for something else in a pattern.
 bool is_possible_pattern(std::string_view pattern) {
-  const bool plain = std::ranges::all_of(pattern, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '_' || c == '.' || c == '*' || c == '/' || c == '~' || c == '+';
-  });
-  return plain && !pattern.starts_with('/') && !pattern.ends_with('/');
+  return pattern.find_first_of(" \t[]!?\\") == std::string_view::npos &&
+         printable(pattern) == pattern && !pattern.starts_with('/') && !pattern.ends_with('/');
 }
 
 class PolicyReader {
@@ -96,6 +93,12 @@ class PolicyReader {
     key.text = fields.text(form).value_or("");
     key.where = fields.place_of(form);
     key.owner = fields.text("owner").value_or(member.name);
+    // Characters that nobody sees would make two people of one.
+    if (printable(key.owner) != key.owner) {
+      fields.complain("owner", Code::settings_bad_value,
+                      fmt::format("{} has characters that cannot be seen", fields.path_of("owner")),
+                      "write it with visible characters");
+    }
     if (!persons_.insert(person_of(key.name)).second) {
       fields.complain(
           "", Code::settings_bad_value,
@@ -250,6 +253,7 @@ class PolicyReader {
 
   void read_requirements(const YamlTree& tree, const std::string& where, PolicyRule& rule) {
     SettingsFields fields(tree, where, path_, problems_);
+    bool raises = false;
     if (tree.children.empty()) {
       fields.complain("", Code::settings_missing_field, fmt::format("{} names no role", where),
                       "write a role and its threshold, such as `approver: 2`");
@@ -269,13 +273,13 @@ class PolicyReader {
       const auto threshold = fields.integer(member.name, 0, kMostThreshold);
       if (!threshold) continue;
       check_threshold(fields, member.name, *role, *threshold);
-      if (*threshold >= 1 && *threshold <= role->threshold) {
-        fields.complain(member.name, Code::policy_bad_threshold,
-                        fmt::format("{} is {}, and the role needs {} for every plan already",
-                                    fields.path_of(member.name), *threshold, role->threshold),
-                        "a rule can only raise a threshold");
-      }
+      raises = raises || *threshold > role->threshold || *threshold < 1;
       rule.require[member.name] = *threshold;
+    }
+    if (!rule.require.empty() && !raises) {
+      fields.complain("", Code::policy_bad_threshold,
+                      fmt::format("{} asks for no more than every plan needs already", where),
+                      "a rule can only raise a threshold");
     }
   }
 
@@ -337,9 +341,14 @@ PolicySettings read_policy_settings(const YamlTree& tree, std::string_view path,
 }
 
 std::string person_of(std::string_view owner) {
-  const std::size_t first = owner.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return ascii_lower(owner.substr(first, owner.find_last_not_of(" \t") + 1 - first));
+  std::string person;
+  for (const char c : owner) {
+    const bool is_blank = c == ' ' || c == '\t';
+    if (!is_blank) person += c;
+    if (is_blank && !person.empty() && person.back() != ' ') person += ' ';
+  }
+  if (person.ends_with(' ')) person.pop_back();
+  return ascii_lower(person);
 }
 
 std::string full_branch_name(std::string_view branch) {

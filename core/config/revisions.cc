@@ -190,9 +190,9 @@ Result<SettingsAt> read_settings_at(const std::filesystem::path& repository,
   TRY(const GitRepository opened, GitRepository::open(repository));
   TRY(const GitCommit commit, opened.commit(std::string(revision)));
   TRY(const auto file, opened.file(commit, std::string(kSettingsName), kMostSettingsBytes));
-  if (!file) return SettingsAt{{}, commit.id};
+  if (!file) return SettingsAt{};
   TRY(Settings settings, read_settings(file->bytes, kSettingsName));
-  return SettingsAt{std::move(settings), commit.id};
+  return SettingsAt{std::move(settings), sha256_hex(file->bytes)};
 }
 
 }  // namespace hookplan

@@ -59,7 +59,7 @@ Result<Revisions> read_revisions(const RevisionRequest& request);
 
 struct SettingsAt {
   Settings settings = {};
-  std::string commit = {};
+  std::string sha256 = {};  // of the file; empty where there is none
 };
 
 // The settings of one revision; the defaults where it has no file.

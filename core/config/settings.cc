@@ -226,6 +226,10 @@ class SettingsReader {
   void read_rotation(const YamlTree& tree) {
     SettingsFields fields = open(tree, "rotation", {"overlap"});
     settings_.overlap = fields.duration("overlap").value_or(settings_.overlap);
+    if (settings_.overlap.count() == 0) {
+      fields.complain("overlap", Code::settings_bad_value, "rotation.overlap is 0",
+                      "deliveries that are on their way would be refused; write at least 1m");
+    }
   }
 
   void read_guards(const YamlTree& tree) {

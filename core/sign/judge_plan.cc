@@ -27,7 +27,7 @@ class PlanJudge {
     judge_origin();
     judge_routes();
     judge_validity();
-    judge_protected();
+    judge_guards();
     if (auto error = applicability(plan_)) problems_.push_back(*std::move(error));
     return std::move(problems_);
   }
@@ -86,28 +86,25 @@ class PlanJudge {
     }
   }
 
-  // The plan's own word for it is the planner's; what is protected stands beside the policy.
-  void judge_protected() {
-    const auto touched = std::ranges::find_if(plan_.changes, [&](const Change& change) {
-      return (change.ends_hook() || change.kind == ChangeKind::reroute) &&
-             is_protected(policy_.guards, change.entry);
-    });
-    if (touched == plan_.changes.end()) return;
-    problems_.push_back(problem(ErrorKind::blocked, Code::plan_not_applicable,
-                                fmt::format("{} {}: the entry is protected",
-                                            to_string(touched->kind), excerpt(touched->entry))));
+  // What the plan says of its guards is the planner's word; those beside the policy hold again.
+  void judge_guards() {
+    for (const GuardVerdict& guard : evaluate_guards(plan_, policy_.guards)) {
+      if (guard.result == GuardResult::pass) continue;
+      problems_.push_back(problem(ErrorKind::blocked, Code::plan_not_applicable,
+                                  fmt::format("the guard {} of the policy's settings blocks: {}",
+                                              guard.id, guard.observed)));
+    }
   }
 
   // A change of the policy is judged by the policy as it was before.
   void judge_source_of_policy() {
-    const SideProvenance& before = plan_.provenance.before;
-    const SideProvenance& after = plan_.provenance.after;
-    if (policy_.commit.empty() || policy_.commit != after.commit) return;
-    if (before.settings == after.settings) return;
-    problems_.push_back(problem(
-        ErrorKind::not_allowed, Code::not_allowed_by_policy,
-        "the policy comes from the very revision that changes the settings; verify with the one "
-        "before it"));
+    const auto& before = plan_.provenance.before.settings;
+    const auto& after = plan_.provenance.after.settings;
+    // By content: a merge or a squash gives the same file another commit.
+    if (!after || after->sha256 != policy_.source_sha256 || before == after) return;
+    problems_.push_back(
+        problem(ErrorKind::not_allowed, Code::not_allowed_by_policy,
+                "the policy is the one that this very plan brings; verify with the one before it"));
   }
 
   void judge_validity() {

@@ -29,8 +29,8 @@ struct Policy {
   std::chrono::seconds longest_validity = {};
   std::chrono::seconds clock_skew = {};
   PolicyAllow allow = {};
-  Guards guards = {};       // of the same settings
-  std::string commit = {};  // where it was read; empty: from a file
+  Guards guards = {};              // of the same settings
+  std::string source_sha256 = {};  // of the bytes of these settings; empty where there are none
 };
 
 // Reads the keys. Errors are of kind `config`: all keys that cannot be used (HP4102) or that are

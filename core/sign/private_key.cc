@@ -42,7 +42,7 @@ int answer_passphrase(char* buffer, int size, int, void* data) {
 }
 
 // Deriving the key of an encrypted file may take as long as the file says. These are seconds.
-constexpr std::uint64_t kMostRounds = 10'000'000;
+constexpr std::uint64_t kMostRounds = 5'000'000;
 constexpr std::uint64_t kMostScryptWork = std::uint64_t{1} << 24U;  // N * r * p
 
 std::uint64_t number_of(const ASN1_INTEGER* integer) {

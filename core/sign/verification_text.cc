@@ -35,6 +35,7 @@ std::string line_of(const SignatureReport& report, const TextStyle& style) {
 
 std::string printable_list(const std::vector<std::string>& words) {
   std::vector<std::string> shown;
+  shown.reserve(words.size());
   for (const std::string& word : words) shown.push_back(printable(word));
   return fmt::format("{}", fmt::join(shown, ", "));
 }
@@ -108,6 +109,7 @@ std::string to_text(const Verification& verification, const TextStyle& style) {
                           "who must sign has signed, and the plan is allowed and valid now", style);
   }
   std::vector<std::string> codes;
+  codes.reserve(verification.problems.size());
   for (const Diagnostic& problem : verification.problems) codes.push_back(to_string(problem.code));
   return all + labelled("refused", Colour::red, fmt::format("{}", fmt::join(codes, ", ")), style);
 }

@@ -21,10 +21,20 @@ config foo/bar=2025-01-01 >config.yaml && policy_of eve >.hookplan.yaml && commi
 hookplan plan --sign file:"$tmp/eve.key" --out "$tmp/evil.dsse" 2>"$tmp/err"
 expect_exit 21 hookplan verify "$tmp/evil.dsse" --policy-at main --at $at
 expect_exit 26 hookplan verify "$tmp/evil.dsse" --policy-at evil --at $at
-complains 'the very revision that changes the settings'
+complains 'the policy is the one that this very plan brings'
 expect_exit 0 hookplan plan main evil
 has 'notice HP2401'
 has 'policy'
+
+# However it is merged, it does not judge itself.
+for way in '--no-ff -m merge' '--squash'; do
+  git checkout -q -b merged main
+  # shellcheck disable=SC2086
+  git merge -q -X theirs $way evil >"$tmp/ignored" && commit merged
+  expect_exit 26 hookplan verify "$tmp/evil.dsse" --policy-at merged --at $at
+  expect_exit 26 hookplan verify "$tmp/evil.dsse" --policy .hookplan.yaml --at $at
+  git checkout -q main && git branch -q -D merged
+done
 
 # Whoever may push a tag does not choose what origin/main is.
 git tag origin/main evil
@@ -33,9 +43,26 @@ git clone -q "$tmp/upstream" "$tmp/clone" && cd "$tmp/clone"
 expect_exit 66 hookplan verify "$tmp/evil.dsse" --policy-at origin/main --at $at
 complains HP3004
 complains 'refs/tags/origin/main'
+complains 'the full name of the one you mean'
 expect_exit 21 hookplan verify "$tmp/evil.dsse" --policy-at refs/remotes/origin/main --at $at
 expect_exit 66 hookplan plan origin/main HEAD
 complains HP3004
+
+git tag -d origin/main >"$tmp/ignored"
+for name in origin rel@1 "$(git rev-parse --short=8 origin/main)"; do
+  case $name in rel*) git branch -q "$name" origin/main ;; esac
+  git tag "$name" origin/evil
+  expect_exit 66 hookplan verify "$tmp/evil.dsse" --policy-at "$name" --at $at
+  complains HP3004
+done
+# HEAD and full names mean one thing, whatever tags there are.
+git tag HEAD origin/evil 2>"$tmp/ignored" || git update-ref refs/tags/HEAD origin/evil
+for name in HEAD refs/heads/main HEAD~0 '@{0}' "$(git rev-parse main)"; do
+  expect_exit 21 hookplan verify "$tmp/evil.dsse" --policy-at "$name" --at $at
+done
+# The same commit under two names is one meaning.
+git tag main main
+expect_exit 21 hookplan verify "$tmp/evil.dsse" --policy-at main --at $at
 
 # A revision without a policy, and a policy in a file.
 cd "$tmp/upstream" && git rm -q .hookplan.yaml && commit none

@@ -111,9 +111,9 @@ def a_signal_at_the_passphrase_leaves_the_terminal_as_it_was():
 
 
 def the_deadline_does_not_count_what_a_person_takes():
-    t = Terminal("plan", "--repo", "repository", "--sign", "file:locked.key", "--out", "slow.dsse", "--timeout", "1")
+    t = Terminal("plan", "--repo", "repository", "--sign", "file:locked.key", "--out", "slow.dsse", "--timeout", "4")
     t.wait_for(b"passphrase of")
-    end = time.monotonic() + 1.5  # longer than --timeout: there is no other fact to wait for
+    end = time.monotonic() + 5  # longer than --timeout: there is no other fact to wait for
     while time.monotonic() < end:
         time.sleep(0.1)
     t.type(PASSPHRASE + b"\n")

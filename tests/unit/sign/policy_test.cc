@@ -71,6 +71,18 @@ TEST_CASE("a rule raises the threshold for the changes that fit it, and for no o
   CHECK(needed("    - {require: {approver: 2}}\n") == kRaised);
 }
 
+TEST_CASE("a rule for protected entries does not take the planner's word for it") {
+  Policy policy =
+      policy_from(with_rules("    - {if: {protected: true}, require: {approver: 2}}\n"));
+  Plan plan = fixtures::valid_plan();
+  CHECK(requirements(policy, plan).back().threshold == 1);
+  policy.guards.protected_entries = {"foo/new"};
+  CHECK(requirements(policy, plan).back().threshold == 2);
+  policy.guards.protected_entries.clear();
+  plan.changes.front().is_protected = true;
+  CHECK(requirements(policy, plan).back().threshold == 2);
+}
+
 TEST_CASE("a rule never lowers a threshold") {
   const std::string policy = three_keys() +
                              "  roles: {approver: {keys: [ci, alice, bob]}}\n"

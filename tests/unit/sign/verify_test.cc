@@ -65,6 +65,11 @@ std::vector<SignatureVerdict> verdicts(const Verification& verification) {
 
 Code first_code(const Verification& verification) { return verification.problems.at(0).code; }
 
+TEST_CASE("what is signed is type and payload with their lengths (DSSE 1.0.2, test vector)") {
+  CHECK(signed_bytes("http://example.com/HelloWorld", "hello world") ==
+        "DSSEv1 29 http://example.com/HelloWorld 11 hello world");
+}
+
 TEST_CASE("those who must sign have signed: the plan is verified") {
   const People& p = people();
   const Envelope envelope = signed_by(valid_plan(), {&p.ci, &p.alice, &p.bob});
@@ -174,14 +179,25 @@ TEST_CASE("the settings of the policy say what is protected, whatever the plan s
   CHECK(verdict_of(signed_by(valid_plan(), {&p.ci}), guarded, kNow).kind == ErrorKind::blocked);
 }
 
-TEST_CASE("a policy from the revision that changes it is no judge") {
+TEST_CASE("a policy that the plan itself brings is no judge of it") {
   const People& p = people();
   Policy own = policy_of(p.ci.public_key(), "ci");
+  own.source_sha256 = std::string(64, 'd');
   Plan plan = valid_plan();
-  own.commit = plan.provenance.after.commit;
+  const auto kind = [&] { return verdict_of(signed_by(plan, {&p.ci}), own, kNow).kind; };
+  plan.provenance.after.settings = FileProvenance{std::string(40, 'c'), own.source_sha256, 9};
+  CHECK(kind() == ErrorKind::not_allowed);
+  plan.provenance.before.settings = FileProvenance{std::string(40, 'b'), std::string(64, 'b'), 9};
+  CHECK(kind() == ErrorKind::not_allowed);
+  plan.provenance.before.settings = plan.provenance.after.settings;  // it was there before
   CHECK(verdict_of(signed_by(plan, {&p.ci}), own, kNow).is_good());
-  plan.provenance.after.settings = FileProvenance{std::string(40, 'c'), std::string(64, 'd'), 9};
-  CHECK(verdict_of(signed_by(plan, {&p.ci}), own, kNow).kind == ErrorKind::not_allowed);
+}
+
+TEST_CASE("the guards beside the policy hold, whatever the plan says of its own") {
+  const People& p = people();
+  Policy guarded = policy_of(p.ci.public_key(), "ci");
+  guarded.guards.most_removals = 0;
+  CHECK(verdict_of(signed_by(valid_plan(), {&p.ci}), guarded, kNow).kind == ErrorKind::blocked);
 }
 
 TEST_CASE("a key id decides nothing") {
@@ -226,6 +242,11 @@ TEST_CASE("what is signed but no change plan is told apart") {
   // The type is signed, too: another one under the same signature is an altered document.
   envelope.payload_type = "application/vnd.in-toto+json; y";
   CHECK(verdict_of(envelope, one, kNow).kind == ErrorKind::altered);
+
+  envelope = signed_by(valid_plan(), {&p.ci});
+  envelope.payload_type = "text/plain";  // around a good plan
+  sign_again();
+  CHECK(verdict_of(envelope, one, kNow).kind == ErrorKind::not_a_plan);
 
   envelope.payload_type = kPayloadType;
   envelope.payload = "not JSON";
