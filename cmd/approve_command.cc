@@ -31,13 +31,16 @@ Error unconfirmed(std::string message, std::string hint) {
 Result<void> check_digits(std::string_view given, const PlanFile& file) {
   const std::string whole = plan_digest(file.envelope.payload);
   std::string_view digest = whole;
-  while (given.ends_with(' ')) given.remove_suffix(1);
+  // As it was pasted.
+  std::string cleaned = ascii_lower(given);
+  std::erase_if(cleaned, [](char c) { return c == ' ' || c == '\t'; });
+  given = cleaned;
   if (given.starts_with(kScheme)) given.remove_prefix(kScheme.size());
   digest.remove_prefix(kScheme.size());
   const bool hex = given.find_first_not_of("0123456789abcdef") == std::string_view::npos;
   if (!hex || given.size() < kLeastDigits || given.size() > digest.size()) {
     return unconfirmed("that is not the beginning of a plan digest",
-                       fmt::format("at least {} hexadecimal digits in lower case", kLeastDigits));
+                       fmt::format("at least {} hexadecimal digits", kLeastDigits));
   }
   if (digest.starts_with(given)) return {};
   if (std::string_view(file.plan.intent_digest).substr(kScheme.size()).starts_with(given)) {

@@ -27,8 +27,16 @@ struct Checked {
   std::string fine = {};
 };
 
+// A policy may stand in a file of any name; it says `version:`, and a Prow config never does.
+bool says_version(const std::filesystem::path& path) {
+  const Result<std::string> bytes = read_file(path, kMostSettingsBytes);
+  return bytes && !names_the_section(*bytes) &&
+         (bytes->starts_with("version:") || bytes->find("\nversion:") != std::string::npos);
+}
+
 bool is_settings(const std::filesystem::path& path, std::string_view kind) {
   if (kind != "auto") return kind == "settings";
+  if (says_version(path)) return true;
   return path.filename() == kSettingsName || path.filename().string().ends_with(kSettingsName);
 }
 

@@ -10,6 +10,7 @@
 
 #include "cmd/deadline.h"
 #include "cmd/terminal.h"
+#include "core/base/digest.h"
 #include "core/base/file.h"
 #include "core/base/secret_source.h"
 #include "core/base/text.h"
@@ -98,13 +99,15 @@ Result<Policy> policy_of(const CommandLine& line) {
   if (line.has("policy-at")) {
     TRY(const SettingsAt at, read_settings_at(line.get("repo", "."), line.get("policy-at")));
     TRY(Policy policy, policy_in(at.settings, kSettingsName));
-    policy.commit = at.commit;
+    policy.source_sha256 = at.sha256;
     return policy;
   }
   const std::string path = line.get("policy");
   TRY(const std::string bytes, read_file(path, kMostSettingsBytes));
   TRY(const Settings settings, read_settings(bytes, path));
-  return policy_in(settings, path);
+  TRY(Policy policy, policy_in(settings, path));
+  policy.source_sha256 = sha256_hex(bytes);
+  return policy;
 }
 
 Result<std::chrono::seconds> validity_of(const CommandLine& line) {

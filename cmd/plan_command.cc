@@ -80,7 +80,8 @@ Result<Plan> planned(const RevisionRequest& request, const CommandLine& line, In
 }
 
 // Signs what can be applied only; of what cannot, the plan is shown and why it was not signed.
-Result<int> sign_and_put(Plan plan, const CommandLine& line, Instant now, const Console& console) {
+Result<int> sign_and_put(const Plan& plan, const CommandLine& line, Instant now,
+                         const Console& console) {
   if (line.get("format", "json") != "json") {
     return bad_value("a signed plan is JSON: --format cannot be anything else with --sign",
                      "leave --format out; hookplan show prints signed plans in any format");
@@ -111,7 +112,7 @@ Result<int> plan_command(const CommandLine& line, const Console& console) {
                               kDeadline, &line, console.errors));
   TRY(const Instant now, current_time());
   TRY(Plan plan, planned(request, line, now));
-  if (line.has("sign")) return sign_and_put(std::move(plan), line, now, console);
+  if (line.has("sign")) return sign_and_put(plan, line, now, console);
   if (line.has("valid-for")) {
     TRY(const std::chrono::seconds valid_for, validity_of(line));
     TRY(plan.validity, validity_from(now, valid_for));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cmd/plan_output.h"
 
+#include <filesystem>
+
 #include <fmt/format.h>
 
 #include "core/base/file.h"
@@ -11,7 +13,7 @@ namespace {
 
 // Between reading a plan and signing it a person may think for an hour, and somebody else may sign.
 Result<Envelope> put_in_place(const Envelope& envelope, const std::string& path) {
-  const FolderLock lock(path);
+  TRY(const FolderLock lock, FolderLock::take(path));
   TRY(const std::string bytes, read_file(path, kMostEnvelopeBytes));
   TRY(const Document current, document_from_json(bytes, path));
   Envelope merged = envelope;
@@ -35,7 +37,8 @@ Result<void> put_signed(const PlanFile& file, Added added, const CommandLine& li
   }
   if (out.empty()) return console.print(to_json(file.envelope));
   Envelope written = file.envelope;
-  if (!line.words.empty() && out == line.words.front()) {
+  std::error_code ignored;
+  if (!line.words.empty() && std::filesystem::equivalent(out, line.words.front(), ignored)) {
     TRY(written, put_in_place(file.envelope, out));
   } else {
     TRY_(write_file(out, to_json(written)));

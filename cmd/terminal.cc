@@ -25,8 +25,8 @@ termios before_silence = {};
 // called, which a handler may do.
 void restore_and_die(int signal) {
   ::tcsetattr(STDIN_FILENO, TCSANOW, &before_silence);
-  ::signal(signal, SIG_DFL);
-  ::raise(signal);
+  static_cast<void>(::signal(signal, SIG_DFL));
+  static_cast<void>(::raise(signal));
 }
 
 constexpr std::array<int, 4> kDeadlySignals = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
@@ -50,7 +50,7 @@ class SilentTerminal {
   ~SilentTerminal() {
     if (changed_) ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_silence);
     for (std::size_t i = 0; i < kDeadlySignals.size(); ++i) {
-      if (handlers_[i] != SIG_ERR) ::signal(kDeadlySignals[i], handlers_[i]);
+      if (handlers_[i] != SIG_ERR) static_cast<void>(::signal(kDeadlySignals[i], handlers_[i]));
     }
   }
   bool is_silent() const { return changed_; }
