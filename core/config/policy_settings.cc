@@ -54,9 +54,7 @@ class PolicyReader {
  private:
   SettingsFields open(const YamlTree& tree, std::string where,
                       std::initializer_list<std::string_view> known) {
-    SettingsFields fields(tree, std::move(where), path_, problems_);
-    fields.allow_only(known);
-    return fields;
+    return {tree, std::move(where), known, path_, problems_};
   }
 
   // The members of a mapping of names to mappings; others are reported and left out.

@@ -102,9 +102,7 @@ class SettingsReader {
  private:
   SettingsFields open(const YamlTree& tree, std::string where,
                       std::initializer_list<std::string_view> known) {
-    SettingsFields fields(tree, std::move(where), path_, problems_);
-    fields.allow_only(known);
-    return fields;
+    return {tree, std::move(where), known, path_, problems_};
   }
 
   void read_version(SettingsFields& fields) {

@@ -16,6 +16,13 @@ SettingsFields::SettingsFields(const YamlTree& tree, std::string where, std::str
                                std::vector<Diagnostic>& problems)
     : tree_(tree), where_(std::move(where)), path_(path), problems_(problems) {}
 
+SettingsFields::SettingsFields(const YamlTree& tree, std::string where,
+                               std::initializer_list<std::string_view> known, std::string_view path,
+                               std::vector<Diagnostic>& problems)
+    : SettingsFields(tree, std::move(where), path, problems) {
+  allow_only(known);
+}
+
 void SettingsFields::allow_only(std::initializer_list<std::string_view> known) {
   const std::vector<std::string_view> names(known);
   for (const YamlTree& member : tree_.children) {

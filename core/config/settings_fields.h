@@ -23,8 +23,10 @@ class SettingsFields {
   SettingsFields(const YamlTree& tree, std::string where, std::string_view path,
                  std::vector<Diagnostic>& problems);
 
-  // Reports every field that is not in `known`.
-  void allow_only(std::initializer_list<std::string_view> known);
+  // The same, reporting every field that is not in `known`.
+  SettingsFields(const YamlTree& tree, std::string where,
+                 std::initializer_list<std::string_view> known, std::string_view path,
+                 std::vector<Diagnostic>& problems);
 
   std::optional<std::string> text(std::string_view name);
   std::optional<std::int64_t> integer(std::string_view name, std::int64_t least, std::int64_t most);
@@ -51,6 +53,7 @@ class SettingsFields {
   Location place_of(std::string_view name) const;
 
  private:
+  void allow_only(std::initializer_list<std::string_view> known);
   const YamlTree* typed(std::string_view name, YamlKind kind, std::string_view expected);
   YamlPosition position_of(std::string_view name) const;
 

@@ -105,19 +105,27 @@ Policy policy_of(PublicKey key, std::string_view name) {
   return policy;
 }
 
-std::vector<Requirement> requirements(const Policy& policy, const Plan& plan) {
-  std::vector<Requirement> all;
-  for (const PolicyRole& role : policy.roles) all.push_back({role.name, role.threshold, {}});
+std::vector<AppliedRule> applied_rules(const Policy& policy, const Plan& plan) {
+  std::vector<AppliedRule> applied;
   std::size_t number = 0;
   for (const PolicyRule& rule : policy.rules) {
     const std::int64_t count = count_fitting(rule, policy.guards, plan);
     const std::size_t index = number++;
-    if (count <= rule.more_than) continue;
+    if (count > rule.more_than)
+      applied.push_back({index, describe(rule, index, count), rule.require});
+  }
+  return applied;
+}
+
+std::vector<Requirement> requirements(const Policy& policy, const Plan& plan) {
+  std::vector<Requirement> all;
+  for (const PolicyRole& role : policy.roles) all.push_back({role.name, role.threshold, {}});
+  for (const AppliedRule& rule : applied_rules(policy, plan)) {
     for (const auto& [role, threshold] : rule.require) {
       const auto requirement = std::ranges::find(all, role, &Requirement::role);
       if (requirement == all.end() || threshold <= requirement->threshold) continue;
       requirement->threshold = threshold;
-      requirement->reasons.push_back(describe(rule, index, count));
+      requirement->reasons.push_back(rule.reason);
     }
   }
   return all;

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,6 +41,14 @@ Result<Policy> make_policy(const Settings& settings);
 
 // The policy that one key must have signed, for any repository and any length of validity.
 Policy policy_of(PublicKey key, std::string_view name);
+
+// A rule that fits so many changes of a plan that it counts.
+struct AppliedRule {
+  std::size_t number = 0;   // from 0, in the order of the file
+  std::string reason = {};  // in words: "1 change of kind remove: rules[0]"
+  std::map<std::string, std::int64_t> require = {};  // role to threshold
+};
+std::vector<AppliedRule> applied_rules(const Policy& policy, const Plan& plan);
 
 // How many owners of a role must sign a plan, and why.
 struct Requirement {

@@ -45,12 +45,23 @@ std::string line_of(const RoleReport& role, const TextStyle& style) {
   std::string what =
       fmt::format("{} of {} {}", role.signed_by.size(), needed.threshold, printable(needed.role));
   if (!role.signed_by.empty()) what += fmt::format(": {}", printable_list(role.signed_by));
-  if (!needed.reasons.empty()) what += fmt::format("; {}", printable(needed.reasons.back()));
   if (!role.is_met() && !role.could_sign.empty()) {
     what += fmt::format("; could sign: {}", printable_list(role.could_sign));
   }
   return labelled(role.is_met() ? "met" : "missing", role.is_met() ? Colour::green : Colour::red,
                   what, style);
+}
+
+std::string line_of(const RuleReport& report, const TextStyle& style) {
+  std::vector<std::string> required;
+  required.reserve(report.rule.require.size());
+  for (const auto& [role, threshold] : report.rule.require) {
+    required.push_back(fmt::format("{} {}", threshold, printable(role)));
+  }
+  return labelled("rule", report.is_met ? Colour::green : Colour::red,
+                  fmt::format("{} asks for {}: {}", printable(report.rule.reason),
+                              fmt::join(required, ", "), report.is_met ? "met" : "missing"),
+                  style);
 }
 
 void write_texts(JsonWriter& json, const std::vector<std::string>& texts) {
@@ -73,6 +84,23 @@ void write_role(JsonWriter& json, const RoleReport& role) {
   json.key("role").string(role.requirement.role);
   write_texts(json.key("signed_by"), role.signed_by);
   json.key("threshold").integer(role.requirement.threshold);
+  json.end_object();
+}
+
+void write_rule(JsonWriter& json, const RuleReport& report) {
+  json.begin_object();
+  json.key("met").boolean(report.is_met);
+  json.key("number").integer(static_cast<std::int64_t>(report.rule.number));
+  json.key("reason").string(report.rule.reason);
+  // Roles as values: as names of members they would have to be sorted and could be anything.
+  json.key("require").begin_array();
+  for (const auto& [role, threshold] : report.rule.require) {
+    json.begin_object();
+    json.key("role").string(role);
+    json.key("threshold").integer(threshold);
+    json.end_object();
+  }
+  json.end_array();
   json.end_object();
 }
 
@@ -103,6 +131,7 @@ std::string to_text(const Verification& verification, const TextStyle& style) {
   }
   for (const SignatureReport& report : verification.signatures) all += line_of(report, style);
   for (const RoleReport& role : verification.roles) all += line_of(role, style);
+  for (const RuleReport& rule : verification.rules) all += line_of(rule, style);
   const bool good = verification.is_good();
   if (good) {
     return all + labelled("verified", Colour::green,
@@ -128,6 +157,9 @@ std::string to_json(const Verification& verification, int exit_code) {
   write_diagnostics(json.key("problems"), verification.problems);
   json.key("roles").begin_array();
   for (const RoleReport& role : verification.roles) write_role(json, role);
+  json.end_array();
+  json.key("rules").begin_array();
+  for (const RuleReport& rule : verification.rules) write_rule(json, rule);
   json.end_array();
   json.key("signatures").begin_array();
   for (const SignatureReport& report : verification.signatures) write_signature(json, report);

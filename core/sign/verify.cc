@@ -57,6 +57,22 @@ void add_problems(Verification& verification, std::vector<Error> errors) {
   for (Error& error : errors) add_problem(verification, std::move(error));
 }
 
+// REQUIRES: the roles are judged.
+std::vector<RuleReport> rule_reports(const Policy& policy, const Verification& verification) {
+  std::vector<RuleReport> reports;
+  for (AppliedRule& rule : applied_rules(policy, *verification.plan)) {
+    const bool is_met = std::ranges::all_of(rule.require, [&](const auto& required) {
+      const auto role =
+          std::ranges::find(verification.roles, required.first,
+                            [](const RoleReport& each) { return each.requirement.role; });
+      return role != verification.roles.end() &&
+             static_cast<std::int64_t>(role->signed_by.size()) >= required.second;
+    });
+    reports.push_back({std::move(rule), is_met});
+  }
+  return reports;
+}
+
 Verification judge(const Envelope& envelope, std::string_view path, const Policy& policy,
                    Instant now) {
   Verification verification;
@@ -77,6 +93,7 @@ Verification judge(const Envelope& envelope, std::string_view path, const Policy
   SignatureJudgement judgement = judge_signatures(signers, policy, needed, now);
   verification.signatures = std::move(judgement.signatures);
   verification.roles = std::move(judgement.roles);
+  if (verification.plan) verification.rules = rule_reports(policy, verification);
   add_problems(verification, std::move(judgement.problems));
   verification.warnings = std::move(judgement.warnings);
   if (verification.plan) add_problems(verification, judge_plan(*verification.plan, policy, now));

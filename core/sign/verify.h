@@ -46,11 +46,17 @@ struct RoleReport {
   }
 };
 
+struct RuleReport {
+  AppliedRule rule = {};
+  bool is_met = false;
+};
+
 // What a policy says to an envelope.
 struct Verification {
   std::string plan_digest = {};
   std::vector<SignatureReport> signatures = {};
   std::vector<RoleReport> roles = {};
+  std::vector<RuleReport> rules = {};     // those that count for this plan
   std::vector<Diagnostic> problems = {};  // none: the plan is verified. The gravest first
   ErrorKind kind = ErrorKind::internal;   // of the first problem
   std::vector<Diagnostic> warnings = {};

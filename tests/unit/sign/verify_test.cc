@@ -128,6 +128,24 @@ TEST_CASE("each lack has an outcome of its own") {
   CHECK(outcome(wrong, all, policy()) == std::pair(ErrorKind::config, Code::plan_not_applicable));
 }
 
+TEST_CASE("the rules that count for a plan are said, each with whether it is met") {
+  const People& p = people();
+  const Policy ruled = fixtures::policy_from(
+      "  keys:\n" + key_yaml("ci", p.ci.public_key()) + key_yaml("alice", p.alice.public_key()) +
+      key_yaml("bob", p.bob.public_key()) +
+      "  roles: {planner: {keys: [ci]}, approver: {keys: [alice, bob]}}\n"
+      "  rules:\n"
+      "    - {if: {kind: rotate}, require: {approver: 2}}\n"
+      "    - {if: {kind: remove}, require: {approver: 2}}\n");
+  const auto rules = [&](const std::vector<const PrivateKey*>& keys) {
+    return verdict_of(signed_by(valid_plan(), keys), ruled, kNow).rules;
+  };
+  REQUIRE(rules({&p.ci, &p.alice}).size() == 1);
+  CHECK(rules({&p.ci, &p.alice}).front().rule.number == 1);
+  CHECK_FALSE(rules({&p.ci, &p.alice}).front().is_met);
+  CHECK(rules({&p.ci, &p.alice, &p.bob}).front().is_met);
+}
+
 TEST_CASE("windows and validity hold to the second") {
   const People& p = people();
   const Envelope envelope = signed_by(valid_plan(), {&p.ci, &p.alice, &p.bob});
