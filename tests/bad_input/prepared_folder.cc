@@ -94,6 +94,8 @@ std::string missing_need(const BadCase& bad_case) {
                     "rm -r \"$d\"; exit $r")) {
         return "this git has no reftable";
       }
+    } else if (need.starts_with('/')) {
+      if (!succeeds("exec 3<" + need)) return "nothing can be read from " + need;
     } else if (!succeeds("command -v " + need)) {
       return "there is no " + need;
     }

@@ -28,9 +28,9 @@ cd "$folder"
 if ! npm ci --ignore-scripts --engine-strict=false --no-audit --no-fund --no-progress --cache "$folder/cache" \
   --fetch-retries 1 --fetch-retry-mintimeout 1000 --fetch-timeout 20000 >log 2>&1; then
   cat log
-  unreachable='ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH'
-  unreachable="$unreachable|SOCKET_TIMEOUT|ENOTCACHED|E403|E407|E50[0-9]|_CERT"
-  ! grep -qE "code ($unreachable)" log || skip 'no registry gives npm its packages'
+  # A package that is not the pinned one, or a lock that does not fit, is a failure; anything else is the
+  # machine's: no registry, no certificate for it, no room.
+  grep -qE 'code (EINTEGRITY|EUSAGE)' log || skip 'no registry gives npm its packages'
   echo 'FAILED: npm does not install what package-lock.json says' && exit 1
 fi
 rm -rf cache
