@@ -14,7 +14,10 @@ enum ExitCode : int {
   kAltered = 4,
   kConfigInvalid = 5,
   kKeyUnusable = 6,
+  kUnfinished = 7,
+  kBusy = 8,
   kDeadline = 9,
+  kDrift = 10,
   kNotSigned = 20,
   kUnknownSigner = 21,
   kSignerInvalid = 22,
@@ -23,10 +26,16 @@ enum ExitCode : int {
   kExpired = 25,
   kNotAllowed = 26,
   kUnconfirmed = 27,
+  kNotFresh = 28,
+  kTokenDocument = 29,
   kUsage = 64,
   kPlanUnreadable = 65,
   kInputMissing = 66,
+  kUnavailable = 69,
   kCannotWrite = 73,
+  kConflict = 75,
+  kDenied = 77,
+  kInterrupted = 130,
 };
 
 inline ExitCode exit_code_of(ErrorKind kind) {
@@ -47,6 +56,15 @@ inline ExitCode exit_code_of(ErrorKind kind) {
     case ErrorKind::not_allowed: return kNotAllowed;
     case ErrorKind::unconfirmed: return kUnconfirmed;
     case ErrorKind::output: return kCannotWrite;
+    case ErrorKind::token_document: return kTokenDocument;
+    case ErrorKind::unavailable:
+    case ErrorKind::unknown: return kUnavailable;
+    case ErrorKind::conflict: return kConflict;
+    case ErrorKind::busy: return kBusy;
+    case ErrorKind::denied: return kDenied;
+    case ErrorKind::not_fresh: return kNotFresh;
+    case ErrorKind::unfinished: return kUnfinished;
+    case ErrorKind::interrupted: return kInterrupted;
     case ErrorKind::internal: return kInternalError;
   }
   return kInternalError;

@@ -27,6 +27,15 @@ enum class ErrorKind {
   not_allowed,     // the policy does not allow what the plan does or where it comes from
   unconfirmed,     // a person did not confirm
   output,          // the result cannot be written
+  token_document,  // a document of tokens, or the ledger beside it, cannot be understood
+  unavailable,     // something outside did not work, and nothing happened there
+  unknown,         // something outside may or may not have happened: look before deciding
+  conflict,        // somebody else changed a store at the same time; nothing was overwritten
+  busy,            // another run is at work
+  denied,          // a service refuses for good; a permission is missing
+  not_fresh,       // a plan is no longer what it was made for
+  unfinished,      // a run did a part and can go on
+  interrupted,     // a person asked to stop
   internal,        // our own mistake
 };
 
