@@ -16,15 +16,15 @@ namespace hookplan {
 
 // How far an entry is on its way to what a plan asked for.
 struct LedgerEntry {
-  bool wanted = true;              // false: its hook and its tokens go
-  Route route = {};                // where the hook is to be, or was
-  std::vector<Route> old_routes = {};  // where hooks of the entry were before and must go
-  Instant token = kZeroInstant;    // `created` of the token that the hook is to sign with
+  bool wanted = true;                    // false: its hook and its tokens go
+  Route route = {};                      // where the hook is to be, or was
+  std::vector<Route> old_routes = {};    // where hooks of the entry were before and must go
+  Instant token = kZeroInstant;          // `created` of the token that the hook is to sign with
   std::vector<Instant> superseded = {};  // `created` of tokens that go once the overlap has passed
   // Wanted: when a delivery signed with the token was proven to be accepted. Not wanted: when the
   // hook was gone.
   std::optional<Instant> reached = {};
-  std::string plan = {};           // digest of the plan that asked for it
+  std::string plan = {};  // digest of the plan that asked for it
 
   bool operator==(const LedgerEntry&) const = default;
 };
@@ -46,6 +46,9 @@ struct LedgerPlan {
 struct Ledger {
   std::vector<LedgerPlan> plans = {};  // oldest first; the last kMostLedgerPlans of them
   std::map<std::string, LedgerEntry, std::less<>> entries = {};  // those that are not finished
+  // Entries whose lists hold copies of another entry's tokens, by that entry: they go with their
+  // originals.
+  std::map<std::string, std::vector<std::string>, std::less<>> copies = {};
   std::optional<Instant> global_retired = {};  // when nothing needed the global tokens any more
 
   bool operator==(const Ledger&) const = default;

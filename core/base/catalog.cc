@@ -401,7 +401,8 @@ constexpr auto kCatalog = std::to_array<CodeEntry>({
      "It is by a key that is not known, not valid now, or counted already. The others decide.",
      "nothing to do if the plan verifies"},
     {Code::token_document_syntax, error, "a document of tokens is no YAML that Prow could read",
-     "Prow would take the whole document for one token, or stop reading in the middle; writing over "
+     "Prow would take the whole document for one token, or stop reading in the middle; writing "
+     "over "
      "it would lose the rest.",
      "mend the document by hand, or restore it from a backup"},
     {Code::token_document_shape, error, "a document of tokens does not hold what it must",
@@ -430,13 +431,14 @@ constexpr auto kCatalog = std::to_array<CodeEntry>({
     {Code::store_unsafe, error, "the token store is not safe where it is",
      "Tokens must be in a regular file that only its owner can read, without links to elsewhere.",
      "chmod 600 FILE, and name the file itself"},
-    {Code::store_unavailable, error, "the token store cannot be reached",
-     "Nothing was written.", "try again; apply goes on where it stopped"},
+    {Code::store_unavailable, error, "the token store cannot be reached", "Nothing was written.",
+     "try again; apply goes on where it stopped"},
     {Code::store_changed, error, "somebody else changed the token store at the same time",
      "Nothing was overwritten: every write names the version that it replaces.",
      "run it again, it starts from what is there now"},
     {Code::store_busy, error, "another run holds the token store",
-     "Two runs at once would only be in each other's way.", "wait for it to end, then run it again"},
+     "Two runs at once would only be in each other's way.",
+     "wait for it to end, then run it again"},
     {Code::ledger_unreadable, error, "the ledger beside the tokens cannot be read",
      "It says what is unfinished. A newer build may have written it.",
      "use that build; if it is damaged, remove it: hooks are then set and proven once more"},
@@ -444,8 +446,10 @@ constexpr auto kCatalog = std::to_array<CodeEntry>({
      "Nobody knows whether it would accept the new token, so the hook keeps the old one.",
      "check the URL and the receiver, then run it again"},
     {Code::receiver_refuses, error, "the receiver does not accept the new token",
-     "It was stored, but the receiver still refuses a delivery signed with it, so the hook keeps the "
-     "old one. A Kubernetes Secret takes up to two minutes to reach a pod, and never reaches one that "
+     "It was stored, but the receiver still refuses a delivery signed with it, so the hook keeps "
+     "the "
+     "old one. A Kubernetes Secret takes up to two minutes to reach a pod, and never reaches one "
+     "that "
      "mounts it with subPath.",
      "check that the receiver reads this store; run it again with a longer --wait"},
     {Code::receiver_accepts_all, error, "the receiver accepts any token",
@@ -491,8 +495,8 @@ constexpr auto kCatalog = std::to_array<CodeEntry>({
     {Code::unfinished, error, "not everything was done",
      "What was done is safe, and nothing half done refuses deliveries.",
      "run the same command again; it goes on where it stopped"},
-    {Code::interrupted, error, "stopped on request",
-     "The step at work was finished.", "run the same command again; it goes on where it stopped"},
+    {Code::interrupted, error, "stopped on request", "The step at work was finished.",
+     "run the same command again; it goes on where it stopped"},
     {Code::not_started, warning, "not started",
      "It waits for something that failed or was not reached.",
      "run the same command again; it goes on where it stopped"},

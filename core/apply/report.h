@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/apply/outside.h"
+#include "core/base/error.h"
+#include "core/config/instant.h"
+
+namespace hookplan {
+
+// What became of one entry in a run.
+enum class Outcome {
+  unchanged,    // it was so already
+  done,         // as asked for, and nothing is left to do
+  settling,     // as asked for; superseded tokens stay valid until the overlap has passed
+  waiting,      // a person must act
+  failed,       // see the error; what was done is safe
+  not_started,  // see the error: what it waits for
+};
+std::string_view to_string(Outcome outcome);
+
+struct EntryReport {
+  std::string entry = {};
+  std::string kinds = {};
+  Outcome outcome = Outcome::not_started;
+  std::optional<Step> step = {};      // the one that failed or waits; in a dry run the first to do
+  std::optional<Instant> until = {};  // of `settling`
+  std::optional<Error> error = {};    // of `failed` and `not_started`
+};
+
+struct ApplyReport {
+  std::vector<EntryReport> entries = {};  // sorted by entry
+  std::vector<Error> errors = {};         // that concern no entry alone
+  bool already_applied = false;           // the ledger says so, and nothing was left to do
+  bool interrupted = false;               // the run was asked to stop
+  std::size_t writes = 0;                 // to stores
+
+  std::size_t count(Outcome outcome) const;
+  // Everything that was asked for is reached; superseded tokens may still wait for the overlap.
+  bool is_complete() const;
+};
+
+}  // namespace hookplan

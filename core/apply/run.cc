@@ -1,0 +1,557 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/apply/run.h"
+
+#include <algorithm>
+#include <list>
+#include <map>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "core/apply/hook_steps.h"
+#include "core/apply/recorder.h"
+#include "core/apply/store_session.h"
+#include "core/apply/token_edits.h"
+#include "core/base/text.h"
+#include "core/config/entry_name.h"
+
+namespace hookplan {
+namespace {
+
+Error problem(ErrorKind kind, Code code, std::string message) {
+  return {kind, diagnose(code, std::move(message), std::string(catalog_entry(code).remedy))};
+}
+
+// One store of the run with what is known of it.
+struct StoreWork {
+  StoreSession session;
+  std::optional<Error> error = {};  // why nothing can be done in it
+  bool plan_finished = false;       // its ledger says that the plan is done
+  MintedTokens minted = {};
+  std::size_t unrecorded = 0;  // entries that were reached since the last write
+
+  StoreWork(TokenStore& store, Recorder& recorder, StoreSession::Judge judge)
+      : session(store, recorder, std::move(judge)) {}
+};
+
+// One goal on its way.
+struct Task {
+  Goal goal = {};
+  std::optional<Parts> parts = {};
+  StoreWork* store = nullptr;
+  EntryReport report = {};
+  bool ended = false;            // failed, waits, or must not be started
+  bool was_reached = false;      // by an earlier run
+  bool reached = false;          // by this run, proven
+  bool recorded = false;         // and the ledger knows
+  Instant token = kZeroInstant;  // that was proven
+  Instant at = kZeroInstant;
+
+  void end(Outcome outcome, std::optional<Step> step, std::optional<Error> error) {
+    ended = true;
+    report.outcome = outcome;
+    report.step = step;
+    report.error = std::move(error);
+  }
+};
+
+class Run {
+ public:
+  Run(const Work& work, const Outside& outside, const RunOptions& options)
+      : work_(work), outside_(outside), options_(options), recorder_(outside) {}
+
+  ApplyReport go() && {
+    for (const Goal& goal : work_.goals) add_task(goal);
+    for (const Route& route : work_.routes) {
+      if (const auto parts = outside_.parts_for(route)) store_of(parts->store);
+    }
+    add_unfinished();
+    outside_.observer.run_started(tasks_.size());
+    if (options_.dry_run) {
+      for (Task& task : tasks_) look_ahead(task);
+    } else {
+      execute();
+    }
+    return take_report();
+  }
+
+ private:
+  // --- what there is to do
+
+  StoreWork& store_of(TokenStore& store) {
+    std::unique_ptr<StoreWork>& known = stores_[&store];
+    if (known) return *known;
+    known = std::make_unique<StoreWork>(
+        store, recorder_, [&](const Stored& stored) { return judge_store(stored, store.name()); });
+    store_order_.push_back(known.get());
+    if (auto opened = known->session.open(!options_.dry_run); !opened) {
+      known->error = std::move(opened).error();
+    } else if (work_.plan) {
+      const std::vector<LedgerPlan>& plans = known->session.stored().ledger.plans;
+      known->plan_finished = std::ranges::any_of(plans, [&](const LedgerPlan& plan) {
+        return plan.digest == work_.plan->digest && plan.finished;
+      });
+    }
+    return *known;
+  }
+
+  // What speaks against touching a store that holds this.
+  Result<void> judge_store(const Stored& stored, const std::string& name) const {
+    if (stored.is_legacy_token && !work_.respects_global) {
+      return problem(
+          ErrorKind::token_document, Code::token_document_legacy,
+          fmt::format("{} holds one token for everything, and the config does not respect it",
+                      name));
+    }
+    if (!work_.plan) return {};
+    for (const LedgerPlan& plan : stored.ledger.plans) {
+      if (plan.digest == work_.plan->digest || plan.created <= work_.plan->created) continue;
+      return problem(ErrorKind::not_fresh, Code::plan_superseded,
+                     fmt::format("a plan of {} was applied already, and this one is of {}",
+                                 to_rfc3339(plan.created), to_rfc3339(work_.plan->created)));
+    }
+    return {};
+  }
+
+  Task& new_task(const Goal& goal) {
+    Task& task = tasks_.emplace_back();
+    task.goal = goal;
+    task.report.entry = goal.entry;
+    task.report.kinds = goal.kinds;
+    return task;
+  }
+
+  void add_task(const Goal& goal) {
+    Task& task = new_task(goal);
+    if (!options_.only.empty() && !matches(options_.only, goal.entry)) {
+      task.end(Outcome::not_started, {},
+               problem(ErrorKind::unfinished, Code::not_started, "left out by --only"));
+      return;
+    }
+    if (!goal.route) {
+      task.end(Outcome::failed, {},
+               problem(ErrorKind::config, Code::no_route,
+                       fmt::format("no route says where the hook of {} leads", goal.entry)));
+      return;
+    }
+    connect(task);
+  }
+
+  void connect(Task& task) {
+    Result<Parts> parts = outside_.parts_for(*task.goal.route);
+    if (!parts) {
+      task.end(Outcome::failed, {}, std::move(parts).error());
+      return;
+    }
+    task.parts.emplace(*parts);
+    task.store = &store_of(parts->store);
+    for (const Route& route : task.goal.old_routes) {
+      if (const auto old = outside_.parts_for(route)) store_of(old->store);
+    }
+    if (task.store->error) {
+      task.end(Outcome::failed, {}, task.store->error);
+    } else if (task.store->plan_finished && work_.plan && task.goal.plan == work_.plan->digest) {
+      task.ended = true;
+      task.was_reached = true;
+      task.report.outcome = Outcome::unchanged;
+    }
+  }
+
+  // What earlier plans asked for and is not done yet; a plan of now overrules them.
+  void add_unfinished() {
+    for (StoreWork* const store : store_order_) {
+      if (store->error) continue;
+      for (const auto& [entry, record] : store->session.stored().ledger.entries) {
+        const bool filtered = !options_.only.empty() && !matches(options_.only, entry);
+        if (filtered) continue;
+        const auto known = std::ranges::find(
+            tasks_, entry, [](const Task& task) -> const std::string& { return task.goal.entry; });
+        // A task that is done by the word of the ledger may still have tokens to drop.
+        if (known != tasks_.end() && !(known->was_reached && known->store == store)) continue;
+        if (known != tasks_.end()) tasks_.erase(known);
+        connect(new_task(goal_of(entry, record)));
+        if (tasks_.back().store != store && !tasks_.back().ended) {
+          tasks_.back().end(Outcome::failed, {},
+                            problem(ErrorKind::unfinished, Code::no_plugin,
+                                    "the ledger names another store than its own"));
+        }
+        if (!tasks_.back().report.error) {
+          tasks_.back().ended = false;
+          tasks_.back().was_reached = record.reached.has_value();
+        }
+      }
+    }
+  }
+
+  // --- doing it
+
+  void execute() {
+    for (StoreWork* const store : store_order_) store_tokens(*store);
+    for (Task& task : tasks_) {
+      if (task.goal.wanted && !task.ended) reach(task);
+    }
+    record_all();
+    for (Task& task : tasks_) {
+      if (!task.goal.wanted && !task.ended) remove(task);
+    }
+    for (StoreWork* const store : store_order_) finish(*store);
+  }
+
+  std::vector<Task*> tasks_in(const StoreWork& store, bool wanted) {
+    std::vector<Task*> found;
+    for (Task& task : tasks_) {
+      if (task.store == &store && !task.ended && task.goal.wanted == wanted) found.push_back(&task);
+    }
+    return found;
+  }
+
+  void fail_all(const std::vector<Task*>& tasks, Step step, const Error& error) {
+    for (Task* const task : tasks) task->end(Outcome::failed, step, error);
+  }
+
+  // The first write: every token that is needed, for all entries at once.
+  void store_tokens(StoreWork& store) {
+    if (store.error) return;
+    const std::vector<Task*> tasks = tasks_in(store, true);
+    if (tasks.empty()) return;
+    if (recorder_.is_stopped()) return;
+    const Result<void> stored =
+        store.session.change(Step::store_token, [&](StoreEdit& edit) -> Result<void> {
+          for (Task* const task : tasks) {
+            if (task->ended || !mint_for(*task, edit)) continue;
+            take_up(edit, task->goal, task->parts->receiver, store.minted, recorder_.now());
+          }
+          for (const Task* const task : tasks) {
+            if (!task->ended) copy_to_hiding_entries(edit, task->goal, task->parts->receiver);
+          }
+          // The ledger names the plan as soon as something of it is there.
+          if (work_.plan) upsert_plan(edit.ledger, false);
+          return {};
+        });
+    if (!stored) fail_all(tasks, Step::store_token, stored.error());
+  }
+
+  bool mint_for(Task& task, const StoreEdit& edit) {
+    StoreWork& store = *task.store;
+    Receiver& receiver = task.parts->receiver;
+    if (!will_mint(edit, task.goal, receiver)) return true;
+    if (store.minted.find(task.goal.entry) != store.minted.end()) return true;
+    Result<Secret> token = receiver.mint(task.goal.entry);
+    if (!token) {
+      task.end(Outcome::failed, Step::store_token, std::move(token).error());
+      return false;
+    }
+    store.minted.emplace(task.goal.entry, std::move(token).value());
+    return true;
+  }
+
+  bool stop_before(Task& task) {
+    if (!recorder_.is_stopped()) return false;
+    interrupted_ = true;
+    task.end(Outcome::not_started, {},
+             problem(ErrorKind::interrupted, Code::interrupted, "stopped on request"));
+    return true;
+  }
+
+  // The hook signs with the newest token, and that is proven.
+  void reach(Task& task) {
+    if (stop_before(task)) return;
+    StoreSession& session = task.store->session;
+    const LedgerEntry* const record = session.record_of(task.goal.entry);
+    if (record != nullptr && record->reached && !is_due(*record, recorder_.now(), work_.overlap)) {
+      task.was_reached = true;
+      return;
+    }
+    task.was_reached = record != nullptr && record->reached.has_value();
+    HookSteps steps(recorder_, outside_, session, *task.parts, options_.patience);
+    const Result<StepsEnd> end = steps.switch_hook(task.goal.entry);
+    if (!end) {
+      task.end(Outcome::failed, steps.at(), end.error());
+    } else if (end->progress == Progress::waiting) {
+      task.end(Outcome::waiting, steps.at(), {});
+    } else {
+      task.reached = true;
+      task.token = end->token;
+      task.at = recorder_.now();
+      ++task.store->unrecorded;
+    }
+    outside_.observer.entry_ended(task.goal.entry);
+    // A kill costs no more than these entries' proofs, which the next run repeats.
+    constexpr std::size_t kRecordAfter = 50;
+    if (task.store->unrecorded >= kRecordAfter) record_all();
+  }
+
+  // What must have reached its goal before a hook is deleted: the entry that takes its place, and
+  // the organisation or repositories that the same events come from.
+  const Task* blocker_of(const Task& removal) const {
+    const Receiver& receiver = removal.parts->receiver;
+    const auto above = receiver.falls_back_to(removal.goal.entry);
+    for (const Task& task : tasks_) {
+      if (!task.goal.wanted || task.reached || (task.was_reached && !task.report.error)) continue;
+      const auto below = receiver.falls_back_to(task.goal.entry);
+      const bool related = task.goal.entry == removal.goal.after ||
+                           std::ranges::find(above, task.goal.entry) != above.end() ||
+                           std::ranges::find(below, removal.goal.entry) != below.end();
+      if (related) return &task;
+    }
+    return nullptr;
+  }
+
+  void remove(Task& task) {
+    if (stop_before(task)) return;
+    StoreSession& session = task.store->session;
+    const LedgerEntry* const record = session.record_of(task.goal.entry);
+    if (record != nullptr && !record->wanted && record->reached) {
+      task.was_reached = true;
+      return;
+    }
+    if (const Task* const other = blocker_of(task)) {
+      task.end(Outcome::not_started, {},
+               problem(ErrorKind::unfinished, Code::not_started,
+                       fmt::format("the hook of {} stays until {} has its own",
+                                   printable(task.goal.entry), printable(other->goal.entry))));
+      return;
+    }
+    if (!task.goal.keeps_hook) {
+      HookSteps steps(recorder_, outside_, session, *task.parts, options_.patience);
+      const Result<Progress> gone = steps.delete_hooks(task.goal.entry, *task.goal.route);
+      if (!gone) return task.end(Outcome::failed, steps.at(), gone.error());
+      if (*gone == Progress::waiting) return task.end(Outcome::waiting, steps.at(), {});
+    }
+    task.reached = true;
+    task.at = recorder_.now();
+    outside_.observer.entry_ended(task.goal.entry);
+  }
+
+  // --- writing down what was reached
+
+  void record_all() {
+    // Old stores first: what they must drop would be forgotten otherwise.
+    for (StoreWork* const store : store_order_) give_up_old_routes(*store);
+    for (StoreWork* const store : store_order_) {
+      if (store->error) continue;
+      const Result<void> written =
+          store->session.change(Step::record, [&](StoreEdit& edit) -> Result<void> {
+            record_reached(*store, edit);
+            return {};
+          });
+      if (!written) {
+        report_.errors.push_back(written.error());
+        continue;
+      }
+      for (Task& task : tasks_) {
+        if (task.store == store && task.reached) task.recorded = true;
+      }
+      store->unrecorded = 0;
+    }
+  }
+
+  void record_reached(const StoreWork& store, StoreEdit& edit) {
+    for (const Task& task : tasks_) {
+      if (task.store != &store || !task.reached || task.recorded) continue;
+      if (!task.goal.wanted) {
+        give_up(edit, task.goal, task.at);
+        continue;
+      }
+      const auto record = edit.ledger.entries.find(task.goal.entry);
+      if (record == edit.ledger.entries.end() || record->second.token != task.token) continue;
+      if (!record->second.reached) record->second.reached = task.at;
+      record->second.old_routes.clear();
+    }
+  }
+
+  // Tokens that an entry had in another store than its own now.
+  void give_up_old_routes(StoreWork& store) {
+    std::vector<Goal> goals;
+    std::vector<Task*> tasks;
+    for (Task& task : tasks_) {
+      if (!task.reached || task.recorded || !task.goal.wanted || task.store == &store) continue;
+      const LedgerEntry* const record = task.store->session.record_of(task.goal.entry);
+      for (const Route& route : record == nullptr ? task.goal.old_routes : record->old_routes) {
+        const Result<Parts> parts = outside_.parts_for(route);
+        if (!parts || stores_.count(&parts->store) == 0) continue;
+        if (stores_[&parts->store].get() != &store) continue;
+        Goal goal = task.goal;
+        goal.wanted = false;
+        goal.route = route;
+        goals.push_back(std::move(goal));
+        tasks.push_back(&task);
+      }
+    }
+    if (goals.empty()) return;
+    const Result<void> written =
+        store.error ? Result<void>(*store.error)
+                    : store.session.change(Step::record, [&](StoreEdit& edit) -> Result<void> {
+                        for (const Goal& goal : goals) give_up(edit, goal, recorder_.now());
+                        return {};
+                      });
+    if (written) return;
+    // They are not recorded as reached, so that the next run thinks of their old tokens again.
+    for (Task* const task : tasks) {
+      task->reached = false;
+      task->end(Outcome::failed, Step::record, written.error());
+    }
+  }
+
+  // --- the last write of a store
+
+  void finish(StoreWork& store) {
+    give_up_old_routes(store);
+    if (store.error) return;
+    if (recorder_.is_stopped()) interrupted_ = true;
+    const Result<void> written =
+        store.session.change(Step::drop_tokens, [&](StoreEdit& edit) -> Result<void> {
+          record_reached(store, edit);
+          drop_due(store, edit);
+          retire_global(store, edit);
+          if (work_.plan) upsert_plan(edit.ledger, is_plan_reached());
+          return {};
+        });
+    if (!written) {
+      report_.errors.push_back(written.error());
+      return;
+    }
+    for (Task& task : tasks_) {
+      if (task.store == &store && task.reached) task.recorded = true;
+    }
+  }
+
+  void drop_due(const StoreWork& store, StoreEdit& edit) {
+    std::vector<const Task*> due;
+    for (const auto& [entry, record] : edit.ledger.entries) {
+      if (!is_due(record, recorder_.now(), work_.overlap)) continue;
+      if (!options_.only.empty() && !matches(options_.only, entry)) continue;
+      const auto task = std::ranges::find_if(tasks_, [&, &name = entry](const Task& candidate) {
+        return candidate.store == &store && candidate.goal.entry == name;
+      });
+      if (task == tasks_.end()) continue;
+      // An old proof is no proof: whatever happened to the hook since, it was set again just now.
+      const bool proven = task->reached && task->token == record.token;
+      if (record.wanted && !proven && !record.superseded.empty()) continue;
+      due.push_back(&*task);
+    }
+    // What a removed entry lent goes with it, so those come first.
+    std::ranges::stable_sort(due, {}, [](const Task* task) { return task->goal.wanted; });
+    for (const Task* const task : due) let_go(edit, task->goal.entry, task->parts->receiver);
+  }
+
+  bool is_plan_reached() const {
+    return std::ranges::all_of(tasks_, [&](const Task& task) {
+      if (task.goal.plan != work_.plan->digest) return true;
+      return task.reached || (task.was_reached && !task.report.error);
+    });
+  }
+
+  void retire_global(const StoreWork& store, StoreEdit& edit) const {
+    std::optional<Instant>& retired = edit.ledger.global_retired;
+    if (work_.respects_global || edit.tokens.find(kGlobalEntry) == edit.tokens.end()) {
+      retired.reset();
+      return;
+    }
+    const bool all_reached = std::ranges::all_of(tasks_, [&](const Task& task) {
+      return task.store != &store || !task.goal.wanted || task.reached ||
+             (task.was_reached && !task.report.error);
+    });
+    if (!all_reached || !options_.only.empty()) return;
+    if (work_.retires_global && !retired) retired = recorder_.now();
+    if (retired && recorder_.now() >=
+                       Instant{retired->seconds + work_.overlap.count(), retired->nanoseconds}) {
+      edit.tokens.erase(edit.tokens.find(kGlobalEntry));
+      retired.reset();
+    }
+  }
+
+  void upsert_plan(Ledger& ledger, bool finished) const {
+    const auto known = std::ranges::find(ledger.plans, work_.plan->digest, &LedgerPlan::digest);
+    if (known != ledger.plans.end()) {
+      // Unchanged where nothing changes: applying a plan again writes nothing.
+      if (!finished || known->finished) return;
+      known->finished = true;
+      known->applied = recorder_.now();
+      return;
+    }
+    LedgerPlan plan = *work_.plan;
+    plan.applied = recorder_.now();
+    plan.finished = finished;
+    ledger.plans.push_back(std::move(plan));
+    if (ledger.plans.size() > kMostLedgerPlans) ledger.plans.erase(ledger.plans.begin());
+  }
+
+  // --- saying it
+
+  // What a run would do first with the entry.
+  void look_ahead(Task& task) const {
+    if (task.ended) return;
+    const StoreSession& session = task.store->session;
+    const LedgerEntry* const record = session.record_of(task.goal.entry);
+    const bool is_due_now = record != nullptr && is_due(*record, recorder_.now(), work_.overlap);
+    if (!task.goal.wanted) {
+      const bool gone = record != nullptr && !record->wanted && record->reached;
+      if (!gone) task.report.step = Step::delete_hook;
+      if (gone && is_due_now) task.report.step = Step::drop_tokens;
+      return;
+    }
+    const StoreEdit now{clone(session.stored().tokens), session.stored().ledger};
+    if (will_mint(now, task.goal, task.parts->receiver)) {
+      task.report.step = Step::store_token;
+    } else if (record == nullptr || !record->wanted || !record->reached) {
+      task.report.step = Step::await_receiver;
+    } else if (is_due_now) {
+      task.report.step = Step::drop_tokens;
+    }
+  }
+
+  ApplyReport take_report() {
+    for (Task& task : tasks_) conclude(task);
+    std::ranges::sort(report_.entries, {}, &EntryReport::entry);
+    for (const StoreWork* const store : store_order_) {
+      report_.writes += store->session.writes();
+      if (store->error) report_.errors.push_back(*store->error);
+    }
+    report_.interrupted = interrupted_;
+    report_.already_applied =
+        work_.plan && !store_order_.empty() &&
+        std::ranges::all_of(store_order_, [](const StoreWork* s) { return s->plan_finished; });
+    return std::move(report_);
+  }
+
+  void conclude(Task& task) {
+    if (!task.ended && task.store != nullptr && !options_.dry_run) {
+      const LedgerEntry* const record = task.store->session.record_of(task.goal.entry);
+      if (record != nullptr && record->reached) {
+        task.report.outcome = Outcome::settling;
+        task.report.until =
+            Instant{record->reached->seconds + work_.overlap.count(), record->reached->nanoseconds};
+      } else if (task.reached && !task.recorded) {
+        // The next run finds it unrecorded and proves it again.
+        task.report.outcome = Outcome::failed;
+        task.report.step = Step::record;
+      } else {
+        task.report.outcome = Outcome::done;
+      }
+    } else if (!task.ended && options_.dry_run && !task.report.step) {
+      task.report.outcome = Outcome::unchanged;
+    }
+    report_.entries.push_back(std::move(task.report));
+  }
+
+  const Work& work_;
+  const Outside& outside_;
+  const RunOptions& options_;
+  Recorder recorder_;
+  std::list<Task> tasks_;
+  std::map<TokenStore*, std::unique_ptr<StoreWork>> stores_;
+  std::vector<StoreWork*> store_order_;
+  ApplyReport report_;
+  bool interrupted_ = false;
+};
+
+}  // namespace
+
+ApplyReport run(const Work& work, const Outside& outside, const RunOptions& options) {
+  return Run(work, outside, options).go();
+}
+
+}  // namespace hookplan

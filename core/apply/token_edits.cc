@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/apply/token_edits.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace hookplan {
+namespace {
+
+Instant next_nanosecond(Instant instant) {
+  constexpr std::int32_t kLast = 999'999'999;
+  if (instant.nanoseconds < kLast) return {instant.seconds, instant.nanoseconds + 1};
+  return {instant.seconds + 1, 0};
+}
+
+// As Prow dates what it promotes: just too old, so that it never stands for a token of the entry.
+Instant just_before(Instant threshold) {
+  if (threshold.seconds <= kZeroInstant.seconds) return kZeroInstant;
+  return {threshold.seconds - 1, threshold.nanoseconds};
+}
+
+std::vector<Instant> created_of(const TokenList& tokens) {
+  std::vector<Instant> created;
+  for (const Token& token : tokens) created.push_back(token.created);
+  return created;
+}
+
+bool holds(const TokenList& tokens, const Token& token) {
+  return std::ranges::any_of(tokens, [&](const Token& other) { return same_value(other, token); });
+}
+
+// The tokens that deliveries of the entry are judged by as long as it has no list of its own. All
+// of them go on counting, for nobody knows which one its hooks sign with.
+TokenList inherited(const TokenMap& tokens, const Goal& goal, const Receiver& receiver) {
+  for (const std::string& entry : receiver.falls_back_to(goal.entry)) {
+    const auto found = tokens.find(entry);
+    if (found == tokens.end()) continue;
+    TokenList list = clone(found->second);
+    for (Token& token : list) {
+      // A global token is the entry's own until it has another; one of the organisation is borrowed
+      // for as long as the organisation's hook signs with it.
+      token.created = entry == kGlobalEntry ? just_before(goal.threshold) : kZeroInstant;
+      token.created_text.clear();
+    }
+    return list;
+  }
+  return {};
+}
+
+// Whether an entry that this one hides, but for the global one, holds the token: then deliveries of
+// that entry's hook need it here as well.
+bool is_borrowed(const TokenMap& tokens, const std::string& entry, const Token& token,
+                 const Receiver& receiver) {
+  return std::ranges::any_of(receiver.falls_back_to(entry), [&](const std::string& hidden) {
+    const auto list = tokens.find(hidden);
+    return hidden != kGlobalEntry && list != tokens.end() && holds(list->second, token);
+  });
+}
+
+TokenList first_list(const TokenMap& tokens, const Goal& goal, const Receiver& receiver) {
+  const auto respelled = tokens.find(goal.respelled_from);
+  if (!goal.respelled_from.empty() && respelled != tokens.end()) return clone(respelled->second);
+  return inherited(tokens, goal, receiver);
+}
+
+Token dated(const Secret& value, const Goal& goal, const TokenList& beside, Instant now) {
+  Token token;
+  token.value = value.reveal([](std::string_view bytes) { return Secret::copy_of(bytes); });
+  // It must be newer than the threshold and than every other one whatever the clocks say: both
+  // decide later which token counts.
+  token.created = std::max(now, next_nanosecond(goal.threshold));
+  if (const Token* const last = newest(beside); last != nullptr && token.created <= last->created) {
+    token.created = next_nanosecond(last->created);
+  }
+  return token;
+}
+
+void remember_copy(Ledger& ledger, const std::string& original, const std::string& entry) {
+  std::vector<std::string>& copies = ledger.copies[original];
+  if (std::ranges::find(copies, entry) == copies.end()) copies.push_back(entry);
+}
+
+void remember_borrowed(StoreEdit& edit, const std::string& entry, const Receiver& receiver) {
+  for (const std::string& hidden : receiver.falls_back_to(entry)) {
+    const auto list = edit.tokens.find(hidden);
+    if (hidden == kGlobalEntry || list == edit.tokens.end()) continue;
+    const bool lends = std::ranges::any_of(
+        list->second, [&](const Token& token) { return holds(edit.tokens[entry], token); });
+    if (lends) remember_copy(edit.ledger, hidden, entry);
+  }
+}
+
+LedgerEntry record_of(const Goal& goal, const TokenList& tokens) {
+  LedgerEntry record;
+  record.wanted = true;
+  record.route = *goal.route;
+  record.old_routes = goal.old_routes;
+  record.plan = goal.plan;
+  record.token = newest(tokens)->created;
+  return record;
+}
+
+// Copies go with their originals, unless they are all that is left there.
+void drop_copies(StoreEdit& edit, const std::string& entry, const Token& original) {
+  const auto copies = edit.ledger.copies.find(entry);
+  if (copies == edit.ledger.copies.end()) return;
+  for (const std::string& hiding : copies->second) {
+    const auto list = edit.tokens.find(hiding);
+    if (list == edit.tokens.end() || hiding == entry) continue;
+    const Token* const last = newest(list->second);
+    if (last == nullptr || last->created == kZeroInstant) continue;
+    std::erase_if(list->second, [&](const Token& copy) {
+      return copy.created == kZeroInstant && same_value(copy, original);
+    });
+  }
+}
+
+void write_record(Ledger& ledger, const std::string& entry, LedgerEntry record) {
+  ledger.entries.insert_or_assign(entry, std::move(record));
+}
+
+}  // namespace
+
+bool needs_token(const TokenList& tokens, const Goal& goal) {
+  const Token* const last = newest(tokens);
+  return last == nullptr || last->created <= goal.threshold;
+}
+
+bool will_mint(const StoreEdit& edit, const Goal& goal, const Receiver& receiver) {
+  const auto own = edit.tokens.find(goal.entry);
+  if (own != edit.tokens.end()) return needs_token(own->second, goal);
+  return needs_token(first_list(edit.tokens, goal, receiver), goal);
+}
+
+void take_up(StoreEdit& edit, const Goal& goal, const Receiver& receiver,
+             const MintedTokens& minted, Instant now) {
+  const bool is_new = edit.tokens.find(goal.entry) == edit.tokens.end();
+  if (is_new) {
+    edit.tokens[goal.entry] = first_list(edit.tokens, goal, receiver);
+    remember_borrowed(edit, goal.entry, receiver);
+  }
+  TokenList& tokens = edit.tokens[goal.entry];
+
+  std::vector<Instant> superseded;
+  const bool mints = needs_token(tokens, goal);
+  if (mints) {
+    superseded = created_of(tokens);
+    Token token = dated(minted.find(goal.entry)->second, goal, tokens, now);
+    if (receiver.family() == ReceiverFamily::one_token) tokens.clear();
+    tokens.push_back(std::move(token));
+  } else {
+    // Somebody else minted it, so only what the threshold forbids is known to be too old.
+    for (const Token& token : tokens) {
+      if (token.created <= goal.threshold) superseded.push_back(token.created);
+    }
+  }
+
+  LedgerEntry record = record_of(goal, tokens);
+  const auto known = edit.ledger.entries.find(goal.entry);
+  if (known != edit.ledger.entries.end() && known->second.wanted) {
+    const LedgerEntry& before = known->second;
+    // What an earlier run superseded and did not drop yet stays superseded.
+    superseded.insert(superseded.end(), before.superseded.begin(), before.superseded.end());
+    if (before.token != record.token) superseded.push_back(before.token);
+    for (const Route& route : before.old_routes) {
+      if (std::ranges::find(record.old_routes, route) == record.old_routes.end())
+        record.old_routes.push_back(route);
+    }
+    if (before.token == record.token && before.route == record.route &&
+        before.old_routes == record.old_routes) {
+      record.reached = before.reached;
+    }
+  }
+  std::ranges::sort(superseded);
+  superseded.erase(std::ranges::unique(superseded).begin(), superseded.end());
+  std::erase(superseded, record.token);
+  record.superseded = std::move(superseded);
+  write_record(edit.ledger, goal.entry, std::move(record));
+}
+
+void copy_to_hiding_entries(StoreEdit& edit, const Goal& goal, const Receiver& receiver) {
+  const auto own = edit.tokens.find(goal.entry);
+  if (own == edit.tokens.end()) return;
+  const Token* const token = newest(own->second);
+  if (token == nullptr) return;
+  for (auto& [entry, list] : edit.tokens) {
+    if (entry == goal.entry) continue;
+    const std::vector<std::string> hidden = receiver.falls_back_to(entry);
+    if (std::ranges::find(hidden, goal.entry) == hidden.end() || holds(list, *token)) continue;
+    Token copy = token->clone();
+    // Of no age, so that it is never taken for a token of that entry's own hook.
+    copy.created = kZeroInstant;
+    copy.created_text.clear();
+    list.push_back(std::move(copy));
+    remember_copy(edit.ledger, goal.entry, entry);
+  }
+}
+
+void give_up(StoreEdit& edit, const Goal& goal, Instant now) {
+  LedgerEntry record;
+  record.wanted = false;
+  record.route = goal.route.value_or(Route{});
+  record.plan = goal.plan;
+  record.reached = now;
+  if (const auto found = edit.tokens.find(goal.entry); found != edit.tokens.end()) {
+    record.superseded = created_of(found->second);
+    std::ranges::sort(record.superseded);
+    record.superseded.erase(std::ranges::unique(record.superseded).begin(),
+                            record.superseded.end());
+  }
+  write_record(edit.ledger, goal.entry, std::move(record));
+}
+
+bool is_due(const LedgerEntry& entry, Instant now, std::chrono::seconds overlap) {
+  if (!entry.reached) return false;
+  return entry.superseded.empty() ||
+         now >= Instant{entry.reached->seconds + overlap.count(), entry.reached->nanoseconds};
+}
+
+void let_go(StoreEdit& edit, const std::string& entry, const Receiver& receiver) {
+  const auto known = edit.ledger.entries.find(entry);
+  if (known == edit.ledger.entries.end() || !known->second.reached) return;
+  const LedgerEntry record = known->second;
+  const auto found = edit.tokens.find(entry);
+  if (found != edit.tokens.end()) {
+    TokenList& tokens = found->second;
+    const Token* const last = newest(tokens);
+    if (record.wanted && (last == nullptr || last->created != record.token)) return;
+    const auto goes = [&](const Token& token) {
+      return std::ranges::find(record.superseded, token.created) != record.superseded.end() &&
+             (!record.wanted || !is_borrowed(edit.tokens, entry, token, receiver));
+    };
+    for (const Token& token : tokens) {
+      if (goes(token)) drop_copies(edit, entry, token);
+    }
+    std::erase_if(tokens, goes);
+    if (!record.wanted && tokens.empty()) edit.tokens.erase(found);
+  }
+  edit.ledger.entries.erase(entry);
+  if (edit.tokens.find(entry) == edit.tokens.end()) edit.ledger.copies.erase(entry);
+}
+
+std::vector<const Token*> superseded_tokens(const TokenMap& tokens, const std::string& entry,
+                                            const LedgerEntry& record) {
+  std::vector<const Token*> found;
+  const auto list = tokens.find(entry);
+  if (list == tokens.end()) return found;
+  for (const Token& token : list->second) {
+    if (std::ranges::find(record.superseded, token.created) != record.superseded.end())
+      found.push_back(&token);
+  }
+  return found;
+}
+
+}  // namespace hookplan

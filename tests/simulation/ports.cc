@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/simulation/ports.h"
+
+#include <algorithm>
+#include <optional>
+#include <stdexcept>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "core/config/entry_name.h"
+
+namespace hookplan::simulation {
+namespace {
+
+Error failure(ErrorKind kind, const std::string& what) {
+  return {kind, diagnose(Code::answer_lost, fmt::format("{} {}", what, static_cast<int>(kind)))};
+}
+
+std::string text_of(const Secret& secret) {
+  return secret.reveal([](std::string_view bytes) { return std::string(bytes); });
+}
+
+SimTokens tokens_from(const TokenMap& tokens) {
+  SimTokens result;
+  for (const auto& [entry, list] : tokens) {
+    std::vector<SimToken>& to = result[entry];
+    for (const Token& token : list) to.push_back({text_of(token.value), token.created});
+  }
+  return result;
+}
+
+TokenMap tokens_to(const SimTokens& tokens) {
+  TokenMap result;
+  for (const auto& [entry, list] : tokens) {
+    TokenList& to = result[entry];
+    for (const SimToken& token : list)
+      to.push_back({Secret::copy_of(token.value), token.created, {}});
+  }
+  return result;
+}
+
+class SimHold final : public StoreHold {
+ public:
+  explicit SimHold(SimStore& store) : store_(store) { ++store_.holders; }
+  SimHold(const SimHold&) = delete;
+  SimHold& operator=(const SimHold&) = delete;
+  ~SimHold() override { --store_.holders; }
+
+ private:
+  SimStore& store_;
+};
+
+class SimTokenStore final : public TokenStore {
+ public:
+  SimTokenStore(World& world, Calls& calls, std::string name, bool holds_count)
+      : world_(world), calls_(calls), name_(std::move(name)), holds_count_(holds_count) {}
+
+  std::string name() const override { return name_; }
+
+  Result<Stored> read() override {
+    std::optional<Stored> found;
+    TRY_(calls_.call("read " + name_, [&]() -> Result<Progress> {
+      const SimStore& store = world_.stores[name_];
+      found.emplace(
+          Stored{tokens_to(store.tokens), false, store.ledger, std::to_string(store.version)});
+      return Progress::done;
+    }));
+    if (!found) return failure(ErrorKind::unavailable, "read");
+    return *std::move(found);
+  }
+
+  Result<std::string> version() override {
+    std::string version;
+    TRY_(calls_.call("version " + name_, [&]() -> Result<Progress> {
+      version = std::to_string(world_.stores[name_].version);
+      return Progress::done;
+    }));
+    return version;
+  }
+
+  Result<void> write(const TokenMap& tokens, const Ledger& ledger,
+                     std::string_view version) override {
+    // By value: it may happen after its caller is gone.
+    auto effect = [&world = world_, name = name_, next = tokens_from(tokens), ledger,
+                   expected = std::string(version)]() -> Result<Progress> {
+      SimStore& store = world.stores[name];
+      if (std::to_string(store.version) != expected) {
+        return Error(ErrorKind::conflict, diagnose(Code::store_changed, "changed"));
+      }
+      store.tokens = next;
+      store.ledger = ledger;
+      world.commit(name);
+      return Progress::done;
+    };
+    TRY_(calls_.call("write " + name_, std::move(effect)));
+    return {};
+  }
+
+  Result<std::unique_ptr<StoreHold>> hold() override {
+    SimStore& store = world_.stores[name_];
+    if (holds_count_ && store.holders > 0)
+      return Error(ErrorKind::busy, diagnose(Code::store_busy, "busy"));
+    return std::unique_ptr<StoreHold>(std::make_unique<SimHold>(store));
+  }
+
+ private:
+  World& world_;
+  Calls& calls_;
+  std::string name_;
+  bool holds_count_;
+};
+
+class SimReceiver final : public Receiver {
+ public:
+  SimReceiver(World& world, Calls& calls) : world_(world), calls_(calls) {}
+
+  ReceiverFamily family() const override { return world_.family; }
+
+  Result<Secret> mint(std::string_view /*entry*/) override {
+    return Secret::copy_of(fmt::format("minted{}", ++world_.minted));
+  }
+
+  Secret url_of(const Route& route, const Token& token) const override {
+    if (world_.family != ReceiverFamily::token_in_url) return Secret::copy_of(route.url);
+    return Secret::copy_of(route.url + "/" + text_of(token.value));
+  }
+
+  Result<bool> accepts(const Hook& hook, const Token& token) override {
+    bool accepted = false;
+    TRY_(calls_.call("accepts " + hook.entry, [&]() -> Result<Progress> {
+      const SimHook probe{hook.entry, text_of(hook.url), text_of(token.value), false};
+      accepted =
+          world_.accepts(world_.seen_by_receiver(World::store_of(probe.url)), probe, hook.entry);
+      return Progress::done;
+    }));
+    return accepted;
+  }
+
+  std::vector<std::string> falls_back_to(std::string_view entry) const override {
+    if (world_.family != ReceiverFamily::many_tokens || entry == kGlobalEntry) return {};
+    if (scope_of(entry) == Scope::org) return {"*"};
+    return {std::string(organisation_of(entry)), "*"};
+  }
+
+ private:
+  World& world_;
+  Calls& calls_;
+};
+
+class SimForge final : public Forge {
+ public:
+  SimForge(World& world, Calls& calls) : world_(world), calls_(calls) {}
+
+  Result<Progress> put_hook(const Hook& hook, const Token& token) override {
+    return calls_.call(
+        "put " + hook.entry,
+        [&world = world_, wanted = SimHook{hook.entry, text_of(hook.url), text_of(token.value),
+                                           false}]() -> Result<Progress> {
+          if (world.denied.count(wanted.entry) != 0)
+            return Error(ErrorKind::denied, diagnose(Code::permission_missing, "denied"));
+          const auto known = std::ranges::find_if(world.hooks, [&](const SimHook& other) {
+            return other.entry == wanted.entry && other.url == wanted.url;
+          });
+          if (known == world.hooks.end()) {
+            world.hooks.push_back(wanted);
+          } else {
+            *known = wanted;
+          }
+          return Progress::done;
+        });
+  }
+
+  Result<Progress> delete_hook(const Hook& hook) override {
+    return calls_.call(
+        "delete " + hook.entry,
+        [&world = world_, entry = hook.entry, url = text_of(hook.url)]() -> Result<Progress> {
+          if (world.denied.count(entry) != 0)
+            return Error(ErrorKind::denied, diagnose(Code::permission_missing, "denied"));
+          std::erase_if(world.hooks, [&](const SimHook& other) {
+            return other.entry == entry && other.url == url;
+          });
+          return Progress::done;
+        });
+  }
+
+  Result<Progress> prove_delivery(const Hook& hook, const Token& token) override {
+    return calls_.call(
+        "prove " + hook.entry,
+        [&world = world_, wanted = SimHook{hook.entry, text_of(hook.url), text_of(token.value),
+                                           false}]() -> Result<Progress> {
+          const bool signs = std::ranges::any_of(world.hooks, [&](const SimHook& other) {
+            return other.entry == wanted.entry && other.url == wanted.url &&
+                   other.token == wanted.token;
+          });
+          if (!signs) return failure(ErrorKind::unavailable, "not proven");
+          return Progress::done;
+        });
+  }
+
+  Result<Progress> redeliver(const Hook& hook, Instant /*since*/) override {
+    return calls_.call("redeliver " + hook.entry,
+                       []() -> Result<Progress> { return Progress::done; });
+  }
+
+  Result<HookView> look(const Hook& /*hook*/) override { return HookView{}; }
+
+ private:
+  World& world_;
+  Calls& calls_;
+};
+
+class SimClock final : public Clock {
+ public:
+  explicit SimClock(World& world) : world_(world) {}
+  Instant now() override { return {world_.now, 0}; }
+  void sleep_for(std::chrono::milliseconds time) override {
+    world_.tick(std::max<std::int64_t>(1, time.count() / 1000));
+  }
+
+ private:
+  World& world_;
+};
+
+class NoJournal final : public Journal {
+ public:
+  Result<void> write(const StepEvent& /*event*/, Instant /*at*/) override { return {}; }
+};
+
+}  // namespace
+
+std::string_view to_string(Fault fault) {
+  switch (fault) {
+    case Fault::none: return "none";
+    case Fault::refused: return "refused";
+    case Fault::lost: return "lost";
+    case Fault::vanished: return "vanished";
+    case Fault::dead_before: return "dead before";
+    case Fault::dead_after: return "dead after";
+    case Fault::slow: return "slow";
+    case Fault::duplicated: return "duplicated";
+    case Fault::denied: return "denied";
+    case Fault::second_run: return "second run";
+  }
+  throw std::logic_error("no such fault");
+}
+
+Result<Progress> Calls::call(const std::string& what, std::function<Result<Progress>()> effect) {
+  constexpr std::size_t kLater = 3;
+  ++count_;
+  last_ = what;
+  world_.tick(1);
+  ++world_.calls;
+  world_.run_delayed();
+  world_.check("before " + what);
+  const auto found = plan.find(count_);
+  const Fault fault = found == plan.end() ? Fault::none : found->second;
+  // Only effects that were given by value can come later; reading has none.
+  const bool has_effect =
+      what.starts_with("put ") || what.starts_with("delete ") || what.starts_with("write ");
+  const auto done = [&] {
+    Result<Progress> result = effect();
+    world_.check("after " + what);
+    return result;
+  };
+  const auto delay = [&] {
+    world_.delayed.emplace_back(world_.calls + kLater, [effect] { static_cast<void>(effect()); });
+  };
+  switch (fault) {
+    case Fault::none: return done();
+    case Fault::refused: return failure(ErrorKind::unavailable, what);
+    case Fault::lost: static_cast<void>(done()); return failure(ErrorKind::unknown, what);
+    case Fault::vanished: return failure(ErrorKind::unknown, what);
+    case Fault::dead_before: throw Killed{};
+    case Fault::dead_after: static_cast<void>(done()); throw Killed{};
+    case Fault::slow:
+      if (has_effect) delay();
+      return failure(ErrorKind::unknown, what);
+    case Fault::duplicated:
+      if (has_effect) delay();
+      return done();
+    case Fault::denied: return Error(ErrorKind::denied, diagnose(Code::permission_missing, what));
+    case Fault::second_run: second_run(); return done();
+  }
+  throw std::logic_error("no such fault");
+}
+
+struct SimOutside::Implementation {
+  World& world;
+  Calls& calls;
+  bool holds_count;
+  SimReceiver receiver;
+  SimForge forge;
+  SimClock clock;
+  NoJournal journal;
+  Observer observer;
+  std::map<std::string, std::unique_ptr<SimTokenStore>> stores;
+  Outside outside;
+
+  Implementation(World& w, Calls& c, bool holds)
+      : world(w),
+        calls(c),
+        holds_count(holds),
+        receiver(w, c),
+        forge(w, c),
+        clock(w),
+        outside{[this](const Route& route) { return parts_for(route); }, clock, journal, observer} {
+  }
+
+  Result<Parts> parts_for(const Route& route) {
+    std::unique_ptr<SimTokenStore>& store = stores[route.receiver];
+    if (!store) store = std::make_unique<SimTokenStore>(world, calls, route.receiver, holds_count);
+    return Parts{forge, *store, receiver};
+  }
+};
+
+SimOutside::SimOutside(World& world, Calls& calls, bool holds_count)
+    : implementation_(std::make_unique<Implementation>(world, calls, holds_count)) {}
+SimOutside::~SimOutside() = default;
+const Outside& SimOutside::outside() const { return implementation_->outside; }
+
+Route route_to(const std::string& receiver, const std::string& path) {
+  Route route;
+  route.forge = "forge";
+  route.forge_type = "sim";
+  route.receiver = receiver;
+  route.receiver_type = "sim";
+  route.url = fmt::format("https://{}.example/{}", receiver, path);
+  route.store = {{"type", "sim"}, {"name", receiver}};
+  route.events = {"*"};
+  return route;
+}
+
+}  // namespace hookplan::simulation

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/apply/goal.h"
+#include "core/plan/plan.h"
+#include "tests/simulation/ports.h"
+#include "tests/simulation/world.h"
+
+namespace hookplan::simulation {
+
+// A world, what is asked of it, and what must be there in the end.
+struct Scenario {
+  World world = {};
+  std::vector<Change> changes = {};
+  Work work = {};
+  SimTokens untouched = {};  // tokens that nobody may drop
+  bool holds_count = true;   // runs respect each other's hold
+};
+
+// The same seed makes the same scenario.
+Scenario scenario_of(std::uint64_t seed, ReceiverFamily family);
+
+// Why the world is not as the scenario asks; empty if it is.
+std::string shortcoming(const Scenario& scenario, const World& world);
+
+}  // namespace hookplan::simulation
