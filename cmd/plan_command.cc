@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
 #include <charconv>
 #include <chrono>
-#include <iterator>
 #include <utility>
 
 #include <fmt/format.h>
@@ -18,7 +16,6 @@
 #include "core/base/text.h"
 #include "core/config/repository_path.h"
 #include "core/config/revisions.h"
-#include "core/plan/make_plan.h"
 #include "core/plan/plan_text.h"
 #include "core/sign/policy_findings.h"
 #include "core/sign/sign_plan.h"
@@ -70,11 +67,7 @@ int verdict(const Plan& plan, bool exit_code) {
 // The plan with what the policies have to say about it.
 Result<Plan> planned(const RevisionRequest& request, const CommandLine& line, Instant now) {
   TRY(Revisions revisions, read_revisions(request));
-  std::ranges::move(policy_findings(revisions), std::back_inserter(revisions.diagnostics));
-  Plan plan = make_plan(revisions, now, kVersion);
-  if (auto notice = signatures_needed(plan, revisions)) {
-    plan.diagnostics.push_back(*std::move(notice));
-  }
+  Plan plan = make_judged_plan(std::move(revisions), now, kVersion);
   if (line.has("branch")) plan.provenance.branch = full_branch_name(line.get("branch"));
   return plan;
 }

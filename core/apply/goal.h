@@ -37,6 +37,7 @@ Goal goal_of(const std::string& entry, const LedgerEntry& unfinished);
 struct Work {
   std::vector<Goal> goals = {};
   std::optional<LedgerPlan> plan = {};  // nothing: only what earlier plans left is finished
+  std::string base_config = {};         // blob of the config that the plan begins with
   std::vector<Route> routes = {};       // whose stores are looked at, beside those of the goals
   std::chrono::seconds overlap = {};    // how long superseded tokens stay valid
   bool respects_global = false;         // the legacy global tokens count

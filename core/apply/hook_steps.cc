@@ -13,10 +13,6 @@
 namespace hookplan {
 namespace {
 
-Error problem(ErrorKind kind, Code code, std::string message) {
-  return {kind, diagnose(code, std::move(message), std::string(catalog_entry(code).remedy))};
-}
-
 bool same(const Secret& one, const Secret& other) {
   return one.reveal(
       [&](std::string_view a) { return other.reveal([&](std::string_view b) { return a == b; }); });
@@ -39,7 +35,7 @@ Result<const Token*> HookSteps::current_token(const std::string& entry) {
   const Token* const token = tokens == nullptr ? nullptr : newest(*tokens);
   if (record != nullptr && record->wanted && token != nullptr && token->created == record->token)
     return token;
-  return problem(
+  return refusal(
       ErrorKind::conflict, Code::store_changed,
       fmt::format("another run changed what {} holds for {}", session_.name(), printable(entry)));
 }
@@ -55,7 +51,7 @@ Result<StepsEnd> HookSteps::switch_hook(const std::string& entry) {
   at_ = Step::point_hook;
   TRY(token, current_token(entry));
   if (token->created != chosen) {
-    return problem(ErrorKind::conflict, Code::store_changed,
+    return refusal(ErrorKind::conflict, Code::store_changed,
                    fmt::format("another run minted a newer token for {}", printable(entry)));
   }
   TRY(Progress progress,
@@ -87,7 +83,7 @@ Result<void> HookSteps::await_receiver(const Hook& hook, const Token& token) {
     if (is_final || is_late || recorder_.is_stopped()) {
       const Error error =
           accepted
-              ? problem(ErrorKind::unfinished, Code::receiver_refuses,
+              ? refusal(ErrorKind::unfinished, Code::receiver_refuses,
                         fmt::format("{} does not accept the new token of {} after {} s",
                                     hook.route.receiver, printable(hook.entry), patience_.count()))
               : accepted.error();

@@ -35,9 +35,10 @@ struct EntryReport {
 struct ApplyReport {
   std::vector<EntryReport> entries = {};  // sorted by entry
   std::vector<Error> errors = {};         // that concern no entry alone
-  bool already_applied = false;           // the ledger says so, and nothing was left to do
-  bool interrupted = false;               // the run was asked to stop
-  std::size_t writes = 0;                 // to stores
+  std::vector<Diagnostic> warnings = {};
+  bool already_applied = false;  // the ledger says so, and nothing was left to do
+  bool interrupted = false;      // the run was asked to stop
+  std::size_t writes = 0;        // to stores
 
   std::size_t count(Outcome outcome) const;
   // Everything that was asked for is reached; superseded tokens may still wait for the overlap.

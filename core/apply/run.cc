@@ -20,10 +20,6 @@
 namespace hookplan {
 namespace {
 
-Error problem(ErrorKind kind, Code code, std::string message) {
-  return {kind, diagnose(code, std::move(message), std::string(catalog_entry(code).remedy))};
-}
-
 // One store of the run with what is known of it.
 struct StoreWork {
   StoreSession session;
@@ -93,14 +89,26 @@ class Run {
       known->plan_finished = std::ranges::any_of(plans, [&](const LedgerPlan& plan) {
         return plan.digest == work_.plan->digest && plan.finished;
       });
+      warn_of_skipped_changes(plans, store.name());
     }
     return *known;
+  }
+
+  void warn_of_skipped_changes(const std::vector<LedgerPlan>& plans, const std::string& name) {
+    if (plans.empty() || plans.back().digest == work_.plan->digest ||
+        plans.back().config == work_.base_config)
+      return;
+    report_.warnings.push_back(diagnose(
+        Code::changes_skipped,
+        fmt::format("the last plan applied to {} led to another config than this one begins with",
+                    name),
+        std::string(catalog_entry(Code::changes_skipped).remedy)));
   }
 
   // What speaks against touching a store that holds this.
   Result<void> judge_store(const Stored& stored, const std::string& name) const {
     if (stored.is_legacy_token && !work_.respects_global) {
-      return problem(
+      return refusal(
           ErrorKind::token_document, Code::token_document_legacy,
           fmt::format("{} holds one token for everything, and the config does not respect it",
                       name));
@@ -108,7 +116,7 @@ class Run {
     if (!work_.plan) return {};
     for (const LedgerPlan& plan : stored.ledger.plans) {
       if (plan.digest == work_.plan->digest || plan.created <= work_.plan->created) continue;
-      return problem(ErrorKind::not_fresh, Code::plan_superseded,
+      return refusal(ErrorKind::not_fresh, Code::plan_superseded,
                      fmt::format("a plan of {} was applied already, and this one is of {}",
                                  to_rfc3339(plan.created), to_rfc3339(work_.plan->created)));
     }
@@ -127,12 +135,12 @@ class Run {
     Task& task = new_task(goal);
     if (!options_.only.empty() && !matches(options_.only, goal.entry)) {
       task.end(Outcome::not_started, {},
-               problem(ErrorKind::unfinished, Code::not_started, "left out by --only"));
+               refusal(ErrorKind::unfinished, Code::not_started, "left out by --only"));
       return;
     }
     if (!goal.route) {
       task.end(Outcome::failed, {},
-               problem(ErrorKind::config, Code::no_route,
+               refusal(ErrorKind::config, Code::no_route,
                        fmt::format("no route says where the hook of {} leads", goal.entry)));
       return;
     }
@@ -174,7 +182,7 @@ class Run {
         connect(new_task(goal_of(entry, record)));
         if (tasks_.back().store != store && !tasks_.back().ended) {
           tasks_.back().end(Outcome::failed, {},
-                            problem(ErrorKind::unfinished, Code::no_plugin,
+                            refusal(ErrorKind::unfinished, Code::no_plugin,
                                     "the ledger names another store than its own"));
         }
         if (!tasks_.back().report.error) {
@@ -251,7 +259,7 @@ class Run {
     if (!recorder_.is_stopped()) return false;
     interrupted_ = true;
     task.end(Outcome::not_started, {},
-             problem(ErrorKind::interrupted, Code::interrupted, "stopped on request"));
+             refusal(ErrorKind::interrupted, Code::interrupted, "stopped on request"));
     return true;
   }
 
@@ -309,7 +317,7 @@ class Run {
     }
     if (const Task* const other = blocker_of(task)) {
       task.end(Outcome::not_started, {},
-               problem(ErrorKind::unfinished, Code::not_started,
+               refusal(ErrorKind::unfinished, Code::not_started,
                        fmt::format("the hook of {} stays until {} has its own",
                                    printable(task.goal.entry), printable(other->goal.entry))));
       return;

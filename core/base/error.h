@@ -53,4 +53,7 @@ struct Error {
   const Diagnostic& first() const { return diagnostics.front(); }
 };
 
+// An error with the remedy that the catalog knows for its code.
+Error refusal(ErrorKind kind, Code code, std::string message);
+
 }  // namespace hookplan

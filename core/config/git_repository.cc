@@ -267,6 +267,20 @@ struct GitRepository::Implementation {
     return {};
   }
 
+  Result<GitFile> content(const git_oid& id, std::size_t most_bytes,
+                          const std::string& what) const {
+    TRY_(require_not_replaced(id));
+    TRY_(require_size(id, most_bytes, what));
+    git_blob* blob = nullptr;
+    if (git_blob_lookup(&blob, repository.get(), &id) != 0) return broken(what);
+    const BlobHandle owner(blob);
+    GitFile file;
+    file.blob = hex(id);
+    file.bytes.assign(static_cast<const char*>(git_blob_rawcontent(blob)),
+                      static_cast<std::size_t>(git_blob_rawsize(blob)));
+    return file;
+  }
+
   // The one entry of that name; nothing if there is none.
   Result<std::optional<std::pair<git_oid, git_filemode_t>>> entry_of(const git_oid& tree_id,
                                                                      std::string_view name,
@@ -433,16 +447,29 @@ Result<std::optional<GitFile>> GitRepository::file(const GitCommit& commit, std:
         "commit the config as a regular file");
   }
   const std::string what = fmt::format("{} at {}", printable(path), commit.id.substr(0, 12));
-  TRY_(self.require_not_replaced(id));
-  TRY_(self.require_size(id, most_bytes, what));
-  git_blob* blob = nullptr;
-  if (git_blob_lookup(&blob, self.repository.get(), &id) != 0) return self.broken(what);
-  const BlobHandle owner(blob);
-  GitFile file;
-  file.blob = hex(id);
-  file.bytes.assign(static_cast<const char*>(git_blob_rawcontent(blob)),
-                    static_cast<std::size_t>(git_blob_rawsize(blob)));
+  TRY(GitFile file, self.content(id, most_bytes, what));
   return std::optional<GitFile>(std::move(file));
+}
+
+Result<GitFile> GitRepository::blob(std::string_view id, std::size_t most_bytes) const {
+  git_oid oid = {};
+  if (git_oid_fromstr(&oid, std::string(id).c_str()) != 0) throw std::logic_error("not a blob id");
+  return implementation_->content(oid, most_bytes, fmt::format("blob {}", id.substr(0, 12)));
+}
+
+Result<bool> GitRepository::is_ancestor(std::string_view ancestor,
+                                        const GitCommit& descendant) const {
+  if (ancestor == descendant.id) return true;
+  const Implementation& self = *implementation_;
+  git_oid above = {};
+  git_oid below = {};
+  if (git_oid_fromstr(&above, std::string(ancestor).c_str()) != 0 ||
+      git_oid_fromstr(&below, descendant.id.c_str()) != 0)
+    throw std::logic_error("not a commit id");
+  const int found = git_graph_descendant_of(self.repository.get(), &below, &above);
+  if (found >= 0) return found == 1;
+  return self.broken(fmt::format("the history from {} to {}", ancestor.substr(0, 12),
+                                 descendant.id.substr(0, 12)));
 }
 
 std::string GitRepository::origin() const {

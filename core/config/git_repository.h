@@ -46,6 +46,12 @@ class GitRepository {
   Result<std::optional<GitFile>> file(const GitCommit& commit, std::string_view path,
                                       std::size_t most_bytes) const;
 
+  // The content with that id, wherever it is in the history. REQUIRES: 40 hexadecimal digits.
+  Result<GitFile> blob(std::string_view id, std::size_t most_bytes) const;
+
+  // Whether one can come from the other to `ancestor` by going to parents, or both are one.
+  Result<bool> is_ancestor(std::string_view ancestor, const GitCommit& descendant) const;
+
   // Where the remote `origin` is, without user name and password; empty if there is none.
   std::string origin() const;
 

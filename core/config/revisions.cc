@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/config/revisions.h"
 
+#include <functional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -55,24 +56,21 @@ Error in_base(Error error, const GitCommit& commit) {
   return error;
 }
 
-Result<std::optional<GitFile>> optional_file(const GitRepository& repository,
-                                             const GitCommit& commit, std::string_view path,
-                                             std::size_t most_bytes) {
-  if (commit.id.empty()) return std::optional<GitFile>();
-  return repository.file(commit, path, most_bytes);
-}
+// Where the files of a side come from.
+using FileSource =
+    std::function<Result<std::optional<GitFile>>(Side, const std::string&, std::size_t)>;
 
 class RevisionReader {
  public:
-  RevisionReader(const GitRepository& repository, Revisions& result)
-      : repository_(repository), result_(result) {}
+  RevisionReader(FileSource source, Revisions& result)
+      : file_(std::move(source)), result_(result) {}
 
   Result<void> read_settings_files() {
     RevisionSide& before = result_.before;
     RevisionSide& after = result_.after;
     const std::string path(kSettingsName);
-    TRY(const auto old_file, optional_file(repository_, before.commit, path, kMostSettingsBytes));
-    TRY(const auto new_file, optional_file(repository_, after.commit, path, kMostSettingsBytes));
+    TRY(const auto old_file, file_(Side::before, path, kMostSettingsBytes));
+    TRY(const auto new_file, file_(Side::after, path, kMostSettingsBytes));
     if (old_file || new_file) result_.settings_path = path;
     if (new_file) {
       after.settings_file = identity_of(*new_file);
@@ -99,10 +97,8 @@ class RevisionReader {
 
   Result<void> read_configs() {
     const std::string& path = result_.config_path;
-    TRY(const auto old_file,
-        optional_file(repository_, result_.before.commit, path, kMostConfigBytes));
-    TRY(const auto new_file,
-        optional_file(repository_, result_.after.commit, path, kMostConfigBytes));
+    TRY(const auto old_file, file_(Side::before, path, kMostConfigBytes));
+    TRY(const auto new_file, file_(Side::after, path, kMostConfigBytes));
     if (new_file) {
       result_.after.config = identity_of(*new_file);
       Result<Snapshot> snapshot = read_config(new_file->bytes, path);
@@ -161,7 +157,7 @@ class RevisionReader {
     result_.diagnostics.push_back(std::move(diagnostic));
   }
 
-  const GitRepository& repository_;
+  FileSource file_;
   Revisions& result_;
 };
 
@@ -175,12 +171,42 @@ Result<Revisions> read_revisions(const RevisionRequest& request) {
   result.base_rule = chosen.rule;
   result.before.commit = chosen.base;
   result.after.commit = chosen.head;
-  RevisionReader reader(repository, result);
+  RevisionReader reader(
+      [&](Side side, const std::string& path,
+          std::size_t most_bytes) -> Result<std::optional<GitFile>> {
+        const GitCommit& commit = side == Side::before ? chosen.base : chosen.head;
+        if (commit.id.empty()) return std::optional<GitFile>();
+        return repository.file(commit, path, most_bytes);
+      },
+      result);
   TRY_(reader.read_settings_files());
   TRY(const ConfigPath config, locate_config(repository, chosen.base, chosen.head,
                                              request.config_path, result.before.settings.config));
   result.config_path = config.path;
   result.config_path_rule = config.rule;
+  TRY_(reader.read_configs());
+  return result;
+}
+
+Result<Revisions> read_contents(const std::filesystem::path& repository,
+                                const std::string& config_path, const SideContent& before,
+                                const SideContent& after) {
+  TRY(const GitRepository opened, GitRepository::open(repository));
+  Revisions result;
+  result.config_path = config_path;
+  result.before.commit = before.commit;
+  result.after.commit = after.commit;
+  RevisionReader reader(
+      [&](Side side, const std::string& path,
+          std::size_t most_bytes) -> Result<std::optional<GitFile>> {
+        const SideContent& content = side == Side::before ? before : after;
+        const std::string& id = path == kSettingsName ? content.settings : content.config;
+        if (id.empty()) return std::optional<GitFile>();
+        TRY(GitFile file, opened.blob(id, most_bytes));
+        return std::optional<GitFile>(std::move(file));
+      },
+      result);
+  TRY_(reader.read_settings_files());
   TRY_(reader.read_configs());
   return result;
 }

@@ -57,6 +57,19 @@ struct Revisions {
 // marked with their side.
 Result<Revisions> read_revisions(const RevisionRequest& request);
 
+// A side by what it holds, wherever that is in the history now: a plan that was merged, squashed or
+// rebased is about the same contents.
+struct SideContent {
+  GitCommit commit = {};      // as it was; only its id is used, and only in messages
+  std::string config = {};    // id of the content; empty: there is none
+  std::string settings = {};  // likewise
+};
+
+// The same for two sides that are known by their contents. Paths and rules are the caller's.
+Result<Revisions> read_contents(const std::filesystem::path& repository,
+                                const std::string& config_path, const SideContent& before,
+                                const SideContent& after);
+
 struct SettingsAt {
   Settings settings = {};
   std::string sha256 = {};  // of the file; empty where there is none

@@ -13,13 +13,6 @@
 namespace hookplan {
 namespace {
 
-EntryState state_of(const Entry& entry, const Settings& settings) {
-  EntryState state;
-  state.token_created_after = entry.token_created_after;
-  if (const Route* const route = route_of(settings, entry.name)) state.route = *route;
-  return state;
-}
-
 class Comparison {
  public:
   Comparison(const RevisionSide& before, const RevisionSide& after)
@@ -119,6 +112,13 @@ class Comparison {
 };
 
 }  // namespace
+
+EntryState state_of(const Entry& entry, const Settings& settings) {
+  EntryState state;
+  state.token_created_after = entry.token_created_after;
+  if (const Route* const route = route_of(settings, entry.name)) state.route = *route;
+  return state;
+}
 
 Difference diff(const RevisionSide& before, const RevisionSide& after) {
   return Comparison(before, after).run();

@@ -14,6 +14,9 @@ struct Difference {
   Summary summary = {};
 };
 
+// What a revision says of one of its entries.
+EntryState state_of(const Entry& entry, const Settings& settings);
+
 // Compares what two revisions mean: entries by name, thresholds as instants, routes where both
 // revisions describe one. Order, style and position in the file do not matter.
 Difference diff(const RevisionSide& before, const RevisionSide& after);

@@ -9,6 +9,7 @@
 #include "core/plan/digests.h"
 #include "core/plan/findings.h"
 #include "core/plan/guards.h"
+#include "core/plan/relation.h"
 
 namespace hookplan {
 namespace {
@@ -23,9 +24,8 @@ SideProvenance provenance_of(const RevisionSide& side) {
           provenance_of(side.settings_file)};
 }
 
-}  // namespace
-
-Plan make_plan(const Revisions& revisions, Instant now, std::string_view tool_version) {
+Plan complete(Difference difference, const Revisions& revisions, Instant now,
+              std::string_view tool_version) {
   Plan plan;
   plan.tool_version = tool_version;
   plan.overlap = revisions.before.settings.overlap;
@@ -33,7 +33,6 @@ Plan make_plan(const Revisions& revisions, Instant now, std::string_view tool_ve
                      revisions.config_path,         revisions.config_path_rule,
                      revisions.base_rule,           provenance_of(revisions.before),
                      provenance_of(revisions.after)};
-  Difference difference = diff(revisions.before, revisions.after);
   plan.changes = std::move(difference.changes);
   plan.settings = std::move(difference.settings);
   plan.summary = difference.summary;
@@ -50,6 +49,37 @@ Plan make_plan(const Revisions& revisions, Instant now, std::string_view tool_ve
   plan.guards = evaluate_guards(plan, judge.guards);
   plan.diagnostics = findings(plan, revisions, now);
   return plan;
+}
+
+}  // namespace
+
+Plan make_plan(const Revisions& revisions, Instant now, std::string_view tool_version) {
+  return complete(diff(revisions.before, revisions.after), revisions, now, tool_version);
+}
+
+Plan make_live_plan(const Revisions& revisions, std::vector<Change> changes, Instant now,
+                    std::string_view tool_version) {
+  Difference difference;
+  difference.changes = std::move(changes);
+  std::ranges::sort(difference.changes, {},
+                    [](const Change& change) { return std::pair(change.entry, change.kind); });
+  relate(difference.changes);
+  Summary& summary = difference.summary;
+  summary.unchanged = static_cast<std::int64_t>(revisions.after.snapshot.entries.size());
+  for (const Change& change : difference.changes) {
+    if (change.kind == ChangeKind::remove) {
+      ++summary.remove;
+      continue;
+    }
+    ++(change.kind == ChangeKind::rotate ? summary.rotate : summary.onboard);
+    --summary.unchanged;
+  }
+  return complete(std::move(difference), revisions, now, tool_version);
+}
+
+bool is_live_plan(const Plan& plan) {
+  const Provenance& provenance = plan.provenance;
+  return plan.has_changes() && provenance.before.commit == provenance.after.commit;
 }
 
 }  // namespace hookplan

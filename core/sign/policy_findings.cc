@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/sign/policy_findings.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "core/plan/make_plan.h"
 #include "core/sign/policy.h"
 
 namespace hookplan {
@@ -32,6 +35,15 @@ std::vector<Diagnostic> policy_findings(const Revisions& revisions) {
   if (is_new) add_findings(all, revisions.after, Side::after, Severity::error);
   add_findings(all, revisions.before, Side::before, Severity::warning);
   return all;
+}
+
+Plan make_judged_plan(Revisions revisions, Instant now, std::string_view tool_version) {
+  std::ranges::move(policy_findings(revisions), std::back_inserter(revisions.diagnostics));
+  Plan plan = make_plan(revisions, now, tool_version);
+  if (auto notice = signatures_needed(plan, revisions)) {
+    plan.diagnostics.push_back(*std::move(notice));
+  }
+  return plan;
 }
 
 std::optional<Diagnostic> signatures_needed(const Plan& plan, const Revisions& revisions) {

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "core/base/diagnostic.h"
+#include "core/config/instant.h"
 #include "core/config/revisions.h"
 #include "core/plan/plan.h"
 
@@ -13,6 +15,10 @@ namespace hookplan {
 // What is wrong with the keys in the policies of both revisions: an error where the newer one
 // breaks them, a warning where the older one had it.
 std::vector<Diagnostic> policy_findings(const Revisions& revisions);
+
+// make_plan() with what the policies have to say about it: the whole plan that leads from the one
+// revision to the other.
+Plan make_judged_plan(Revisions revisions, Instant now, std::string_view tool_version);
 
 // A notice of who must sign the plan, by the policy of the older revision; nothing where there is
 // no policy, or nothing to sign.

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/apply/fresh_plan.h"
+
+#include <algorithm>
+#include <optional>
+#include <tuple>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "core/base/text.h"
+#include "core/config/git_repository.h"
+#include "core/config/policy_settings.h"
+#include "core/config/revisions.h"
+#include "core/plan/diff.h"
+#include "core/plan/make_plan.h"
+#include "core/plan/plan_json.h"
+#include "core/sign/policy_findings.h"
+
+namespace hookplan {
+namespace {
+
+SideContent content_of(const SideProvenance& side) {
+  return {{side.commit, side.tree, {}},
+          side.config ? side.config->blob : std::string(),
+          side.settings ? side.settings->blob : std::string()};
+}
+
+// Which part of the plan does not follow; the changes first, because they are what is done.
+std::string_view first_difference(const Plan& told, const Plan& derived) {
+  if (told.intent_digest != derived.intent_digest) return "changes";
+  if (told.summary != derived.summary) return "summary";
+  if (told.overlap != derived.overlap) return "overlap";
+  const auto verdict_of = [](const GuardVerdict& guard) {
+    return std::tuple(guard.id, guard.limit, guard.observed, guard.result);
+  };
+  if (!std::ranges::equal(told.guards, derived.guards, {}, verdict_of, verdict_of)) return "guards";
+  return "findings";
+}
+
+bool is_config_of(const std::optional<GitFile>& file, const std::optional<FileProvenance>& told) {
+  return file.has_value() == told.has_value() && (!file || file->blob == told->blob);
+}
+
+// A change from what is live to what the head says: whether the head says so.
+bool follows_from_head(const Change& change, const RevisionSide& head, Instant created) {
+  const std::vector<Entry>& entries = head.snapshot.entries;
+  const auto found = std::ranges::lower_bound(entries, change.entry, {}, &Entry::name);
+  const bool is_listed = found != entries.end() && found->name == change.entry;
+  if (change.kind == ChangeKind::remove) {
+    EntryState gone;
+    if (const Route* const route = route_of(head.settings, change.entry)) gone.route = *route;
+    return !is_listed && change.before == gone;
+  }
+  if (!is_listed || !change.after || change.lines_after != found->lines) return false;
+  const EntryState asked = state_of(*found, head.settings);
+  if (change.kind == ChangeKind::onboard) return change.after == asked;
+  // A rotation on request asks for tokens that are newer than the config wants them.
+  return change.kind == ChangeKind::rotate && change.after->route == asked.route &&
+         change.after->token_created_after >= asked.token_created_after &&
+         change.after->token_created_after <= created;
+}
+
+}  // namespace
+
+class Freshness {
+ public:
+  Freshness(const VerifiedPlan& verified, const TrustedBranch& trusted)
+      : plan_(verified.plan()), trusted_(trusted) {}
+
+  Result<FreshPlan> check(VerifiedPlan verified, Instant now) {
+    if (now > plan_.validity->expires) {
+      return refusal(ErrorKind::expired, Code::plan_expired,
+                     fmt::format("the plan was valid until {}, and it is {}",
+                                 to_rfc3339(plan_.validity->expires), to_rfc3339(now)));
+    }
+    TRY_(check_branch());
+    TRY(Revisions revisions,
+        read_contents(trusted_.repository, plan_.provenance.path,
+                      content_of(plan_.provenance.before), content_of(plan_.provenance.after)));
+    Settings settings = revisions.after.settings;
+    const bool respects = revisions.after.snapshot.respect_legacy_global_token.value;
+    TRY_(check_derivation(std::move(revisions)));
+    return FreshPlan(std::move(verified), std::move(settings), respects);
+  }
+
+ private:
+  Result<void> check_branch() const {
+    TRY(const std::string branch, branch_name());
+    TRY(const GitRepository repository, GitRepository::open(trusted_.repository));
+    TRY(const GitCommit tip, tip_of(repository, branch));
+    const Provenance& provenance = plan_.provenance;
+    TRY(const auto config, repository.file(tip, provenance.path, kMostConfigBytes));
+    TRY(const auto settings, repository.file(tip, kSettingsName, kMostSettingsBytes));
+    if (!is_config_of(config, provenance.after.config)) return moved(branch, tip, provenance.path);
+    if (!is_config_of(settings, provenance.after.settings))
+      return moved(branch, tip, kSettingsName);
+    if (provenance.before.commit.empty()) return {};
+    TRY(const bool is_behind, repository.is_ancestor(provenance.before.commit, tip));
+    if (is_behind) return {};
+    return refusal(ErrorKind::not_fresh, Code::wrong_branch,
+                   fmt::format("the base {} of the plan is not in the history of {}",
+                               provenance.before.commit.substr(0, 12), printable(branch)));
+  }
+
+  Result<std::string> branch_name() const {
+    const std::string& planned = plan_.provenance.branch;
+    if (trusted_.branch.empty() && planned.empty()) {
+      return refusal(ErrorKind::usage, Code::branch_unknown,
+                     "neither the plan nor --branch says which branch is trusted");
+    }
+    if (trusted_.branch.empty() || planned.empty() || trusted_.branch == planned)
+      return trusted_.branch.empty() ? planned : trusted_.branch;
+    return refusal(ErrorKind::not_fresh, Code::wrong_branch,
+                   fmt::format("the plan is for {}, not for {}", printable(planned),
+                               printable(trusted_.branch)));
+  }
+
+  // What the remote has counts more than what somebody committed here.
+  static Result<GitCommit> tip_of(const GitRepository& repository, const std::string& branch) {
+    constexpr std::string_view kHeads = "refs/heads/";
+    if (branch.starts_with(kHeads)) {
+      const std::string remote = "refs/remotes/origin/" + branch.substr(kHeads.size());
+      Result<GitCommit> tip = repository.commit(remote);
+      if (tip) return tip;
+      if (tip.error().first().code != Code::no_such_revision) return tip;
+    }
+    return repository.commit(branch);
+  }
+
+  static Error moved(const std::string& branch, const GitCommit& tip, std::string_view path) {
+    return refusal(ErrorKind::not_fresh, Code::branch_moved,
+                   fmt::format("{} at the tip of {} ({}) is not what the plan leads to",
+                               printable(path), printable(branch), tip.id.substr(0, 12)));
+  }
+
+  Result<void> check_derivation(Revisions revisions) const {
+    revisions.repository = plan_.provenance.repository;
+    revisions.config_path_rule = plan_.provenance.path_rule;
+    revisions.base_rule = plan_.provenance.base_rule;
+    const Instant created = plan_.validity->created;
+    Plan derived;
+    if (is_live_plan(plan_)) {
+      TRY_(check_against_head(revisions.after, created));
+      derived = make_live_plan(revisions, bare_changes(), created, plan_.tool_version);
+    } else {
+      derived = make_judged_plan(std::move(revisions), created, plan_.tool_version);
+    }
+    derived.provenance.branch = plan_.provenance.branch;
+    derived.validity = plan_.validity;
+    if (to_json(derived) != to_json(plan_)) {
+      return refusal(ErrorKind::altered, Code::plan_not_rederived,
+                     fmt::format("the {} of the plan do not follow from its revisions",
+                                 first_difference(plan_, derived)));
+    }
+    if (derived.has_errors() || derived.is_blocked()) {
+      return refusal(ErrorKind::blocked, Code::plan_not_applicable,
+                     "the plan has an error or a guard blocks it");
+    }
+    return {};
+  }
+
+  Result<void> check_against_head(const RevisionSide& head, Instant created) const {
+    for (const Change& change : plan_.changes) {
+      if (follows_from_head(change, head, created)) continue;
+      return refusal(ErrorKind::altered, Code::plan_not_rederived,
+                     fmt::format("{} {} does not follow from the config", to_string(change.kind),
+                                 excerpt(change.entry)));
+    }
+    if (plan_.settings.empty()) return {};
+    return refusal(ErrorKind::altered, Code::plan_not_rederived,
+                   "the settings of the plan do not follow from its revisions");
+  }
+
+  std::vector<Change> bare_changes() const {
+    std::vector<Change> bare;
+    for (const Change& change : plan_.changes) {
+      Change told;
+      told.kind = change.kind;
+      told.entry = change.entry;
+      told.before = change.before;
+      told.after = change.after;
+      told.lines_before = change.lines_before;
+      told.lines_after = change.lines_after;
+      bare.push_back(std::move(told));
+    }
+    return bare;
+  }
+
+  const Plan& plan_;
+  const TrustedBranch& trusted_;
+};
+
+Result<FreshPlan> check_fresh(VerifiedPlan plan, const TrustedBranch& trusted, Instant now) {
+  // By value and by reference: what is checked is a copy, so that moving the plan is safe.
+  const VerifiedPlan checked = plan;
+  return Freshness(checked, trusted).check(std::move(plan), now);
+}
+
+Work work_of(const FreshPlan& fresh) {
+  const Plan& plan = fresh.plan();
+  Work work;
+  work.goals = goals_of(plan.changes, fresh.digest());
+  work.plan = LedgerPlan{fresh.digest(),
+                         plan.validity->created,
+                         {},
+                         plan.provenance.after.commit,
+                         plan.provenance.after.config ? plan.provenance.after.config->blob : "",
+                         false};
+  work.base_config = plan.provenance.before.config ? plan.provenance.before.config->blob : "";
+  for (const RouteRule& rule : fresh.settings().routes) work.routes.push_back(rule.route);
+  work.overlap = plan.overlap;
+  work.respects_global = fresh.respects_global();
+  work.retires_global = std::ranges::any_of(plan.settings, [](const SettingChange& setting) {
+    return setting.name == "respect_legacy_global_token" && !setting.after;
+  });
+  return work;
+}
+
+}  // namespace hookplan

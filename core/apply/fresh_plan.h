@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <utility>
+
+#include "core/apply/goal.h"
+#include "core/base/result.h"
+#include "core/config/instant.h"
+#include "core/config/settings.h"
+#include "core/sign/verify.h"
+
+namespace hookplan {
+
+// Where the trusted branch is looked up.
+struct TrustedBranch {
+  std::filesystem::path repository = ".";
+  std::string branch = {};  // full name; empty: the one that the plan names
+};
+
+// A verified plan that follows from git and leads to what the trusted branch holds now. Only
+// check_fresh() makes one, and apply() takes nothing else.
+class FreshPlan {
+ public:
+  const Plan& plan() const { return verified_.plan(); }
+  const std::string& digest() const { return verified_.digest(); }
+  // The settings and the flag of the revision that the plan leads to.
+  const Settings& settings() const { return settings_; }
+  bool respects_global() const { return respects_global_; }
+
+ private:
+  friend class Freshness;
+  FreshPlan(VerifiedPlan verified, Settings settings, bool respects_global)
+      : verified_(std::move(verified)),
+        settings_(std::move(settings)),
+        respects_global_(respects_global) {}
+
+  VerifiedPlan verified_;
+  Settings settings_;
+  bool respects_global_;
+};
+
+// Makes the plan again from the contents that it names, wherever they are in the history now, and
+// demands the very same: a signature alone does not make a change follow from git. The trusted
+// branch must hold those contents at its tip and have the plan's base in its history, and the plan
+// must not have expired. Kinds: `not_fresh`, `altered` (HP8201), `expired`, `repository`, `config`.
+Result<FreshPlan> check_fresh(VerifiedPlan plan, const TrustedBranch& trusted, Instant now);
+
+// What applying the plan means.
+Work work_of(const FreshPlan& plan);
+
+}  // namespace hookplan
