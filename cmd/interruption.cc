@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cmd/interruption.h"
+
+#include <algorithm>
+#include <atomic>
+#include <csignal>
+#include <string_view>
+#include <thread>
+#include <utility>
+
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "cmd/exit_code.h"
+
+namespace hookplan {
+namespace {
+
+std::atomic<int> requests = 0;
+static_assert(std::atomic<int>::is_always_lock_free);
+
+// Set before the signal can come, and never again.
+std::string& last_words() {
+  static std::string words;
+  return words;
+}
+
+void say(std::string_view text) {
+  const ssize_t ignored = ::write(STDERR_FILENO, text.data(), text.size());
+  static_cast<void>(ignored);
+}
+
+// Runs in a signal handler: only system calls and lock-free atomics are safe there.
+void stop(int) {
+  if (requests.fetch_add(1) == 0) {
+    say("\nstopping when this step is done; once more stops at once\n");
+    return;
+  }
+  say(last_words());
+  ::syscall(SYS_exit_group, kInterrupted);
+}
+
+}  // namespace
+
+void stop_gently(std::string words) {
+  last_words() = std::move(words);
+  struct sigaction action = {};
+  action.sa_handler = stop;
+  ::sigaction(SIGINT, &action, nullptr);
+  ::sigaction(SIGTERM, &action, nullptr);
+}
+
+bool is_asked_to_stop() { return requests.load() > 0; }
+
+Instant SystemClock::now() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(now);
+  const auto rest = std::chrono::duration_cast<std::chrono::nanoseconds>(now - seconds);
+  return {seconds.count(), static_cast<std::int32_t>(rest.count())};
+}
+
+void SystemClock::sleep_for(std::chrono::milliseconds time) {
+  constexpr std::chrono::milliseconds kSlice{50};
+  const auto end = std::chrono::steady_clock::now() + time;
+  while (!is_asked_to_stop() && std::chrono::steady_clock::now() < end)
+    std::this_thread::sleep_for(std::min(kSlice, time));
+}
+
+}  // namespace hookplan

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/apply/live_state.h"
+
+#include <algorithm>
+#include <map>
+#include <stdexcept>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "core/apply/token_edits.h"
+#include "core/base/text.h"
+#include "core/config/entry_name.h"
+#include "core/plan/diff.h"
+
+namespace hookplan {
+namespace {
+
+class Look {
+ public:
+  Look(const Snapshot& snapshot, const Settings& settings, const Outside& outside)
+      : snapshot_(snapshot), settings_(settings), outside_(outside) {}
+
+  LiveState run() && {
+    for (const Entry& entry : snapshot_.entries) state_.entries.push_back(status_of(entry));
+    for (const RouteRule& rule : settings_.routes) stored_of(rule.route);
+    for (const auto& [store, stored] : stores_) {
+      if (stored) add_extra(*stored);
+    }
+    std::ranges::sort(state_.entries, {}, &EntryStatus::entry);
+    return std::move(state_);
+  }
+
+ private:
+  // Null pointer if it cannot be read.
+  const Stored* stored_of(const Route& route) {
+    const Result<Parts> parts = outside_.parts_for(route);
+    if (!parts) return nullptr;
+    const auto [known, is_new] = stores_.try_emplace(&parts->store);
+    if (is_new) {
+      Result<Stored> stored = parts->store.read();
+      if (stored) {
+        known->second.emplace(std::move(stored).value());
+      } else {
+        state_.errors.push_back(std::move(stored).error());
+      }
+    }
+    return known->second ? &*known->second : nullptr;
+  }
+
+  static EntryStatus& become(EntryStatus& status, Condition condition, std::string note) {
+    if (condition >= status.condition) return status;
+    status.condition = condition;
+    status.note = std::move(note);
+    return status;
+  }
+
+  EntryStatus status_of(const Entry& entry) {
+    EntryStatus status;
+    status.entry = entry.name;
+    const Route* const route = route_of(settings_, entry.name);
+    if (route == nullptr) return become(status, Condition::unknown, "no route matches it");
+    const Result<Parts> parts = outside_.parts_for(*route);
+    if (!parts) return become(status, Condition::unknown, parts.error().first().message);
+    const Stored* const stored = stored_of(*route);
+    if (stored == nullptr) return become(status, Condition::unknown, "its store cannot be read");
+    judge_tokens(entry, *stored, status);
+    judge_hook({entry.name, *route, {}}, *parts, *stored, status);
+    return status;
+  }
+
+  void judge_tokens(const Entry& entry, const Stored& stored, EntryStatus& status) const {
+    const auto list = stored.tokens.find(entry.name);
+    const Token* const last = list == stored.tokens.end() ? nullptr : newest(list->second);
+    if (last == nullptr) {
+      become(status, Condition::missing, "it has no token");
+      return;
+    }
+    status.tokens = list->second.size();
+    status.newest = last->created;
+    if (last->created <= entry.token_created_after) {
+      become(status, Condition::outdated,
+             fmt::format("its token is of {}, and the config wants one after {}",
+                         to_rfc3339(last->created), to_rfc3339(entry.token_created_after)));
+    }
+    const auto record = stored.ledger.entries.find(entry.name);
+    if (record == stored.ledger.entries.end()) {
+      if (status.tokens > 1) {
+        become(status, Condition::unexplained, fmt::format("it has {} tokens", status.tokens));
+      }
+    } else if (!record->second.wanted) {
+      become(status, Condition::unfinished, "its removal was begun");
+    } else if (!record->second.reached) {
+      become(status, Condition::unfinished, "its newest token is not proven to be in use");
+    } else {
+      const Instant until{record->second.reached->seconds + settings_.overlap.count(),
+                          record->second.reached->nanoseconds};
+      become(status, Condition::settling,
+             outside_.clock.now() >= until
+                 ? std::string("superseded tokens can go: hookplan settle")
+                 : fmt::format("superseded tokens stay valid until {}", to_rfc3339(until)));
+    }
+  }
+
+  static void judge_hook(Hook hook, const Parts& parts, const Stored& stored, EntryStatus& status) {
+    const auto list = stored.tokens.find(hook.entry);
+    const Token* const last = list == stored.tokens.end() ? nullptr : newest(list->second);
+    if (last == nullptr) return;
+    hook.url = parts.receiver.url_of(hook.route, *last);
+    const Result<HookView> view = parts.forge.look(hook);
+    if (!view) {
+      become(status, Condition::unknown, view.error().first().message);
+      return;
+    }
+    if (!view->is_known) return;
+    if (!view->exists) {
+      become(status, Condition::missing, "it has no hook that leads to its receiver");
+    } else if (!view->is_active) {
+      become(status, Condition::drifted, "its hook is switched off");
+    } else if (view->events != hook.route.events) {
+      become(status, Condition::drifted, "its hook sends other events");
+    }
+    if (status.note.empty()) status.note = view->note;
+  }
+
+  void add_extra(const Stored& stored) {
+    const bool respects = snapshot_.respect_legacy_global_token.value;
+    for (const auto& [entry, tokens] : stored.tokens) {
+      if (entry == kGlobalEntry) {
+        state_.holds_global = state_.holds_global || !respects;
+        continue;
+      }
+      if (std::ranges::binary_search(snapshot_.entries, entry, {}, &Entry::name)) continue;
+      EntryStatus status;
+      status.entry = entry;
+      status.tokens = tokens.size();
+      if (const Token* const last = newest(tokens)) status.newest = last->created;
+      const auto record = stored.ledger.entries.find(entry);
+      const bool goes = record != stored.ledger.entries.end() && !record->second.wanted &&
+                        record->second.reached.has_value();
+      become(status, goes ? Condition::settling : Condition::extra,
+             goes ? "its hook is gone, its tokens stay valid until the overlap has passed"
+                  : "the config does not list it");
+      state_.entries.push_back(std::move(status));
+    }
+  }
+
+  const Snapshot& snapshot_;
+  const Settings& settings_;
+  const Outside& outside_;
+  std::map<TokenStore*, std::optional<Stored>> stores_;
+  LiveState state_;
+};
+
+Change change_of(ChangeKind kind, const Entry& entry, const Settings& settings) {
+  Change change;
+  change.kind = kind;
+  change.entry = entry.name;
+  change.after = state_of(entry, settings);
+  change.lines_after = entry.lines;
+  return change;
+}
+
+// What a rotation begins with: nobody knows since when the token should have been there.
+EntryState any_token(const Change& change) {
+  EntryState state = *change.after;
+  state.token_created_after = kZeroInstant;
+  return state;
+}
+
+}  // namespace
+
+std::string_view to_string(Condition condition) {
+  switch (condition) {
+    case Condition::unknown: return "unknown";
+    case Condition::missing: return "missing";
+    case Condition::outdated: return "outdated";
+    case Condition::drifted: return "drifted";
+    case Condition::unfinished: return "unfinished";
+    case Condition::extra: return "extra";
+    case Condition::unexplained: return "unexplained";
+    case Condition::settling: return "settling";
+    case Condition::in_order: return "in order";
+  }
+  throw std::logic_error("no such condition");
+}
+
+bool LiveState::has_drift() const {
+  return !errors.empty() || std::ranges::any_of(entries, &EntryStatus::is_drift);
+}
+
+LiveState look(const Snapshot& snapshot, const Settings& settings, const Outside& outside) {
+  return Look(snapshot, settings, outside).run();
+}
+
+std::vector<Change> changes_towards(const Snapshot& snapshot, const Settings& settings,
+                                    const LiveState& live) {
+  std::vector<Change> changes;
+  for (const EntryStatus& status : live.entries) {
+    const auto found = std::ranges::lower_bound(snapshot.entries, status.entry, {}, &Entry::name);
+    const bool is_listed = found != snapshot.entries.end() && found->name == status.entry;
+    if (status.condition == Condition::extra) {
+      Change change;
+      change.kind = ChangeKind::remove;
+      change.entry = status.entry;
+      change.before.emplace();
+      if (const Route* const route = route_of(settings, status.entry))
+        change.before->route = *route;
+      changes.push_back(std::move(change));
+    } else if (is_listed && status.condition == Condition::outdated &&
+               found->token_created_after > kZeroInstant) {
+      Change change = change_of(ChangeKind::rotate, *found, settings);
+      change.before = any_token(change);
+      changes.push_back(std::move(change));
+    } else if (is_listed &&
+               (status.condition == Condition::missing || status.condition == Condition::drifted ||
+                status.condition == Condition::outdated)) {
+      changes.push_back(change_of(ChangeKind::onboard, *found, settings));
+    }
+  }
+  return changes;
+}
+
+std::vector<Change> rotations(const Snapshot& snapshot, const Settings& settings,
+                              std::string_view pattern, Instant now) {
+  std::vector<Change> changes;
+  for (const Entry& entry : snapshot.entries) {
+    if (!matches(pattern, entry.name) || now <= entry.token_created_after) continue;
+    Change change = change_of(ChangeKind::rotate, entry, settings);
+    change.before = change.after;
+    change.after->token_created_after = now;
+    changes.push_back(std::move(change));
+  }
+  return changes;
+}
+
+}  // namespace hookplan

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/apply/outside.h"
+#include "core/config/settings.h"
+#include "core/config/snapshot.h"
+#include "core/plan/plan.h"
+
+namespace hookplan {
+
+// How an entry of the config, or of a store, really is; the gravest first.
+enum class Condition {
+  unknown,      // its store or its forge cannot be asked, or nobody says where it is
+  missing,      // it has no token, or no hook
+  outdated,     // its token is older than the config allows
+  drifted,      // its hook is switched off or sends other events
+  unfinished,   // a plan began and did not end
+  extra,        // it has tokens, and the config does not list it
+  unexplained,  // it has several tokens, and the ledger does not say why
+  settling,     // superseded tokens stay valid until the overlap has passed
+  in_order,
+};
+std::string_view to_string(Condition condition);
+
+struct EntryStatus {
+  std::string entry = {};
+  Condition condition = Condition::in_order;
+  std::string note = {};  // in words; empty where the condition says it all
+  std::size_t tokens = 0;
+  std::optional<Instant> newest = {};
+
+  // Something is other than the config asks for.
+  bool is_drift() const { return condition < Condition::settling; }
+};
+
+struct LiveState {
+  std::vector<EntryStatus> entries = {};  // sorted by entry
+  std::vector<Error> errors = {};         // of stores
+  bool holds_global = false;  // a store has global tokens that the config does not respect
+
+  bool has_drift() const;
+};
+
+// What one revision asks for, beside what the stores and the forges say. Changes nothing.
+LiveState look(const Snapshot& snapshot, const Settings& settings, const Outside& outside);
+
+// The changes that lead from what is live to what the revision asks for, as make_live_plan() takes
+// them: onboards what is missing or has drifted, rotates what is outdated, removes what is extra.
+std::vector<Change> changes_towards(const Snapshot& snapshot, const Settings& settings,
+                                    const LiveState& live);
+
+// Rotates every listed entry that fits the pattern: all tokens must be newer than `now`.
+std::vector<Change> rotations(const Snapshot& snapshot, const Settings& settings,
+                              std::string_view pattern, Instant now);
+
+}  // namespace hookplan
