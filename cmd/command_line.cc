@@ -164,6 +164,7 @@ Result<CommandLine> parse_for(const CommandSpec& command,
     return usage_error(Code::bad_option_value, excerpt(error.what()), help_for(command));
   }
   if (line.has("help")) return line;
+  if (line.has("json")) line.values["format"] = "json";
   TRY_(check_choices(line));
   TRY_(check_words(line));
   return line;

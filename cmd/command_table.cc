@@ -173,6 +173,146 @@ constexpr auto kCompletionExamples =
     std::to_array<Names>({"hookplan completion bash > /etc/bash_completion.d/hookplan"});
 constexpr auto kManExamples = std::to_array<Names>({"hookplan man | man -l -"});
 
+constexpr OptionSpec kRepo = {
+    "repo",
+    "DIR",
+    "the repository, or a folder inside it (default: the working directory)",
+    {},
+    Completes::folder};
+constexpr OptionSpec kConfigPath = {
+    "config-path", "PATH", "the Prow config, from the top of the repository", {}, Completes::file};
+constexpr OptionSpec kJson = {"json", "", "the same as --format json"};
+constexpr OptionSpec kTextOrJson = {"format", "FORMAT", "text or json", kCheckFormats};
+constexpr OptionSpec kOnly = {"only", "PATTERN",
+                              "only entries that fit, such as foo/*; the rest stays to be done"};
+constexpr OptionSpec kDryRun = {"dry-run", "", "look only, and say what would be done first"};
+constexpr OptionSpec kEvents = {
+    "events", "FILE", "add a line to FILE before and after every effect", {}, Completes::file};
+constexpr OptionSpec kWait = {"wait", "DURATION",
+                              "how long a receiver may take to accept a new token (default: 5m)"};
+constexpr OptionSpec kAwait = {"await", "DURATION",
+                               "wait that long for people to confirm, and go on (default: 0s)"};
+constexpr OptionSpec kHandover = {
+    "handover",
+    "FILE",
+    "what people must do, with secrets (default: hookplan-handover.yaml)",
+    {},
+    Completes::file};
+constexpr OptionSpec kPlanBranch = {
+    "branch", "NAME", "the protected branch that the plan is for; it becomes part of the plan"};
+constexpr OptionSpec kSignPlan = {
+    "sign",
+    "SECRET",
+    "sign with the private key in file:PATH, env:NAME or fd:NUMBER; the result is an envelope",
+    {},
+    Completes::nothing,
+    true};
+constexpr OptionSpec kPlanFormat = {
+    "format", "FORMAT", "text, markdown (for a pull request comment) or json (a stored plan)",
+    kFormats};
+constexpr OptionSpec kExitCode = {"exit-code", "", "exit with 2 if there are changes"};
+constexpr OptionSpec kPolicy = {
+    "policy",
+    "FILE",
+    "the settings file whose policy decides; it must come from a trusted place",
+    {},
+    Completes::file};
+constexpr OptionSpec kPolicyAt = {"policy-at",
+                                  "REVISION",
+                                  "the revision whose .hookplan.yaml decides, such as origin/main",
+                                  {},
+                                  Completes::revision};
+constexpr OptionSpec kTrustedKey = {
+    "key", "FILE", "without a policy: the public key that must have signed", {}, Completes::file};
+
+constexpr auto kApplyOptions = std::to_array<OptionSpec>({
+    kPolicy,
+    kPolicyAt,
+    kTrustedKey,
+    kRepo,
+    {"branch", "NAME", "the protected branch, if the plan does not name it"},
+    kOnly,
+    kDryRun,
+    kWait,
+    kAwait,
+    kHandover,
+    kEvents,
+    {"result", "FILE", "write a statement about what was done", {}, Completes::file},
+    {"sign",
+     "SECRET",
+     "sign the result with the private key in file:PATH, env:NAME or fd:NUMBER",
+     {},
+     Completes::nothing,
+     true},
+    kPassphrase,
+    kTextOrJson,
+    kJson,
+});
+constexpr auto kApplyExamples = std::to_array<Names>({
+    "hookplan apply plan.dsse --policy-at origin/main",
+    "hookplan apply plan.dsse --key ci.key.pub --dry-run",
+});
+constexpr auto kStatusOptions = std::to_array<OptionSpec>({
+    kRepo,
+    kConfigPath,
+    {"exit-code", "", "exit with 10 if something is not as asked for"},
+    kTextOrJson,
+    kJson,
+});
+constexpr auto kStatusExamples = std::to_array<Names>({"hookplan status main --exit-code"});
+constexpr auto kSettleOptions = std::to_array<OptionSpec>({
+    kRepo,
+    kConfigPath,
+    kOnly,
+    kDryRun,
+    kWait,
+    kAwait,
+    kHandover,
+    kEvents,
+    kTextOrJson,
+    kJson,
+});
+constexpr auto kSettleExamples = std::to_array<Names>({"hookplan settle main"});
+constexpr auto kReconcileOptions = std::to_array<OptionSpec>({
+    kRepo,
+    kConfigPath,
+    kPlanFormat,
+    kOut,
+    kExitCode,
+    kPlanBranch,
+    kSignPlan,
+    kPassphrase,
+    kValidFor,
+});
+constexpr auto kReconcileExamples = std::to_array<Names>({
+    "hookplan reconcile main",
+    "hookplan reconcile main --branch main --sign file:ci.key --out plan.dsse",
+});
+constexpr auto kRotateOptions = std::to_array<OptionSpec>({
+    {"all", "", "every entry of the config"},
+    {"at",
+     "REVISION",
+     "the revision that lists the entries (default: HEAD)",
+     {},
+     Completes::revision},
+    kRepo,
+    kConfigPath,
+    kPlanFormat,
+    kOut,
+    kExitCode,
+    kPlanBranch,
+    kSignPlan,
+    kPassphrase,
+    kValidFor,
+});
+constexpr auto kRotateExamples = std::to_array<Names>({
+    "hookplan rotate 'foo/*'",
+    "hookplan rotate --all --branch main --sign file:ci.key --out plan.dsse",
+});
+constexpr auto kConfirmOptions = std::to_array<OptionSpec>({kHandover});
+constexpr auto kConfirmExamples =
+    std::to_array<Names>({"hookplan confirm foo/bar", "hookplan confirm 'foo/*'"});
+
 constexpr auto kCommands = std::to_array<CommandSpec>({
     {"plan", "[BASE [HEAD]]", 2, 0, "compare two revisions and print the change plan",
      "Reads the Prow config at two revisions from git objects, never from the work tree, compares "
@@ -243,6 +383,43 @@ constexpr auto kCommands = std::to_array<CommandSpec>({
      "revision "
      "of the protected branch, or a file on this machine.",
      kVerifyOptions, kVerifyExamples, Completes::file, run_verify},
+    {"apply", "PLAN", 1, 1, "execute a signed plan, or go on with one",
+     "Opens PLAN against the policy as `hookplan verify` does, makes it again from git and demands "
+     "the same, and checks that the tip of the trusted branch holds what it leads to and that no "
+     "newer plan was applied. Then each entry goes its way: its new token is stored beside the old "
+     "ones, the receiver proves that it accepts it, the hook is set, a delivery is proven, and "
+     "when "
+     "the overlap has passed the superseded tokens go. Removals come last.\n\n"
+     "Whatever happens, no hook signs with a token that its receiver refuses. Running it again "
+     "goes "
+     "on where it stopped; what is done is not done twice. One entry that fails stops no other.\n\n"
+     "Ctrl-C finishes the step at work; a second one stops at once.",
+     kApplyOptions, kApplyExamples, Completes::file, run_apply},
+    {"status", "[REVISION]", 1, 0, "compare a revision with the live tokens and hooks",
+     "Says of each entry of the config at REVISION (default: HEAD) whether its tokens and its hook "
+     "are as asked for: what is missing, extra, unfinished, drifted. Changes nothing.",
+     kStatusOptions, kStatusExamples, Completes::revision, run_status},
+    {"settle", "[REVISION]", 1, 0, "finish what earlier plans left, and drop old tokens",
+     "Goes on with entries whose hook was not switched yet, and drops superseded tokens whose "
+     "overlap has passed, after proving once more that the hook signs with the newest one. The "
+     "settings are those of REVISION (default: HEAD). Needs no plan: plans that were applied asked "
+     "for it.",
+     kSettleOptions, kSettleExamples, Completes::revision, run_settle},
+    {"reconcile", "[REVISION]", 1, 0, "plan what leads from what is live to a revision",
+     "For drift and for the first run: like `hookplan plan`, but the old side is what stores and "
+     "forges hold now. Missing entries are onboarded, old tokens rotated, entries that the config "
+     "does not list removed. The plan is signed, approved and applied like any other.",
+     kReconcileOptions, kReconcileExamples, Completes::revision, run_reconcile},
+    {"rotate", "[PATTERN]", 1, 0, "plan new tokens for entries now, for instance after a leak",
+     "Plans a rotation of every entry that fits PATTERN, or of --all, whatever the config says of "
+     "their tokens. The plan is signed, approved and applied like any other.",
+     kRotateOptions, kRotateExamples, Completes::nothing, run_rotate},
+    {"confirm", "ENTRY...", 1000, 1, "say that you did what the hand-over file asks for",
+     "For hooks that people set by hand (forge type manual). ENTRY may be a pattern. The secrets "
+     "of "
+     "what is confirmed leave the hand-over file; then `hookplan apply` or `hookplan settle` goes "
+     "on.",
+     kConfirmOptions, kConfirmExamples, Completes::nothing, run_confirm},
     {"export", "PLAN", 1, 1, "write a signed plan for other tools",
      "With --bundle: a Sigstore bundle with the one signature of --key. core/sign/FORMAT.md has "
      "the "
@@ -311,7 +488,10 @@ constexpr auto kExits = std::to_array<ExitSpec>({
     {kConfigInvalid,
      "the config or the settings file is invalid; where a plan can be made it is printed"},
     {kKeyUnusable, "a key or a passphrase cannot be used"},
+    {kUnfinished, "apply, settle: not everything was done; run it again to go on"},
+    {kBusy, "apply, settle: another run holds the token store"},
     {kDeadline, "the time of --timeout has passed"},
+    {kDrift, "status: something is not as asked for, with --exit-code only"},
     {kNotSigned, "verify: there is no signature"},
     {kUnknownSigner, "verify: signed, but by nobody who is known"},
     {kSignerInvalid, "verify: the signer's key is revoked or out of its window"},
@@ -320,10 +500,16 @@ constexpr auto kExits = std::to_array<ExitSpec>({
     {kExpired, "the plan is not valid now"},
     {kNotAllowed, "verify: the policy does not allow what the plan is for"},
     {kUnconfirmed, "approve: the digest was not confirmed"},
+    {kNotFresh, "apply: the branch moved, it is another branch, or a newer plan was applied"},
+    {kTokenDocument, "the stored tokens or the ledger cannot be understood; nothing was written"},
     {kUsage, "the command line is wrong"},
     {kPlanUnreadable, "a file is not a stored plan"},
     {kInputMissing, "the repository, a revision or a file cannot be read"},
+    {kUnavailable, "a store, a forge or a receiver does not answer"},
     {kCannotWrite, "the result cannot be written"},
+    {kConflict, "somebody else changed the token store again and again at the same time"},
+    {kDenied, "a service refuses for good: a permission is missing"},
+    {kInterrupted, "stopped on request"},
 });
 
 }  // namespace

@@ -88,10 +88,6 @@ Result<Policy> policy_of(const CommandLine& line) {
                                   : "more than one thing says whose signature counts",
                        "name one: --policy FILE, --policy-at REVISION or --key PUBLIC_KEY");
   }
-  if (line.has("repo") && !line.has("policy-at")) {
-    return usage_error("--repo says where --policy-at is looked up, and that is missing",
-                       "name a revision with --policy-at, or leave --repo out");
-  }
   if (line.has("key")) {
     TRY(PublicKey key, public_key_of(line, "key"));
     return policy_of(std::move(key), line.get("key"));

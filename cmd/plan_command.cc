@@ -57,39 +57,12 @@ Result<std::chrono::seconds> timeout_of(const CommandLine& line) {
   return std::chrono::seconds(seconds);
 }
 
-// What is wrong comes before what is merely there.
-int verdict(const Plan& plan, bool exit_code) {
-  if (plan.has_errors()) return kConfigInvalid;
-  if (plan.is_blocked()) return kBlocked;
-  return exit_code && plan.has_changes() ? kChangesPresent : kSuccess;
-}
-
 // The plan with what the policies have to say about it.
 Result<Plan> planned(const RevisionRequest& request, const CommandLine& line, Instant now) {
   TRY(Revisions revisions, read_revisions(request));
   Plan plan = make_judged_plan(std::move(revisions), now, kVersion);
   if (line.has("branch")) plan.provenance.branch = full_branch_name(line.get("branch"));
   return plan;
-}
-
-// Signs what can be applied only; of what cannot, the plan is shown and why it was not signed.
-Result<int> sign_and_put(const Plan& plan, const CommandLine& line, Instant now,
-                         const Console& console) {
-  if (line.get("format", "json") != "json") {
-    return bad_value("a signed plan is JSON: --format cannot be anything else with --sign",
-                     "leave --format out; hookplan show prints signed plans in any format");
-  }
-  TRY(const std::chrono::seconds valid_for, validity_of(line));
-  const int code = verdict(plan, line.has("exit-code"));
-  Result<PlanFile> file = make_signable(plan, now, valid_for);
-  if (!file) {
-    console.complain(to_text(plan, console.errors));
-    return std::move(file).error();
-  }
-  TRY(const PrivateKey key, private_key_of(line, "sign"));
-  TRY(const Added added, add_signature(file->envelope, key));
-  TRY_(put_signed(*file, added, line, line.get("out"), console));
-  return code;
 }
 
 Result<int> plan_command(const CommandLine& line, const Console& console) {
@@ -105,20 +78,7 @@ Result<int> plan_command(const CommandLine& line, const Console& console) {
                               kDeadline, &line, console.errors));
   TRY(const Instant now, current_time());
   TRY(Plan plan, planned(request, line, now));
-  if (line.has("sign")) return sign_and_put(plan, line, now, console);
-  if (line.has("valid-for")) {
-    TRY(const std::chrono::seconds valid_for, validity_of(line));
-    TRY(plan.validity, validity_from(now, valid_for));
-  }
-  const std::string format = line.get("format", "text");
-  if (!line.has("out")) {
-    TRY_(console.print(in_format(plan, format, console.output)));
-  } else {
-    const std::string file = line.get("out");
-    TRY_(write_file(file, in_format(plan, format, TextStyle{})));
-    console.complain(fmt::format("{}: {}\n", printable(file), counted_changes(plan)));
-  }
-  return verdict(plan, line.has("exit-code"));
+  return put_plan(std::move(plan), line, now, console);
 }
 
 }  // namespace

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cmd/plan_output.h"
 
+#include <chrono>
 #include <filesystem>
+#include <utility>
 
 #include <fmt/format.h>
 
+#include "cmd/exit_code.h"
+#include "cmd/key_options.h"
+#include "cmd/plan_view.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
 
@@ -24,6 +29,37 @@ Result<Envelope> put_in_place(const Envelope& envelope, const std::string& path)
     TRY_(write_file(path, to_json(merged)));
   }
   return merged;
+}
+
+// What is wrong comes before what is merely there.
+int verdict(const Plan& plan, bool exit_code) {
+  if (plan.has_errors()) return kConfigInvalid;
+  if (plan.is_blocked()) return kBlocked;
+  return exit_code && plan.has_changes() ? kChangesPresent : kSuccess;
+}
+
+Error bad_value(std::string message, std::string hint) {
+  return {ErrorKind::usage, diagnose(Code::bad_option_value, std::move(message), std::move(hint))};
+}
+
+// Signs what can be applied only; of what cannot, the plan is shown and why it was not signed.
+Result<int> sign_and_put(const Plan& plan, const CommandLine& line, Instant now,
+                         const Console& console) {
+  if (line.get("format", "json") != "json") {
+    return bad_value("a signed plan is JSON: --format cannot be anything else with --sign",
+                     "leave --format out; hookplan show prints signed plans in any format");
+  }
+  TRY(const std::chrono::seconds valid_for, validity_of(line));
+  const int code = verdict(plan, line.has("exit-code"));
+  Result<PlanFile> file = make_signable(plan, now, valid_for);
+  if (!file) {
+    console.complain(to_text(plan, console.errors));
+    return std::move(file).error();
+  }
+  TRY(const PrivateKey key, private_key_of(line, "sign"));
+  TRY(const Added added, add_signature(file->envelope, key));
+  TRY_(put_signed(*file, added, line, line.get("out"), console));
+  return code;
 }
 
 }  // namespace
@@ -47,6 +83,23 @@ Result<void> put_signed(const PlanFile& file, Added added, const CommandLine& li
       fmt::format("{}: {}; {}\n  plan {}\n", printable(out), counted_changes(file.plan),
                   counted(written.signatures.size(), "signature"), plan_digest(written.payload)));
   return {};
+}
+
+Result<int> put_plan(Plan plan, const CommandLine& line, Instant now, const Console& console) {
+  if (line.has("sign")) return sign_and_put(plan, line, now, console);
+  if (line.has("valid-for")) {
+    TRY(const std::chrono::seconds valid_for, validity_of(line));
+    TRY(plan.validity, validity_from(now, valid_for));
+  }
+  const std::string format = line.get("format", "text");
+  if (!line.has("out")) {
+    TRY_(console.print(in_format(plan, format, console.output)));
+  } else {
+    const std::string file = line.get("out");
+    TRY_(write_file(file, in_format(plan, format, TextStyle{})));
+    console.complain(fmt::format("{}: {}\n", printable(file), counted_changes(plan)));
+  }
+  return verdict(plan, line.has("exit-code"));
 }
 
 }  // namespace hookplan

@@ -15,4 +15,8 @@ namespace hookplan {
 Result<void> put_signed(const PlanFile& file, Added added, const CommandLine& line,
                         const std::string& out, const Console& console);
 
+// Prints or writes a plan as --format, --out, --sign and their kin ask for, and gives the exit
+// code. Only what can be applied is signed; of what cannot, the plan is shown and why.
+Result<int> put_plan(Plan plan, const CommandLine& line, Instant now, const Console& console);
+
 }  // namespace hookplan

@@ -25,8 +25,18 @@ Result<Instant> time_of_verification(const CommandLine& line) {
                                           "write it like 2026-01-31T09:00:00Z"));
 }
 
+Result<void> check_repo(const CommandLine& line) {
+  if (!line.has("repo") || line.has("policy-at") || !(line.has("policy") || line.has("key")))
+    return {};
+  return Error(ErrorKind::usage,
+               diagnose(Code::bad_option_value,
+                        "--repo says where --policy-at is looked up, and that is missing",
+                        "name a revision with --policy-at, or leave --repo out"));
+}
+
 Result<int> verify_command(const CommandLine& line, const Console& console) {
   TRY(const Instant now, time_of_verification(line));
+  TRY_(check_repo(line));
   TRY(const Policy policy, policy_of(line));
   const std::string& path = line.words.front();
   TRY(const std::string bytes, read_file(path, kMostEnvelopeBytes));

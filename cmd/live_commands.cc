@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+// The commands that look at what is live: status, settle, reconcile, rotate and confirm.
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "cmd/commands.h"
+#include "cmd/exit_code.h"
+#include "cmd/plan_output.h"
+#include "cmd/run_options.h"
+#include "cmd/version.h"
+#include "core/apply/apply.h"
+#include "core/apply/live_state.h"
+#include "core/apply/report_text.h"
+#include "core/base/text.h"
+#include "core/config/entry_name.h"
+#include "core/config/policy_settings.h"
+#include "core/config/revisions.h"
+#include "core/plan/make_plan.h"
+#include "core/plan/plan_text.h"
+#include "plugins/manual/manual_forge.h"
+
+namespace hookplan {
+namespace {
+
+Error usage_error(std::string message, std::string hint) {
+  return {ErrorKind::usage, diagnose(Code::bad_option_value, std::move(message), std::move(hint))};
+}
+
+// One revision on both sides.
+Result<Revisions> read_one_revision(const CommandLine& line, const std::string& revision) {
+  RevisionRequest request;
+  request.repository = line.get("repo", ".");
+  request.head = revision.empty() ? "HEAD" : revision;
+  request.base = request.head;
+  request.config_path = line.get("config-path");
+  return read_revisions(request);
+}
+
+std::string first_word(const CommandLine& line) {
+  return line.words.empty() ? std::string() : line.words.front();
+}
+
+Result<int> status_command(const CommandLine& line, const Console& console) {
+  TRY(const Revisions revisions, read_one_revision(line, first_word(line)));
+  TRY(const auto real, RealOutside::make(line, console));
+  const LiveState live = look(revisions.after.snapshot, revisions.after.settings, real->outside());
+  const int code = !live.errors.empty() ? exit_code_of(live.errors.front().kind)
+                   : line.has("exit-code") && live.has_drift() ? kDrift
+                                                               : kSuccess;
+  if (line.get("format") == "json") {
+    TRY_(console.print(to_json(live, code)));
+    return code;
+  }
+  TRY_(console.print(to_text(live, console.output)));
+  for (const Error& error : live.errors)
+    console.complain(to_text(error.diagnostics, console.errors));
+  return code;
+}
+
+Result<int> settle_command(const CommandLine& line, const Console& console) {
+  TRY(const RunOptions options, run_options_of(line));
+  TRY(const Revisions revisions, read_one_revision(line, first_word(line)));
+  TRY(const auto real, RealOutside::make(line, console));
+  const RevisionSide& head = revisions.after;
+  ApplyReport report;
+  return run_and_report(
+      line, console, *real,
+      [&] {
+        return settle(head.settings, head.snapshot.respect_legacy_global_token.value,
+                      real->outside(), options);
+      },
+      report);
+}
+
+Result<int> put_live_plan(Revisions revisions, std::vector<Change> changes, const std::string& rule,
+                          const CommandLine& line, Instant now, const Console& console) {
+  revisions.base_rule = rule;
+  // Both sides are one revision, and what it says is not news.
+  Plan plan = make_live_plan(revisions, std::move(changes), now, kVersion);
+  if (line.has("branch")) plan.provenance.branch = full_branch_name(line.get("branch"));
+  return put_plan(std::move(plan), line, now, console);
+}
+
+Result<int> reconcile_command(const CommandLine& line, const Console& console) {
+  TRY(const Instant now, current_time());
+  TRY(Revisions revisions, read_one_revision(line, first_word(line)));
+  TRY(const auto real, RealOutside::make(line, console));
+  const LiveState live = look(revisions.after.snapshot, revisions.after.settings, real->outside());
+  if (!live.errors.empty()) return live.errors.front();
+  auto changes = changes_towards(revisions.after.snapshot, revisions.after.settings, live);
+  return put_live_plan(std::move(revisions), std::move(changes), "what is live, not a revision",
+                       line, now, console);
+}
+
+Result<int> rotate_command(const CommandLine& line, const Console& console) {
+  if (line.has("all") != line.words.empty()) {
+    return usage_error("which entries are to be rotated?", "name a pattern, or --all of them");
+  }
+  TRY(const Instant now, current_time());
+  TRY(Revisions revisions, read_one_revision(line, line.get("at")));
+  const std::string pattern = line.has("all") ? "*" : line.words.front();
+  auto changes = rotations(revisions.after.snapshot, revisions.after.settings, pattern, now);
+  if (changes.empty()) {
+    return usage_error(fmt::format("no entry fits {}", printable(pattern)),
+                       "`hookplan status` lists the entries");
+  }
+  return put_live_plan(std::move(revisions), std::move(changes),
+                       "rotation on request, not a revision", line, now, console);
+}
+
+Result<int> confirm_command(const CommandLine& line, const Console& console) {
+  ManualForge people(handover_of(line));
+  TRY(const std::vector<std::string> waiting, people.waiting());
+  std::vector<std::string> confirmed;
+  for (const std::string& pattern : line.words) {
+    const std::size_t before = confirmed.size();
+    for (const std::string& entry : waiting) {
+      if (matches(pattern, entry)) confirmed.push_back(entry);
+    }
+    if (confirmed.size() == before) {
+      return refusal(ErrorKind::usage, Code::nothing_to_confirm,
+                     fmt::format("nothing waits for {}", printable(pattern)));
+    }
+  }
+  std::ranges::sort(confirmed);
+  confirmed.erase(std::ranges::unique(confirmed).begin(), confirmed.end());
+  for (const std::string& entry : confirmed) TRY_(people.confirm(entry));
+  TRY_(
+      console.print(fmt::format("confirmed: {}\n", counted(confirmed.size(), "entry", "entries"))));
+  console.complain("run hookplan apply again, or hookplan settle, to go on\n");
+  return kSuccess;
+}
+
+using Command = Result<int> (*)(const CommandLine&, const Console&);
+
+int run(Command command, const CommandLine& line, const Console& console) {
+  const Result<int> result = command(line, console);
+  return result ? *result : report(result.error(), &line, console);
+}
+
+}  // namespace
+
+int run_status(const CommandLine& line, Console& console) {
+  return run(status_command, line, console);
+}
+int run_settle(const CommandLine& line, Console& console) {
+  return run(settle_command, line, console);
+}
+int run_reconcile(const CommandLine& line, Console& console) {
+  return run(reconcile_command, line, console);
+}
+int run_rotate(const CommandLine& line, Console& console) {
+  return run(rotate_command, line, console);
+}
+int run_confirm(const CommandLine& line, Console& console) {
+  return run(confirm_command, line, console);
+}
+
+}  // namespace hookplan

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cmd/run_options.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "cmd/exit_code.h"
+#include "core/apply/report_text.h"
+#include "core/base/text.h"
+#include "core/config/settings_fields.h"
+#include "core/plan/plan_text.h"
+#include "plugins/manual/manual_forge.h"
+
+namespace hookplan {
+namespace {
+
+Result<std::chrono::seconds> duration_of(const CommandLine& line, std::string_view option,
+                                         std::string_view otherwise) {
+  constexpr std::chrono::seconds kMost = std::chrono::days{7};
+  const std::string text = line.get(option, otherwise);
+  const auto duration = duration_from_text(text);
+  if (duration && duration->count() >= 0 && *duration <= kMost) return *duration;
+  return Error(ErrorKind::usage, diagnose(Code::bad_option_value,
+                                          fmt::format("--{} cannot be {}", option, excerpt(text)),
+                                          "a number and s, m, h or d, from 0s to 7d, such as 5m"));
+}
+
+int verdict(const ApplyReport& report) {
+  if (report.interrupted) return kInterrupted;
+  if (!report.errors.empty()) return exit_code_of(report.errors.front().kind);
+  return report.is_complete() ? kSuccess : kUnfinished;
+}
+
+// Waits until a person confirmed something, the time is over, or the run is to stop.
+bool wait_for_people(Services& services, Clock& clock, std::chrono::steady_clock::time_point end) {
+  constexpr std::chrono::milliseconds kPause{500};
+  const auto before = services.people().waiting();
+  while (std::chrono::steady_clock::now() < end && !is_asked_to_stop()) {
+    clock.sleep_for(kPause);
+    const auto now = services.people().waiting();
+    if (!before || !now || *now != *before) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+Result<RunOptions> run_options_of(const CommandLine& line) {
+  RunOptions options;
+  TRY(options.patience, duration_of(line, "wait", "5m"));
+  options.only = line.get("only");
+  options.dry_run = line.has("dry-run");
+  return options;
+}
+
+std::filesystem::path handover_of(const CommandLine& line) {
+  return line.get("handover", "hookplan-handover.yaml");
+}
+
+RealOutside::RealOutside(const CommandLine& line, const Console& console,
+                         std::unique_ptr<EventFile> events)
+    : services_(handover_of(line)),
+      events_(std::move(events)),
+      progress_(console, line.get("format") == "json"),
+      outside_{[this](const Route& route) { return services_.parts_for(route); }, clock_, *events_,
+               progress_, is_asked_to_stop} {}
+
+Result<std::unique_ptr<RealOutside>> RealOutside::make(const CommandLine& line,
+                                                       const Console& console) {
+  TRY(std::unique_ptr<EventFile> events, EventFile::open(line.get("events")));
+  return std::unique_ptr<RealOutside>(new RealOutside(line, console, std::move(events)));
+}
+
+Result<int> run_and_report(const CommandLine& line, const Console& console, RealOutside& real,
+                           const std::function<ApplyReport()>& run_once, ApplyReport& report) {
+  TRY(const std::chrono::seconds patience, duration_of(line, "await", "0s"));
+  stop_gently(
+      fmt::format("stopped at once: the step at work may or may not have happened, which is safe; "
+                  "run hookplan {} again\n",
+                  line.command->name));
+  const auto end = std::chrono::steady_clock::now() + patience;
+  report = run_once();
+  while (report.count(Outcome::waiting) > 0 && !line.has("dry-run") &&
+         std::chrono::steady_clock::now() < end) {
+    if (!wait_for_people(real.services(), real.outside().clock, end)) break;
+    report = run_once();
+  }
+  const int code = line.has("dry-run") && report.errors.empty() ? kSuccess : verdict(report);
+  if (line.get("format") == "json") {
+    TRY_(console.print(to_json(report, code)));
+    return code;
+  }
+  TRY_(console.print(to_text(report, console.output)));
+  console.complain(to_text(report.warnings, console.errors));
+  for (const Error& error : report.errors)
+    console.complain(to_text(error.diagnostics, console.errors));
+  if (report.count(Outcome::waiting) > 0) {
+    console.complain(fmt::format("{} says what people must do; it holds secrets\n",
+                                 printable(handover_of(line).string())));
+  }
+  if (code == kUnfinished || code == kInterrupted) {
+    console.complain(fmt::format("run hookplan {} again to go on\n", line.command->name));
+  }
+  return code;
+}
+
+}  // namespace hookplan

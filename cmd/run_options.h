@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "cmd/command_line.h"
+#include "cmd/console.h"
+#include "cmd/event_file.h"
+#include "cmd/interruption.h"
+#include "cmd/progress.h"
+#include "cmd/services.h"
+#include "core/apply/outside.h"
+#include "core/apply/run.h"
+#include "core/base/result.h"
+
+namespace hookplan {
+
+// What --only, --dry-run and --wait say.
+Result<RunOptions> run_options_of(const CommandLine& line);
+
+// Where people find what they must do: --handover, or a file of that name here.
+std::filesystem::path handover_of(const CommandLine& line);
+
+// The real outside of a run, as the command line describes it.
+class RealOutside {
+ public:
+  // An error if the event file cannot be opened.
+  static Result<std::unique_ptr<RealOutside>> make(const CommandLine& line, const Console& console);
+  RealOutside(const RealOutside&) = delete;
+  RealOutside& operator=(const RealOutside&) = delete;
+
+  const Outside& outside() const { return outside_; }
+  Services& services() { return services_; }
+
+ private:
+  RealOutside(const CommandLine& line, const Console& console, std::unique_ptr<EventFile> events);
+
+  Services services_;
+  SystemClock clock_;
+  std::unique_ptr<EventFile> events_;
+  ProgressView progress_;
+  Outside outside_;
+};
+
+// Runs as often as --await allows while people have something to confirm, shows the report and
+// gives the exit code. `run_once` does one run.
+Result<int> run_and_report(const CommandLine& line, const Console& console, RealOutside& real,
+                           const std::function<ApplyReport()>& run_once, ApplyReport& report);
+
+}  // namespace hookplan

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugins/prow/stored_receiver.h"
+
+#include <algorithm>
+
+#include "plugins/prow/lookup.h"
+#include "plugins/prow/tokens.h"
+
+namespace hookplan {
+
+Result<Secret> StoredReceiver::mint(std::string_view /*entry*/) { return mint_prow_token(); }
+
+Secret StoredReceiver::url_of(const Route& route, const Token& /*token*/) const {
+  return Secret::copy_of(route.url);
+}
+
+Result<bool> StoredReceiver::accepts(const Hook& hook, const Token& token) {
+  TRY(const std::string version, store_.version());
+  if (!seen_ || seen_->version != version) {
+    TRY(Stored stored, store_.read());
+    seen_.emplace(std::move(stored));
+  }
+  const TokenList* const tokens = deciding(seen_->tokens, hook.entry);
+  return tokens != nullptr && std::ranges::any_of(*tokens, [&](const Token& accepted) {
+           return same_value(accepted, token);
+         });
+}
+
+std::vector<std::string> StoredReceiver::falls_back_to(std::string_view entry) const {
+  return prow_fallbacks(entry);
+}
+
+}  // namespace hookplan
