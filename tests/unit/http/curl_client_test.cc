@@ -123,6 +123,12 @@ TEST_CASE_METHOD(Fixture, "what is sent is what was asked for, and nothing is ad
   CHECK(headers.find("cookie") == nullptr);
 }
 
+TEST_CASE_METHOD(Fixture, "a large body is sent without asking for leave") {
+  const auto response = client.send(post(at("/ok"), std::string(std::size_t{3} << 20, 'x')));
+  REQUIRE(response.has_value());
+  CHECK(response->status == 200);
+}
+
 TEST_CASE_METHOD(Fixture, "nothing of one request is left for the next") {
   HttpRequest first = post(at("/ok"), "body");
   first.bearer = Secret::copy_of("s3cret");
@@ -225,6 +231,14 @@ TEST_CASE("URLs that could leak or mislead are refused before anything is sent")
   CAPTURE(text_of(response.error()));
   CHECK(text_of(response.error()).find("s3") == std::string::npos);
   CHECK(text_of(response.error()).find("us3r") == std::string::npos);
+}
+
+TEST_CASE("plain http to other machines is refused with the reason") {
+  CurlClient client{{.user_agent = "hookplan/test"}};
+  const auto response = client.send(get("http://example.com/"));
+  REQUIRE_FALSE(response.has_value());
+  CHECK(response.error().first().message ==
+        "cannot send a request to example.com: the URL does not begin with https://");
 }
 
 TEST_CASE_METHOD(Fixture, "line breaks do not become headers") {

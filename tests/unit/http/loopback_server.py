@@ -98,6 +98,8 @@ class Connection(socketserver.StreamRequestHandler):
             extra = "X-Thing: one\r\nx-thing: two\r\n"
         elif kind.startswith("echo"):
             text = json.dumps({"method": method, "path": path, "headers": headers, "body": body})
+        if "expect" in headers:
+            status, reason = 417, "Expectation Failed"
         if method == "HEAD":
             text = ""
         data = text.encode()
