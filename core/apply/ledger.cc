@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/apply/ledger.h"
+
+#include <algorithm>
+#include <initializer_list>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "core/base/json.h"
+#include "core/base/text.h"
+
+namespace hookplan {
+namespace {
+
+// Never reuse: another shape gets another number.
+constexpr std::string_view kSchema = "hookplan.ledger/v1";
+constexpr std::string_view kSchemaFamily = "hookplan.ledger/";
+
+void write_texts(JsonWriter& json, const std::vector<std::string>& texts) {
+  json.begin_array();
+  for (const std::string& text : texts) json.string(text);
+  json.end_array();
+}
+
+void write_instant(JsonWriter& json, const std::optional<Instant>& instant) {
+  if (instant) {
+    json.string(to_rfc3339(*instant));
+  } else {
+    json.null();
+  }
+}
+
+void write_route(JsonWriter& json, const Route& route) {
+  json.begin_object();
+  write_texts(json.key("events"), route.events);
+  json.key("forge").string(route.forge);
+  json.key("forge_api").string(route.forge_api);
+  json.key("forge_type").string(route.forge_type);
+  json.key("receiver").string(route.receiver);
+  json.key("receiver_type").string(route.receiver_type);
+  json.key("store").begin_object();
+  for (const auto& [name, value] : route.store) json.key(name).string(value);
+  json.end_object();
+  json.key("url").string(route.url);
+  json.end_object();
+}
+
+void write_entry(JsonWriter& json, const LedgerEntry& entry) {
+  json.begin_object();
+  json.key("old_routes").begin_array();
+  for (const Route& route : entry.old_routes) write_route(json, route);
+  json.end_array();
+  json.key("plan").string(entry.plan);
+  write_instant(json.key("reached"), entry.reached);
+  write_route(json.key("route"), entry.route);
+  json.key("superseded").begin_array();
+  for (const Instant created : entry.superseded) json.string(to_rfc3339(created));
+  json.end_array();
+  json.key("token").string(to_rfc3339(entry.token));
+  json.key("wanted").boolean(entry.wanted);
+  json.end_object();
+}
+
+void write_plan(JsonWriter& json, const LedgerPlan& plan) {
+  json.begin_object();
+  json.key("applied").string(to_rfc3339(plan.applied));
+  json.key("commit").string(plan.commit);
+  json.key("config").string(plan.config);
+  json.key("created").string(to_rfc3339(plan.created));
+  json.key("digest").string(plan.digest);
+  json.key("finished").boolean(plan.finished);
+  json.end_object();
+}
+
+// Leaves the reading functions at the first wrong member; never leaves this file.
+struct WrongShape {
+  std::string where;
+  std::string problem;
+};
+
+// A value and the way to it, for messages.
+class Node {
+ public:
+  Node(const JsonValue& value, std::string where) : value_(value), where_(std::move(where)) {}
+
+  [[noreturn]] void fail(std::string problem) const {
+    throw WrongShape{where_, std::move(problem)};
+  }
+
+  // REQUIRES an object with exactly these members, or fails.
+  void has_exactly(std::initializer_list<std::string_view> names) const {
+    expect(JsonValue::Kind::object, "an object");
+    for (const JsonValue::Member& member : value_.members) {
+      if (std::ranges::find(names, member.first) == names.end()) {
+        fail(fmt::format("has the unknown member {}", excerpt(member.first)));
+      }
+    }
+    for (const std::string_view name : names) {
+      if (value_.find(name) == nullptr) fail(fmt::format("has no member {}", name));
+    }
+  }
+
+  // REQUIRES: has_exactly() found the member.
+  Node at(std::string_view name) const { return {*value_.find(name), below(name)}; }
+
+  const std::string& text() const {
+    expect(JsonValue::Kind::string, "text");
+    return value_.string;
+  }
+  bool boolean() const {
+    expect(JsonValue::Kind::boolean, "true or false");
+    return value_.boolean;
+  }
+  // Written in one way only, so that what is read back is what was written.
+  Instant instant() const {
+    const std::optional<Instant> read = instant_from_rfc3339(text());
+    if (!read || to_rfc3339(*read) != text()) fail("is not an instant in UTC");
+    return *read;
+  }
+  std::optional<Instant> instant_or_null() const {
+    if (value_.kind == JsonValue::Kind::null) return std::nullopt;
+    return instant();
+  }
+
+  template <typename Read>
+  auto list(Read read) const {
+    expect(JsonValue::Kind::array, "a list");
+    std::vector<decltype(read(*this))> all;
+    all.reserve(value_.items.size());
+    for (const JsonValue& item : value_.items) {
+      all.push_back(read(Node(item, fmt::format("{}[{}]", where_, all.size()))));
+    }
+    return all;
+  }
+
+  // Each member with its name. Names are never empty: no entry and no field of a store is.
+  template <typename Take>
+  void each_member(Take take) const {
+    expect(JsonValue::Kind::object, "an object");
+    for (const auto& [name, value] : value_.members) {
+      if (name.empty()) fail("has a member without a name");
+      take(name, Node(value, below(name)));
+    }
+  }
+
+ private:
+  void expect(JsonValue::Kind kind, std::string_view what) const {
+    if (value_.kind != kind) fail(fmt::format("is not {}", what));
+  }
+  std::string below(std::string_view name) const {
+    return where_.empty() ? excerpt(name) : fmt::format("{}.{}", where_, excerpt(name));
+  }
+
+  const JsonValue& value_;
+  std::string where_;
+};
+
+Route read_route(const Node& node) {
+  node.has_exactly(
+      {"events", "forge", "forge_api", "forge_type", "receiver", "receiver_type", "store", "url"});
+  Route route;
+  route.events = node.at("events").list([](const Node& event) { return event.text(); });
+  route.forge = node.at("forge").text();
+  route.forge_api = node.at("forge_api").text();
+  route.forge_type = node.at("forge_type").text();
+  route.receiver = node.at("receiver").text();
+  route.receiver_type = node.at("receiver_type").text();
+  node.at("store").each_member(
+      [&](const std::string& name, const Node& value) { route.store.emplace(name, value.text()); });
+  route.url = node.at("url").text();
+  return route;
+}
+
+LedgerEntry read_entry(const Node& node) {
+  node.has_exactly({"old_routes", "plan", "reached", "route", "superseded", "token", "wanted"});
+  LedgerEntry entry;
+  entry.old_routes = node.at("old_routes").list(read_route);
+  entry.plan = node.at("plan").text();
+  entry.reached = node.at("reached").instant_or_null();
+  entry.route = read_route(node.at("route"));
+  entry.superseded =
+      node.at("superseded").list([](const Node& created) { return created.instant(); });
+  entry.token = node.at("token").instant();
+  entry.wanted = node.at("wanted").boolean();
+  return entry;
+}
+
+LedgerPlan read_plan(const Node& node) {
+  node.has_exactly({"applied", "commit", "config", "created", "digest", "finished"});
+  LedgerPlan plan;
+  plan.applied = node.at("applied").instant();
+  plan.commit = node.at("commit").text();
+  plan.config = node.at("config").text();
+  plan.created = node.at("created").instant();
+  plan.digest = node.at("digest").text();
+  plan.finished = node.at("finished").boolean();
+  return plan;
+}
+
+Ledger read_ledger(const Node& root) {
+  root.has_exactly({"entries", "global_retired", "plans", "schema"});
+  if (root.at("schema").text() != kSchema) root.at("schema").fail("is not known");
+  Ledger ledger;
+  root.at("entries").each_member([&](const std::string& name, const Node& entry) {
+    ledger.entries.emplace(name, read_entry(entry));
+  });
+  ledger.global_retired = root.at("global_retired").instant_or_null();
+  ledger.plans = root.at("plans").list(read_plan);
+  if (ledger.plans.size() > kMostLedgerPlans) {
+    root.at("plans").fail(fmt::format("has more than {} items", kMostLedgerPlans));
+  }
+  return ledger;
+}
+
+Error ledger_error(std::string_view path, const std::string& what, std::string hint = {}) {
+  if (hint.empty()) hint = catalog_entry(Code::ledger_unreadable).remedy;
+  Diagnostic diagnostic =
+      diagnose(Code::ledger_unreadable, fmt::format("the ledger: {}", what), std::move(hint));
+  diagnostic.where.path = path;
+  return {ErrorKind::token_document, std::move(diagnostic)};
+}
+
+}  // namespace
+
+std::string to_json(const Ledger& ledger) {
+  JsonWriter json;
+  json.begin_object();
+  json.key("entries").begin_object();
+  for (const auto& [name, entry] : ledger.entries) write_entry(json.key(name), entry);
+  json.end_object();
+  write_instant(json.key("global_retired"), ledger.global_retired);
+  json.key("plans").begin_array();
+  // The oldest go first: what is asked of the list is asked of its end.
+  const std::size_t extra = ledger.plans.size() - std::min(ledger.plans.size(), kMostLedgerPlans);
+  for (std::size_t i = extra; i < ledger.plans.size(); ++i) write_plan(json, ledger.plans[i]);
+  json.end_array();
+  json.key("schema").string(kSchema);
+  json.end_object();
+  return json.take() + '\n';
+}
+
+Result<Ledger> ledger_from_json(std::string_view bytes, std::string_view path) {
+  Result<JsonValue> root = parse_json(bytes, path);
+  if (!root) {
+    const Location where = root.error().first().where;
+    Error error = ledger_error(
+        path, fmt::format("no valid JSON in line {}, column {}", where.line, where.column));
+    error.diagnostics.front().where = where;
+    return error;
+  }
+  // First of all: what a newer build wrote has other members, too.
+  const JsonValue* const schema = root->find("schema");
+  if (schema != nullptr && schema->kind == JsonValue::Kind::string && schema->string != kSchema) {
+    const bool is_ours = schema->string.starts_with(kSchemaFamily);
+    Error error =
+        ledger_error(path, fmt::format("schema is {}, not {}", excerpt(schema->string), kSchema),
+                     is_ours ? "a newer build wrote it: use that build or a later one" : "");
+    error.diagnostics.front().field = "schema";
+    return error;
+  }
+  try {
+    return read_ledger(Node(*root, {}));
+  } catch (const WrongShape& wrong) {
+    Error error = ledger_error(
+        path, fmt::format("{} {}", wrong.where.empty() ? "it" : wrong.where, wrong.problem));
+    error.diagnostics.front().field = wrong.where;
+    return error;
+  }
+}
+
+}  // namespace hookplan
