@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugins/file/file_store.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <optional>
+#include <thread>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "core/base/digest.h"
+#include "core/base/text.h"
+
+namespace hookplan {
+namespace {
+
+constexpr std::size_t kMostDocumentBytes = std::size_t{2} << 20;
+constexpr std::size_t kMostLedgerFileBytes = std::size_t{32} << 20;
+constexpr std::size_t kMostNoteBytes = 200;
+constexpr auto kPatience = std::chrono::seconds(10);
+constexpr PrivateFileCodes kCodes{Code::store_unsafe, Code::store_unavailable};
+
+class FileHold final : public StoreHold {
+ public:
+  explicit FileHold(PrivateLock lock) : lock_(std::move(lock)) {}
+
+ private:
+  PrivateLock lock_;
+};
+
+std::string digest_of(const Secret& document) { return document.reveal(sha256_hex); }
+
+bool same_tokens(const TokenMap& one, const TokenMap& other) {
+  const auto same_token = [](const Token& a, const Token& b) {
+    return a.created == b.created && same_value(a, b);
+  };
+  return std::ranges::equal(one, other, [&](const auto& a, const auto& b) {
+    return a.first == b.first && std::ranges::equal(a.second, b.second, same_token);
+  });
+}
+
+std::string holder_note() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  const Instant since{std::chrono::duration_cast<std::chrono::seconds>(now).count(), 0};
+  return fmt::format("{} {}\n", ::getpid(), to_rfc3339(since));
+}
+
+// "process 123, since 2026-01-31T09:00:00Z", or less if the note is not one of ours.
+std::string holder_in(std::string_view note) {
+  const std::size_t space = note.find(' ');
+  if (space == std::string_view::npos || !note.ends_with('\n')) return "another process";
+  const std::string_view process = note.substr(0, space);
+  const std::string_view since = note.substr(space + 1, note.size() - space - 2);
+  const bool is_number = process.find_first_not_of("0123456789") == std::string_view::npos;
+  if (process.empty() || !is_number || !instant_from_rfc3339(since)) return "another process";
+  return fmt::format("process {}, since {}", process, since);
+}
+
+}  // namespace
+
+FileTokenStore::FileTokenStore(const std::filesystem::path& file, const TokenFormat& format)
+    : shown_(file), file_(std::filesystem::absolute(file)), format_(format) {}
+
+std::string FileTokenStore::name() const { return fmt::format("file {}", shown_.string()); }
+
+Error FileTokenStore::error(ErrorKind kind, Code code, std::string_view why,
+                            std::string hint) const {
+  if (hint.empty()) hint = catalog_entry(code).remedy;
+  Diagnostic diagnostic = diagnose(code, fmt::format("{}: {}", name(), why), std::move(hint));
+  diagnostic.where.path = shown_.string();
+  return {kind, std::move(diagnostic)};
+}
+
+Result<PrivateFolder> FileTokenStore::folder() const { return PrivateFolder::of(file_, kCodes); }
+
+Result<FileTokenStore::Look> FileTokenStore::look_once(const PrivateFolder& folder) const {
+  const std::string name = file_.filename().string();
+  const std::string ledger_name = name + ".ledger";
+  Look look;
+  TRY(const std::optional<Secret> ledger, folder.read(ledger_name, kMostLedgerFileBytes));
+  TRY(std::optional<Secret> document, folder.read(name, kMostDocumentBytes));
+  if (!document) {
+    return error(ErrorKind::unavailable, Code::store_missing, "it is not there",
+                 fmt::format("make it yourself, empty: install -m 600 /dev/null {}",
+                             shell_word(shown_.string())));
+  }
+  look.document = *std::move(document);
+  look.digest = digest_of(look.document);
+  if (ledger) {
+    TRY(look.records, ledger->reveal([&](std::string_view text) {
+      return read_ledger_file(text, shown_.string() + ".ledger");
+    }));
+  }
+  const bool is_next_waiting = folder.has(PrivateFolder::temporary_for(name));
+  const LedgerRecord* const record = current_record(look.records, look.digest, is_next_waiting);
+  look.ledger = record != nullptr ? record->ledger : to_json(Ledger{});
+  look.version = sha256_hex(fmt::format("{}\n{}", look.digest, look.ledger));
+  return look;
+}
+
+// A writer may be at work between the two files; two looks that agree did not meet one.
+Result<FileTokenStore::Look> FileTokenStore::look(const PrivateFolder& folder) const {
+  constexpr int kMostLooks = 200;
+  constexpr auto kPause = std::chrono::milliseconds(5);
+  std::string last;
+  for (int i = 0; i < kMostLooks; ++i) {
+    TRY(Look now, look_once(folder));
+    if (now.version == last) return now;
+    // Pause only when somebody was met.
+    if (!last.empty()) std::this_thread::sleep_for(kPause);
+    last = now.version;
+  }
+  return error(ErrorKind::unavailable, Code::store_unavailable, "it changes all the time");
+}
+
+Result<Stored> FileTokenStore::read() {
+  TRY(const PrivateFolder opened, folder());
+  TRY(Look now, look(opened));
+  TRY(TokenDocument document, format_.read(now.document, name()));
+  Stored stored{std::move(document.tokens), document.is_legacy_token, {}, std::move(now.version)};
+  TRY(stored.ledger, ledger_from_json(now.ledger, shown_.string() + ".ledger"));
+  return stored;
+}
+
+Result<std::string> FileTokenStore::version() {
+  TRY(const PrivateFolder opened, folder());
+  TRY(Look now, look(opened));
+  return std::move(now.version);
+}
+
+Result<void> FileTokenStore::replace_ledger(const PrivateFolder& folder,
+                                            const LedgerRecords& records) const {
+  const std::string text = ledger_file_text(records);
+  if (text.size() > kMostLedgerFileBytes) {
+    return error(ErrorKind::unavailable, Code::store_unavailable, "the ledger would be too large");
+  }
+  return folder.replace(file_.filename().string() + ".ledger", Secret::copy_of(text));
+}
+
+// Removes what a writer left that died. REQUIRES: the lock is held. The ledger comes first: the
+// temporary file is what tells which of two records counts.
+Result<void> FileTokenStore::tidy(const PrivateFolder& folder, const Look& now) const {
+  const std::string name = file_.filename().string();
+  if (now.records.size() > 1) TRY_(replace_ledger(folder, {{now.digest, now.ledger}}));
+  folder.remove(PrivateFolder::temporary_for(name));
+  folder.remove(PrivateFolder::temporary_for(name + ".ledger"));
+  return {};
+}
+
+// The rename of the token file commits both.
+Result<void> FileTokenStore::replace_both(const PrivateFolder& folder, const Look& now,
+                                          const Secret& document, const std::string& ledger) const {
+  const std::string name = file_.filename().string();
+  const std::string temporary = PrivateFolder::temporary_for(name);
+  TRY_(folder.create(temporary, document));
+  const LedgerRecord current{now.digest, now.ledger};
+  const LedgerRecord next{digest_of(document), ledger};
+  // Both records fit what is there, so it is only a courtesy to take the second one back. The
+  // temporary file stays if that fails: it says that the first one counts.
+  const auto take_back = [&](Error failure) {
+    if (replace_ledger(folder, {current})) folder.remove(temporary);
+    return failure;
+  };
+  Result<void> prepared = replace_ledger(folder, {current, next});
+  if (!prepared) {
+    Error failure = std::move(prepared).error();
+    // Whether the second record is there or not, it does not count.
+    const bool may_be_there =
+        std::exchange(failure.kind, ErrorKind::unavailable) == ErrorKind::unknown;
+    if (may_be_there) return take_back(std::move(failure));
+    folder.remove(temporary);
+    return failure;
+  }
+  // An editor knows no lock: look once more, as late as can be.
+  Result<std::optional<Secret>> there = folder.read(name, kMostDocumentBytes);
+  if (!there) return take_back(std::move(there).error());
+  if (!there->has_value() || digest_of(**there) != now.digest) {
+    return take_back(error(ErrorKind::conflict, Code::store_changed, "it was changed meanwhile"));
+  }
+  Result<void> moved = folder.move(temporary, name);
+  if (!moved) {
+    Error failure = std::move(moved).error();
+    if (failure.kind == ErrorKind::unknown) return failure;
+    return take_back(std::move(failure));
+  }
+  // Committed. What is superseded now goes at once if it can, else with the next write.
+  static_cast<void>(replace_ledger(folder, {next}).has_value());
+  return {};
+}
+
+Result<void> FileTokenStore::write(const TokenMap& tokens, const Ledger& ledger,
+                                   std::string_view version) {
+  TRY(const PrivateFolder opened, folder());
+  TRY(const std::optional<PrivateLock> lock,
+      opened.lock(file_.filename().string() + ".lock", kPatience));
+  if (!lock) {
+    return error(ErrorKind::unavailable, Code::store_unavailable, "other processes keep writing it",
+                 "try again");
+  }
+  TRY(const Look now, look(opened));
+  if (now.version != version) {
+    return error(ErrorKind::conflict, Code::store_changed,
+                 "it is not what it was when it was read");
+  }
+  TRY(const TokenDocument document, format_.read(now.document, name()));
+  const std::string next_ledger = to_json(ledger);
+  // The file stays as people wrote it as long as it says the same.
+  if (!document.is_legacy_token && same_tokens(document.tokens, tokens)) {
+    TRY_(tidy(opened, now));
+    return replace_ledger(opened, {{now.digest, next_ledger}});
+  }
+  TRY(const Secret next, format_.write(tokens));
+  if (next.size() > kMostDocumentBytes) {
+    return error(ErrorKind::unavailable, Code::token_document_too_large,
+                 fmt::format("it would have more than {} bytes", kMostDocumentBytes));
+  }
+  TRY_(tidy(opened, now));
+  if (digest_of(next) == now.digest) return replace_ledger(opened, {{now.digest, next_ledger}});
+  return replace_both(opened, now, next, next_ledger);
+}
+
+Result<std::unique_ptr<StoreHold>> FileTokenStore::hold() {
+  const std::string lock_name = file_.filename().string() + ".run";
+  TRY(const PrivateFolder opened, folder());
+  TRY(std::optional<PrivateLock> lock, opened.lock(lock_name, std::chrono::milliseconds(0)));
+  if (!lock) {
+    const Result<std::optional<Secret>> note = opened.read(lock_name, kMostNoteBytes);
+    const std::string holder =
+        note && note->has_value() ? (*note)->reveal(holder_in) : "another process";
+    return error(ErrorKind::busy, Code::store_busy, fmt::format("{} holds it", holder));
+  }
+  lock->note(holder_note());
+  return std::unique_ptr<StoreHold>(std::make_unique<FileHold>(*std::move(lock)));
+}
+
+}  // namespace hookplan
