@@ -2,6 +2,7 @@
 #include "plugins/manual/manual_forge.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -132,14 +133,11 @@ Result<HookView> ManualForge::look(const Hook& hook) {
 
 Result<std::vector<std::string>> ManualForge::waiting() {
   TRY(std::vector<HandoverItem>* const items, file_.read());
-  std::vector<std::string> entries;
+  std::set<std::string> entries;
   for (const HandoverItem& item : *items) {
-    if (!item.is_confirmed) entries.push_back(item.entry);
+    if (!item.is_confirmed) entries.insert(item.entry);
   }
-  std::ranges::sort(entries);
-  const auto repeated = std::ranges::unique(entries);
-  entries.erase(repeated.begin(), repeated.end());
-  return entries;
+  return std::vector<std::string>(entries.begin(), entries.end());
 }
 
 Result<void> ManualForge::confirm(std::string_view entry) {
