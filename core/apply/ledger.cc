@@ -199,11 +199,14 @@ LedgerPlan read_plan(const Node& node) {
 }
 
 Ledger read_ledger(const Node& root) {
-  root.has_exactly({"entries", "global_retired", "plans", "schema"});
+  root.has_exactly({"copies", "entries", "global_retired", "plans", "schema"});
   if (root.at("schema").text() != kSchema) root.at("schema").fail("is not known");
   Ledger ledger;
   root.at("entries").each_member([&](const std::string& name, const Node& entry) {
     ledger.entries.emplace(name, read_entry(entry));
+  });
+  root.at("copies").each_member([&](const std::string& name, const Node& copies) {
+    ledger.copies.emplace(name, copies.list([](const Node& entry) { return entry.text(); }));
   });
   ledger.global_retired = root.at("global_retired").instant_or_null();
   ledger.plans = root.at("plans").list(read_plan);
@@ -226,6 +229,9 @@ Error ledger_error(std::string_view path, const std::string& what, std::string h
 std::string to_json(const Ledger& ledger) {
   JsonWriter json;
   json.begin_object();
+  json.key("copies").begin_object();
+  for (const auto& [name, entries] : ledger.copies) write_texts(json.key(name), entries);
+  json.end_object();
   json.key("entries").begin_object();
   for (const auto& [name, entry] : ledger.entries) write_entry(json.key(name), entry);
   json.end_object();

@@ -11,11 +11,10 @@
 #include "core/base/json.h"
 #include "core/base/random.h"
 #include "core/base/text.h"
+#include "plugins/prow/tokens.h"
 
 namespace hookplan {
 namespace {
-
-constexpr std::size_t kTokenBytes = 20;
 
 // What is before the first slash, and what is behind it: empty for an organisation.
 std::pair<std::string_view, std::string_view> split(std::string_view entry) {
@@ -88,19 +87,14 @@ ProwReceiver::ProwReceiver(HttpClient& http, ProwOptions options) : http_(http),
   if (options_.pings < 1) throw std::logic_error("no ping proves nothing");
 }
 
-Result<Secret> ProwReceiver::mint(std::string_view /*entry*/) { return random_hex(kTokenBytes); }
+Result<Secret> ProwReceiver::mint(std::string_view /*entry*/) { return mint_prow_token(); }
 
 Secret ProwReceiver::url_of(const Route& route, const Token& /*token*/) const {
   return Secret::copy_of(route.url);
 }
 
 std::vector<std::string> ProwReceiver::falls_back_to(std::string_view entry) const {
-  if (entry == kGlobalEntry) return {};
-  const auto [organization, repository] = split(entry);
-  std::vector<std::string> entries;
-  if (organization.size() != entry.size()) entries.emplace_back(organization);
-  entries.emplace_back(kGlobalEntry);
-  return entries;
+  return prow_fallbacks(entry);
 }
 
 Result<bool> ProwReceiver::accepts(const Hook& hook, const Token& token) {
@@ -115,7 +109,7 @@ Result<bool> ProwReceiver::accepts(const Hook& hook, const Token& token) {
 Result<void> ProwReceiver::require_refusal(const Hook& hook) {
   std::string url = hook.url.reveal([](std::string_view bytes) { return sha256(bytes); });
   if (discriminating_.contains(url)) return {};
-  TRY(const bool is_accepted, accepts_ping(hook, random_hex(kTokenBytes)));
+  TRY(const bool is_accepted, accepts_ping(hook, mint_prow_token()));
   if (is_accepted) {
     Diagnostic diagnostic =
         diagnose(Code::receiver_accepts_all,

@@ -35,6 +35,7 @@ Ledger full_ledger() {
   ledger.entries.emplace("*", LedgerEntry{});
   ledger.plans = {{"sha256:abc", {1, 0}, {2, 500}, "c0ffee", "b10b", true}, {}};
   ledger.plans.back().created = kZeroInstant;
+  ledger.copies["org"] = {"org/one", "org/two"};
   ledger.global_retired = Instant{1'700'000'002, 0};
   return ledger;
 }
@@ -55,7 +56,8 @@ TEST_CASE("a ledger is read back as it was written, to the nanosecond") {
     CHECK(to_json(*read) == bytes);
   }
   CHECK(to_json(Ledger{}) ==
-        "{\"entries\":{},\"global_retired\":null,\"plans\":[],\"schema\":\"hookplan.ledger/v1\"}"
+        "{\"copies\":{},\"entries\":{},\"global_retired\":null,\"plans\":[],\"schema\":\"hookplan."
+        "ledger/v1\"}"
         "\n");
 }
 
@@ -87,7 +89,8 @@ TEST_CASE("a ledger that is not understood in full is refused, and the place is 
            Case{"0001-01-01T00:00:00Z", "yesterday", "is not an instant"},
            Case{"T22:13:22Z", "T22:13:22.0Z", "global_retired is not an instant"},
            Case{"\"plans\":[", "\"plans\":[[],", "plans[0] is not an object"},
-           Case{"{\"entries\"", "{\"entries\":{},\"entries\"", "no valid JSON in line 1"},
+           Case{"{\"entries\"", "{\"copies\":{},\"entries\":{},\"entries\"",
+                "no valid JSON in line 1"},
            Case{"}\n", "", "no valid JSON in line 1"},
            Case{",\"schema\":\"hookplan.ledger/v1\"", "", "it has no member schema"},
            Case{"\"schema\":\"hookplan.ledger/v1\"", "\"schema\":1", "schema is not text"},

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/unit/http/loopback_server.h"
+#include "tests/unit/plugins/http/loopback_server.h"
 
 #include <fcntl.h>
 #include <spawn.h>
@@ -18,7 +18,7 @@ namespace {
 // More than any test takes, less than anybody waits.
 constexpr const char* kSeconds = "120";
 
-std::string script() { return HOOKPLAN_SOURCE "/tests/unit/http/loopback_server.py"; }
+std::string script() { return HOOKPLAN_SOURCE "/tests/unit/plugins/http/loopback_server.py"; }
 
 }  // namespace
 

@@ -11,7 +11,7 @@
 #include <catch2/catch.hpp>
 
 #include "core/base/json.h"
-#include "tests/unit/http/loopback_server.h"
+#include "tests/unit/plugins/http/loopback_server.h"
 
 namespace hookplan {
 namespace {
