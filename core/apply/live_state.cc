@@ -98,7 +98,8 @@ class Look {
       become(status, Condition::settling,
              outside_.clock.now() >= until
                  ? std::string("superseded tokens can go: hookplan settle")
-                 : fmt::format("superseded tokens stay valid until {}", to_rfc3339(until)));
+                 : fmt::format("superseded tokens stay valid until {}",
+                               to_rfc3339({until.seconds, 0})));
     }
   }
 

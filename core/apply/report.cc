@@ -9,6 +9,7 @@ namespace hookplan {
 std::string_view to_string(Outcome outcome) {
   switch (outcome) {
     case Outcome::unchanged: return "unchanged";
+    case Outcome::planned: return "to do";
     case Outcome::done: return "done";
     case Outcome::settling: return "settling";
     case Outcome::waiting: return "waiting";

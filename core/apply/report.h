@@ -15,6 +15,7 @@ namespace hookplan {
 // What became of one entry in a run.
 enum class Outcome {
   unchanged,    // it was so already
+  planned,      // of a dry run: it would begin with the step
   done,         // as asked for, and nothing is left to do
   settling,     // as asked for; superseded tokens stay valid until the overlap has passed
   waiting,      // a person must act

@@ -15,13 +15,15 @@
 namespace hookplan {
 namespace {
 
-constexpr std::array kOutcomes = {Outcome::done,    Outcome::settling,    Outcome::unchanged,
-                                  Outcome::waiting, Outcome::not_started, Outcome::failed};
+constexpr std::array kOutcomes = {Outcome::done,    Outcome::settling, Outcome::unchanged,
+                                  Outcome::planned, Outcome::waiting,  Outcome::not_started,
+                                  Outcome::failed};
 constexpr std::size_t kWidestWord = 11;
 
 Colour colour_of(Outcome outcome) {
   switch (outcome) {
     case Outcome::unchanged: return Colour::dim;
+    case Outcome::planned: return Colour::cyan;
     case Outcome::done:
     case Outcome::settling: return Colour::green;
     case Outcome::waiting:
@@ -49,16 +51,20 @@ std::string_view words_of(Step step) {
   return {};
 }
 
+std::string in_seconds(Instant instant) { return to_rfc3339({instant.seconds, 0}); }
+
 std::string explanation(const EntryReport& entry) {
   switch (entry.outcome) {
     case Outcome::unchanged: return "it is so already";
     case Outcome::done: return "as asked for";
     case Outcome::settling:
       return fmt::format("as asked for; superseded tokens stay valid until {}",
-                         entry.until ? to_rfc3339(*entry.until) : "then");
+                         entry.until ? in_seconds(*entry.until) : "then");
     case Outcome::waiting:
       return fmt::format("a person must act ({}), then: hookplan confirm {}",
                          entry.step ? words_of(*entry.step) : "a hook", shell_word(entry.entry));
+    case Outcome::planned:
+      return entry.step ? fmt::format("begins with {}", words_of(*entry.step)) : std::string();
     case Outcome::failed:
     case Outcome::not_started: break;
   }
@@ -68,9 +74,7 @@ std::string explanation(const EntryReport& entry) {
     text = fmt::format("{} {}", to_string(first.code), printable(first.message));
     if (!first.hint.empty()) text += fmt::format("; {}", printable(first.hint));
   }
-  if (!entry.step) return text.empty() ? "nothing to do" : text;
-  return text.empty() ? fmt::format("begins with {}", words_of(*entry.step))
-                      : fmt::format("{}: {}", words_of(*entry.step), text);
+  return entry.step ? fmt::format("{}: {}", words_of(*entry.step), text) : text;
 }
 
 template <typename Lines>
@@ -170,7 +174,7 @@ std::string to_text(const LiveState& live, const TextStyle& style) {
     if (entry.is_drift()) ++drifted;
     std::string about = printable(entry.note);
     if (about.empty() && entry.newest)
-      about = fmt::format("token of {}", to_rfc3339(*entry.newest));
+      about = fmt::format("token of {}", in_seconds(*entry.newest));
     text += line(entry.entry, width, to_string(entry.condition), colour_of(entry.condition), about,
                  style);
   }

@@ -169,16 +169,21 @@ class Run {
 
   // What earlier plans asked for and is not done yet; a plan of now overrules them.
   void add_unfinished() {
+    std::map<std::string, std::list<Task>::iterator> known_tasks;
+    for (auto task = tasks_.begin(); task != tasks_.end(); ++task)
+      known_tasks.emplace(task->goal.entry, task);
     for (StoreWork* const store : store_order_) {
       if (store->error) continue;
       for (const auto& [entry, record] : store->session.stored().ledger.entries) {
         const bool filtered = !options_.only.empty() && !matches(options_.only, entry);
         if (filtered) continue;
-        const auto known = std::ranges::find(
-            tasks_, entry, [](const Task& task) -> const std::string& { return task.goal.entry; });
+        const auto known = known_tasks.find(entry);
         // A task that is done by the word of the ledger may still have tokens to drop.
-        if (known != tasks_.end() && !(known->was_reached && known->store == store)) continue;
-        if (known != tasks_.end()) tasks_.erase(known);
+        if (known != known_tasks.end()) {
+          if (!known->second->was_reached || known->second->store != store) continue;
+          tasks_.erase(known->second);
+          known_tasks.erase(known);
+        }
         connect(new_task(goal_of(entry, record)));
         if (tasks_.back().store != store && !tasks_.back().ended) {
           tasks_.back().end(Outcome::failed, {},
@@ -201,8 +206,9 @@ class Run {
       if (task.goal.wanted && !task.ended) reach(task);
     }
     record_all();
+    const std::multimap<std::string, std::string> missing = missing_hooks();
     for (Task& task : tasks_) {
-      if (!task.goal.wanted && !task.ended) remove(task);
+      if (!task.goal.wanted && !task.ended) remove(task, missing);
     }
     for (StoreWork* const store : store_order_) finish(*store);
   }
@@ -231,14 +237,22 @@ class Run {
             if (task->ended || !mint_for(*task, edit)) continue;
             take_up(edit, task->goal, task->parts->receiver, store.minted, recorder_.now());
           }
-          for (const Task* const task : tasks) {
-            if (!task->ended) copy_to_hiding_entries(edit, task->goal, task->parts->receiver);
-          }
+          copy_to_hiding_entries(edit, names_of(tasks), tasks.front()->parts->receiver);
           // The ledger names the plan as soon as something of it is there.
           if (work_.plan) upsert_plan(edit.ledger, false);
           return {};
         });
     if (!stored) fail_all(tasks, Step::store_token, stored.error());
+  }
+
+  // Of those that are still on their way, sorted.
+  static std::vector<std::string> names_of(const std::vector<Task*>& tasks) {
+    std::vector<std::string> names;
+    for (const Task* const task : tasks) {
+      if (!task->ended) names.push_back(task->goal.entry);
+    }
+    std::ranges::sort(names);
+    return names;
   }
 
   bool mint_for(Task& task, const StoreEdit& edit) {
@@ -291,23 +305,38 @@ class Run {
     if (task.store->unrecorded >= kRecordAfter) record_all();
   }
 
-  // What must have reached its goal before a hook is deleted: the entry that takes its place, and
-  // the organisation or repositories that the same events come from.
-  const Task* blocker_of(const Task& removal) const {
-    const Receiver& receiver = removal.parts->receiver;
-    const auto above = receiver.falls_back_to(removal.goal.entry);
+  // Entries that are to have a hook and have not, by every name that must wait for them: their own,
+  // and those whose deliveries they hide.
+  std::multimap<std::string, std::string> missing_hooks() const {
+    std::multimap<std::string, std::string> missing;
     for (const Task& task : tasks_) {
       if (!task.goal.wanted || task.reached || (task.was_reached && !task.report.error)) continue;
-      const auto below = receiver.falls_back_to(task.goal.entry);
-      const bool related = task.goal.entry == removal.goal.after ||
-                           std::ranges::find(above, task.goal.entry) != above.end() ||
-                           std::ranges::find(below, removal.goal.entry) != below.end();
-      if (related) return &task;
+      missing.emplace(task.goal.entry, task.goal.entry);
+      if (!task.parts) continue;
+      for (const std::string& hidden : task.parts->receiver.falls_back_to(task.goal.entry))
+        missing.emplace(hidden, task.goal.entry);
     }
-    return nullptr;
+    return missing;
   }
 
-  void remove(Task& task) {
+  // What must have reached its goal before a hook is deleted: the entry that takes its place, and
+  // the organisation or the repositories that the same events come from.
+  static std::string blocker_of(const Task& removal,
+                                const std::multimap<std::string, std::string>& missing) {
+    std::vector<std::string> names = removal.parts->receiver.falls_back_to(removal.goal.entry);
+    names.push_back(removal.goal.entry);
+    if (!removal.goal.after.empty()) names.push_back(removal.goal.after);
+    for (const std::string& name : names) {
+      for (auto [at, end] = missing.equal_range(name); at != end; ++at) {
+        // Two repositories of one organisation have nothing to do with each other.
+        const bool is_same_source = name == at->second || name == removal.goal.entry;
+        if (is_same_source) return at->second;
+      }
+    }
+    return {};
+  }
+
+  void remove(Task& task, const std::multimap<std::string, std::string>& missing) {
     if (stop_before(task)) return;
     StoreSession& session = task.store->session;
     const LedgerEntry* const record = session.record_of(task.goal.entry);
@@ -315,11 +344,11 @@ class Run {
       task.was_reached = true;
       return;
     }
-    if (const Task* const other = blocker_of(task)) {
+    if (const std::string other = blocker_of(task, missing); !other.empty()) {
       task.end(Outcome::not_started, {},
                refusal(ErrorKind::unfinished, Code::not_started,
                        fmt::format("the hook of {} stays until {} has its own",
-                                   printable(task.goal.entry), printable(other->goal.entry))));
+                                   printable(task.goal.entry), printable(other))));
       return;
     }
     if (!task.goal.keeps_hook) {
@@ -428,17 +457,18 @@ class Run {
 
   void drop_due(const StoreWork& store, StoreEdit& edit) {
     std::vector<const Task*> due;
-    for (const auto& [entry, record] : edit.ledger.entries) {
+    for (const Task& candidate : tasks_) {
+      const Task* const task = &candidate;
+      if (task->store != &store) continue;
+      const auto known = edit.ledger.entries.find(task->goal.entry);
+      if (known == edit.ledger.entries.end()) continue;
+      const LedgerEntry& record = known->second;
       if (!is_due(record, recorder_.now(), work_.overlap)) continue;
-      if (!options_.only.empty() && !matches(options_.only, entry)) continue;
-      const auto task = std::ranges::find_if(tasks_, [&, &name = entry](const Task& candidate) {
-        return candidate.store == &store && candidate.goal.entry == name;
-      });
-      if (task == tasks_.end()) continue;
+      if (!options_.only.empty() && !matches(options_.only, task->goal.entry)) continue;
       // An old proof is no proof: whatever happened to the hook since, it was set again just now.
       const bool proven = task->reached && task->token == record.token;
       if (record.wanted && !proven && !record.superseded.empty()) continue;
-      due.push_back(&*task);
+      due.push_back(task);
     }
     // What a removed entry lent goes with it, so those come first.
     std::ranges::stable_sort(due, {}, [](const Task* task) { return task->goal.wanted; });
@@ -539,8 +569,8 @@ class Run {
       } else {
         task.report.outcome = Outcome::done;
       }
-    } else if (!task.ended && options_.dry_run && !task.report.step) {
-      task.report.outcome = Outcome::unchanged;
+    } else if (!task.ended && options_.dry_run) {
+      task.report.outcome = task.report.step ? Outcome::planned : Outcome::unchanged;
     }
     report_.entries.push_back(std::move(task.report));
   }

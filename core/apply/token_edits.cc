@@ -178,21 +178,21 @@ void take_up(StoreEdit& edit, const Goal& goal, const Receiver& receiver,
   write_record(edit.ledger, goal.entry, std::move(record));
 }
 
-void copy_to_hiding_entries(StoreEdit& edit, const Goal& goal, const Receiver& receiver) {
-  const auto own = edit.tokens.find(goal.entry);
-  if (own == edit.tokens.end()) return;
-  const Token* const token = newest(own->second);
-  if (token == nullptr) return;
-  for (auto& [entry, list] : edit.tokens) {
-    if (entry == goal.entry) continue;
-    const std::vector<std::string> hidden = receiver.falls_back_to(entry);
-    if (std::ranges::find(hidden, goal.entry) == hidden.end() || holds(list, *token)) continue;
-    Token copy = token->clone();
-    // Of no age, so that it is never taken for a token of that entry's own hook.
-    copy.created = kZeroInstant;
-    copy.created_text.clear();
-    list.push_back(std::move(copy));
-    remember_copy(edit.ledger, goal.entry, entry);
+void copy_to_hiding_entries(StoreEdit& edit, const std::vector<std::string>& entries,
+                            const Receiver& receiver) {
+  for (auto& [hiding, list] : edit.tokens) {
+    for (const std::string& hidden : receiver.falls_back_to(hiding)) {
+      if (!std::ranges::binary_search(entries, hidden)) continue;
+      const auto own = edit.tokens.find(hidden);
+      const Token* const token = own == edit.tokens.end() ? nullptr : newest(own->second);
+      if (token == nullptr || holds(list, *token)) continue;
+      Token copy = token->clone();
+      // Of no age, so that it is never taken for a token of that entry's own hook.
+      copy.created = kZeroInstant;
+      copy.created_text.clear();
+      list.push_back(std::move(copy));
+      remember_copy(edit.ledger, hidden, hiding);
+    }
   }
 }
 

@@ -41,9 +41,11 @@ bool will_mint(const StoreEdit& edit, const Goal& goal, const Receiver& receiver
 void take_up(StoreEdit& edit, const Goal& goal, const Receiver& receiver,
              const MintedTokens& minted, Instant now);
 
-// Copies the newest token of the entry to all entries that hide it from deliveries of its hook,
+// Copies the newest token of each of the entries to all that hide it from deliveries of its hook,
 // such as those of an organisation's repositories. After take_up() of all goals.
-void copy_to_hiding_entries(StoreEdit& edit, const Goal& goal, const Receiver& receiver);
+// REQUIRES: `entries` is sorted.
+void copy_to_hiding_entries(StoreEdit& edit, const std::vector<std::string>& entries,
+                            const Receiver& receiver);
 
 // The hook of the entry is gone: what there is of tokens goes once the overlap has passed.
 void give_up(StoreEdit& edit, const Goal& goal, Instant now);

@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "core/plan/route_list.h"
+
 namespace hookplan {
 namespace {
 
@@ -100,8 +102,8 @@ std::string difference_of(const Change& change) {
   }
   if (to.forge != from.forge || to.forge_type != from.forge_type ||
       to.forge_api != from.forge_api) {
-    parts.push_back(fmt::format("the hook is on {} ({}) instead of {} ({})", to.forge, to.forge_api,
-                                from.forge, from.forge_api));
+    parts.push_back(
+        fmt::format("the hook is on {} instead of {}", forge_in_words(to), forge_in_words(from)));
   }
   if (to.store != from.store) parts.push_back("tokens live in another store");
   if (parts.empty()) parts.push_back("the type of the receiver changes");

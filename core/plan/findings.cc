@@ -13,6 +13,7 @@
 
 #include "core/base/text.h"
 #include "core/config/entry_name.h"
+#include "core/plan/route_list.h"
 
 namespace hookplan {
 namespace {
@@ -212,12 +213,12 @@ void add_new_routes(const Plan& plan, const Revisions& revisions, std::vector<Di
   }
   for (const NewRoute& each : routes) {
     const std::string more = each.others == 0 ? "" : fmt::format(" and {} more", each.others);
-    Diagnostic diagnostic = diagnose(
-        Code::new_route,
-        fmt::format("a new route for {}{}: deliveries go to {} ({}), hooks are made at {} ({})",
-                    excerpt(each.first->entry), more, each.route->receiver, each.route->url,
-                    each.route->forge, each.route->forge_api),
-        "check where it leads; or change the routes first, in a change of their own");
+    Diagnostic diagnostic =
+        diagnose(Code::new_route,
+                 fmt::format("a new route for {}{}: deliveries go to {} ({}), hooks are made at {}",
+                             excerpt(each.first->entry), more, each.route->receiver,
+                             each.route->url, forge_in_words(*each.route)),
+                 "check where it leads; or change the routes first, in a change of their own");
     diagnostic.entry = each.first->entry;
     diagnostic.where = {revisions.settings_path, 0, 0, Side::after};
     found.push_back(std::move(diagnostic));

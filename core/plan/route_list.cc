@@ -41,10 +41,14 @@ std::vector<UsedRoute> used_routes(const Plan& plan) {
   return routes;
 }
 
+std::string forge_in_words(const Route& route) {
+  if (route.forge_api.empty()) return route.forge;
+  return fmt::format("{} ({})", route.forge, route.forge_api);
+}
+
 std::string in_words(const Route& route) {
-  return fmt::format("{} {}, events {}; hooks at {} {}; tokens in {}", route.receiver, route.url,
-                     fmt::join(route.events, ", "), route.forge, route.forge_api,
-                     store_in_words(route));
+  return fmt::format("{} {}, events {}; hooks at {}; tokens in {}", route.receiver, route.url,
+                     fmt::join(route.events, ", "), forge_in_words(route), store_in_words(route));
 }
 
 }  // namespace hookplan

@@ -19,6 +19,9 @@ struct UsedRoute {
 // lead and tokens live must be seen by whoever approves, whichever change it hides in.
 std::vector<UsedRoute> used_routes(const Plan& plan);
 
+// "github (https://api.github.com)"; the name alone where nothing says where it is.
+std::string forge_in_words(const Route& route);
+
 // "prow https://prow.example.com/hook, events *; hooks at github https://api.github.com; tokens in
 // file path=hmac.yaml": not sanitised.
 std::string in_words(const Route& route);
