@@ -2,6 +2,7 @@
 #include "cmd/interruption.h"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <csignal>
 #include <string_view>
@@ -18,6 +19,11 @@ namespace {
 
 std::atomic<int> requests = 0;
 static_assert(std::atomic<int>::is_always_lock_free);
+
+// Two places, of which the signal handler reads the one that is not being written.
+constexpr std::size_t kMostWork = 200;
+std::array<std::array<char, kMostWork + 1>, 2> work = {};
+std::atomic<std::size_t> current_work = 0;
 
 // Set before the signal can come, and never again.
 std::string& last_words() {
@@ -36,6 +42,12 @@ void stop(int) {
     say("\nstopping when this step is done; once more stops at once\n");
     return;
   }
+  const char* const at_work = work[current_work.load()].data();
+  say("\n");
+  if (*at_work != '\0') {
+    say(at_work);
+    say(" may or may not have happened, which is safe\n");
+  }
   say(last_words());
   ::syscall(SYS_exit_group, kInterrupted);
 }
@@ -48,6 +60,13 @@ void stop_gently(std::string words) {
   action.sa_handler = stop;
   ::sigaction(SIGINT, &action, nullptr);
   ::sigaction(SIGTERM, &action, nullptr);
+}
+
+void set_work(std::string_view what) {
+  const std::size_t next = 1 - current_work.load();
+  what = what.substr(0, kMostWork);
+  *std::ranges::copy(what, work[next].begin()).out = '\0';
+  current_work.store(next);
 }
 
 bool is_asked_to_stop() { return requests.load() > 0; }

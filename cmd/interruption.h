@@ -3,14 +3,19 @@
 
 #include <chrono>
 #include <string>
+#include <string_view>
 
 #include "core/apply/outside.h"
 
 namespace hookplan {
 
 // From now on the first SIGINT or SIGTERM only asks to stop, so that the step at work is finished;
-// the second ends the program at once with exit code 130 and `last_words` on standard error.
+// the second ends the program at once with exit code 130, saying on standard error what was at work
+// and `last_words`.
 void stop_gently(std::string last_words);
+
+// What is at work from now on, for the second signal to say.
+void set_work(std::string_view what);
 bool is_asked_to_stop();
 
 // The clock of this machine; sleeping ends when the run is asked to stop.

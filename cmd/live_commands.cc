@@ -90,8 +90,8 @@ Result<int> reconcile_command(const CommandLine& line, const Console& console) {
   const LiveState live = look(revisions.after.snapshot, revisions.after.settings, real->outside());
   if (!live.errors.empty()) return live.errors.front();
   auto changes = changes_towards(revisions.after.snapshot, revisions.after.settings, live);
-  return put_live_plan(std::move(revisions), std::move(changes), "what is live, not a revision",
-                       line, now, console);
+  return put_live_plan(std::move(revisions), std::move(changes), "what is live", line, now,
+                       console);
 }
 
 Result<int> rotate_command(const CommandLine& line, const Console& console) {
@@ -106,8 +106,8 @@ Result<int> rotate_command(const CommandLine& line, const Console& console) {
     return usage_error(fmt::format("no entry fits {}", printable(pattern)),
                        "`hookplan status` lists the entries");
   }
-  return put_live_plan(std::move(revisions), std::move(changes),
-                       "rotation on request, not a revision", line, now, console);
+  return put_live_plan(std::move(revisions), std::move(changes), "a request to rotate", line, now,
+                       console);
 }
 
 Result<int> confirm_command(const CommandLine& line, const Console& console) {

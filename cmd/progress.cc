@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cmd/progress.h"
 
-#include <fmt/format.h>
+#include <algorithm>
+
 #include <unistd.h>
 
+#include <fmt/format.h>
+
+#include "cmd/interruption.h"
 #include "core/base/text.h"
 
 namespace hookplan {
@@ -36,6 +40,7 @@ void ProgressView::run_started(std::size_t entries) {
 void ProgressView::step(const StepEvent& event) {
   if (event.state != StepState::started) return;
   now_ = fmt::format("{} {}", to_string(event.step), printable(event.entry));
+  set_work(now_);
   show(false);
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -28,10 +29,17 @@ Result<std::chrono::seconds> duration_of(const CommandLine& line, std::string_vi
                                           "a number and s, m, h or d, from 0s to 7d, such as 5m"));
 }
 
+// Where everything failed for one reason, that reason; where a part was done, that it goes on.
 int verdict(const ApplyReport& report) {
   if (report.interrupted) return kInterrupted;
   if (!report.errors.empty()) return exit_code_of(report.errors.front().kind);
-  return report.is_complete() ? kSuccess : kUnfinished;
+  if (report.is_complete()) return kSuccess;
+  const std::optional<Error>& first = report.entries.front().error;
+  const bool same =
+      first && std::ranges::all_of(report.entries, [&](const EntryReport& entry) {
+        return entry.outcome == Outcome::failed && entry.error && entry.error->kind == first->kind;
+      });
+  return same ? exit_code_of(first->kind) : kUnfinished;
 }
 
 // Waits until a person confirmed something, the time is over, or the run is to stop.

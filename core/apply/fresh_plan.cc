@@ -140,7 +140,7 @@ class Freshness {
     revisions.base_rule = plan_.provenance.base_rule;
     const Instant created = plan_.validity->created;
     Plan derived;
-    if (is_live_plan(plan_)) {
+    if (plan_.is_live()) {
       TRY_(check_against_head(revisions.after, created));
       derived = make_live_plan(revisions, bare_changes(), created, plan_.tool_version);
     } else {

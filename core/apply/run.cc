@@ -95,13 +95,15 @@ class Run {
   }
 
   void warn_of_skipped_changes(const std::vector<LedgerPlan>& plans, const std::string& name) {
-    if (plans.empty() || plans.back().digest == work_.plan->digest ||
-        plans.back().config == work_.base_config)
-      return;
+    if (plans.empty() || plans.back().digest == work_.plan->digest) return;
+    const bool follows = plans.back().config == work_.base_config;
+    if (follows && plans.back().finished) return;
     report_.warnings.push_back(diagnose(
         Code::changes_skipped,
-        fmt::format("the last plan applied to {} led to another config than this one begins with",
-                    name),
+        follows ? fmt::format("the plan before this one was not applied to {} in full", name)
+                : fmt::format("the last plan applied to {} led to another config than this one "
+                              "begins with",
+                              name),
         std::string(catalog_entry(Code::changes_skipped).remedy)));
   }
 
@@ -136,6 +138,12 @@ class Run {
     if (!options_.only.empty() && !matches(options_.only, goal.entry)) {
       task.end(Outcome::not_started, {},
                refusal(ErrorKind::unfinished, Code::not_started, "left out by --only"));
+      return;
+    }
+    if (goal.entry == kGlobalEntry) {
+      task.end(Outcome::failed, {},
+               refusal(ErrorKind::config, Code::bad_entry_name,
+                       "* stands for the global tokens and cannot be an entry"));
       return;
     }
     if (!goal.route) {

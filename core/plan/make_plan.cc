@@ -77,9 +77,4 @@ Plan make_live_plan(const Revisions& revisions, std::vector<Change> changes, Ins
   return complete(std::move(difference), revisions, now, tool_version);
 }
 
-bool is_live_plan(const Plan& plan) {
-  const Provenance& provenance = plan.provenance;
-  return plan.has_changes() && provenance.before.commit == provenance.after.commit;
-}
-
 }  // namespace hookplan

@@ -19,6 +19,5 @@ Plan make_plan(const Revisions& revisions, Instant now, std::string_view tool_ve
 // REQUIRES: kind, entry, states and lines of the changes; the rest is worked out here.
 Plan make_live_plan(const Revisions& revisions, std::vector<Change> changes, Instant now,
                     std::string_view tool_version);
-bool is_live_plan(const Plan& plan);
 
 }  // namespace hookplan

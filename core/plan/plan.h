@@ -149,6 +149,11 @@ struct Plan {
   bool has_changes() const { return !changes.empty() || !settings.empty(); }
   bool has_errors() const;  // a diagnostic is an error
   bool is_blocked() const;  // a guard blocks
+  // It leads to one revision from what is live or asked for, not from another revision; see
+  // make_live_plan().
+  bool is_live() const {
+    return has_changes() && provenance.before.commit == provenance.after.commit;
+  }
 };
 
 std::string_view to_string(ChangeKind kind);

@@ -278,7 +278,12 @@ std::string to_text(const Plan& plan, const TextStyle& style) {
                                 to_rfc3339(plan.validity->expires)),
                     style);
   }
-  all += labelled("", Colour::dim, "made offline: live hooks and tokens were not looked at", style);
+  all += labelled("", Colour::dim,
+                  plan.is_live()
+                      ? fmt::format("made of {}; the config does not change",
+                                    printable(plan.provenance.base_rule))
+                      : std::string("made offline: live hooks and tokens were not looked at"),
+                  style);
   return all;
 }
 
