@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -20,29 +21,29 @@
 namespace hookplan {
 namespace {
 
-// The statement about what was done, signed if --sign names a key.
-Result<void> put_result(const ApplyReport& report, const FreshPlan& plan, const CommandLine& line) {
+// The statement about what was done, signed if there is a key.
+Result<void> put_result(const ApplyReport& report, const FreshPlan& plan, const CommandLine& line,
+                        const std::optional<PrivateKey>& key) {
   if (!line.has("result")) return {};
   Envelope envelope;
   envelope.payload_type = kPayloadType;
   envelope.payload = apply_result(report, plan.digest(), clock_time(), kVersion);
-  if (!line.has("sign")) return write_file(line.get("result"), envelope.payload);
-  TRY(const PrivateKey key, private_key_of(line, "sign"));
-  TRY_(add_signature(envelope, key));
+  if (!key) return write_file(line.get("result"), envelope.payload);
+  TRY_(add_signature(envelope, *key));
   return write_file(line.get("result"), to_json(envelope));
 }
 
-// What would fail after everything was done must fail before.
-Result<void> check_result_options(const CommandLine& line) {
-  if (line.has("sign") && !line.has("result")) {
+// What signs the result. It is read before anything is done, because it must not fail afterwards,
+// and once, because a variable or a stream gives it only once.
+Result<std::optional<PrivateKey>> key_of_result(const CommandLine& line) {
+  if (!line.has("sign")) return std::optional<PrivateKey>();
+  if (!line.has("result")) {
     return Error(ErrorKind::usage, diagnose(Code::bad_option_value,
                                             "--sign signs the result, and --result is missing",
                                             "name the file with --result, or leave --sign out"));
   }
-  if (line.has("sign")) {
-    TRY(const PrivateKey key, private_key_of(line, "sign"));
-  }
-  return {};
+  TRY(PrivateKey key, private_key_of(line, "sign"));
+  return std::optional<PrivateKey>(std::move(key));
 }
 
 Result<FreshPlan> opened_plan(const CommandLine& line, Instant now) {
@@ -61,14 +62,14 @@ Result<FreshPlan> opened_plan(const CommandLine& line, Instant now) {
 
 Result<int> apply_command(const CommandLine& line, const Console& console) {
   TRY(const RunOptions options, run_options_of(line));
-  TRY_(check_result_options(line));
+  TRY(const std::optional<PrivateKey> key, key_of_result(line));
   TRY(const FreshPlan plan, opened_plan(line, clock_time()));
   TRY(const auto real, RealOutside::make(line, console));
   ApplyReport report;
   TRY(const int code,
       run_and_report(
           line, console, *real, [&] { return apply(plan, real->outside(), options); }, report));
-  TRY_(put_result(report, plan, line));
+  TRY_(put_result(report, plan, line, key));
   return code;
 }
 

@@ -42,14 +42,23 @@ int verdict(const ApplyReport& report) {
   return same ? exit_code_of(first->kind) : kUnfinished;
 }
 
+// Whether a person has confirmed something that the report says waits. What cannot be read is for
+// the next run to complain about.
+bool is_confirmed(Services& services, const ApplyReport& report) {
+  const auto waiting = services.people().waiting();
+  return !waiting || std::ranges::any_of(report.entries, [&](const EntryReport& entry) {
+    return entry.outcome == Outcome::waiting && !std::ranges::binary_search(*waiting, entry.entry);
+  });
+}
+
 // Waits until a person confirmed something, the time is over, or the run is to stop.
-bool wait_for_people(Services& services, Clock& clock, std::chrono::steady_clock::time_point end) {
+bool wait_for_people(Services& services, const ApplyReport& report, Clock& clock,
+                     std::chrono::steady_clock::time_point end) {
   constexpr std::chrono::milliseconds kPause{500};
-  const auto before = services.people().waiting();
-  while (std::chrono::steady_clock::now() < end && !is_asked_to_stop()) {
+  while (!is_asked_to_stop()) {
+    if (is_confirmed(services, report)) return true;
+    if (std::chrono::steady_clock::now() >= end) return false;
     clock.sleep_for(kPause);
-    const auto now = services.people().waiting();
-    if (!before || !now || *now != *before) return true;
   }
   return false;
 }
@@ -93,9 +102,10 @@ Result<int> run_and_report(const CommandLine& line, const Console& console, Real
   report = run_once();
   while (report.count(Outcome::waiting) > 0 && !line.has("dry-run") &&
          std::chrono::steady_clock::now() < end) {
-    if (!wait_for_people(real.services(), real.outside().clock, end)) break;
+    if (!wait_for_people(real.services(), report, real.outside().clock, end)) break;
     report = run_once();
   }
+  if (is_asked_to_stop() && !report.is_complete()) report.interrupted = true;
   const int code = line.has("dry-run") && report.errors.empty() ? kSuccess : verdict(report);
   if (line.get("format") == "json") {
     TRY_(console.print(to_json(report, code)));

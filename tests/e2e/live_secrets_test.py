@@ -145,8 +145,6 @@ class Secrets(SecretsCase):
         self.assertIn(b"HP8106", self.output)
         self.look_everywhere()
 
-    # BUG: the key is read before the run and once more at its end; by then the variable is used up.
-    @unittest.expectedFailure
     def test_result_signed_from_the_environment(self):
         world = self.world
         self.key_with_passphrase()
