@@ -214,3 +214,58 @@ altered_envelope() {
   sed -i "$1" plan.dsse
   if cmp -s plan.dsse good.dsse; then return 1; fi
 }
+
+# Settings with a store that this build serves, and hooks that people set.
+live_settings() {
+  good_settings | sed 's/  github: .*/  people: {type: manual}/; s/forge: github/forge: people/; s/type: prow/type: file/'
+}
+
+# A repository whose head rotates foo/bar, a store, and a plan that is signed now.
+live_store() {
+  git init --quiet --initial-branch=main .
+  live_settings >.hookplan.yaml
+  good_config >config.yaml
+  commit base
+  next_config >config.yaml
+  commit head
+  (umask 077 && cat >hmac.yaml <<'TOKENS'
+foo/bar:
+- created_at: "2019-01-01T00:00:00Z"
+  value: a-secret-of-foo
+qux:
+- created_at: "2019-01-01T00:00:00Z"
+  value: a-secret-of-qux
+TOKENS
+  )
+  "$HOOKPLAN" keygen --type ed25519 --out ci.key >keygen.out
+  live_plan
+}
+
+# plan.dsse, signed now.
+live_plan() {
+  "$HOOKPLAN" plan --branch main --sign file:ci.key --out plan.dsse >plan.out 2>&1
+}
+
+# ledger_file LEDGER: the file beside hmac.yaml that holds it.
+ledger_file() {
+  printf '{"schema":"hookplan.ledger-file/v1"}\n{"document":"%s"}\n%s\n' \
+    "$(sha256sum <hmac.yaml | cut -c 1-64)" "$1" >hmac.yaml.ledger
+  chmod 600 hmac.yaml.ledger
+}
+
+# handover.yaml with one item that waits.
+handover() {
+  (umask 077 && cat >handover.yaml <<'ITEMS'
+version: 1
+waiting:
+  - do: set hook
+    entry: "foo/bar"
+    url: "https://prow.example.com/hook"
+    content_type: "application/json"
+    events: ["*"]
+    secret: "a-secret-of-foo"
+    token_created: "2026-01-01T00:00:00Z"
+    then_run: "hookplan confirm foo/bar"
+ITEMS
+  )
+}

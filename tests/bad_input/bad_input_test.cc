@@ -116,5 +116,8 @@ TEST_CASE("plan_file") { run_folder("plan_file"); }
 TEST_CASE("keys") { run_folder("keys"); }
 TEST_CASE("policy") { run_folder("policy"); }
 TEST_CASE("envelope") { run_folder("envelope"); }
+TEST_CASE("apply") { run_folder("apply"); }
+TEST_CASE("tokens") { run_folder("tokens"); }
+TEST_CASE("handover") { run_folder("handover"); }
 
 }  // namespace hookplan::bad_input
