@@ -286,7 +286,7 @@ constexpr auto kReconcileOptions = std::to_array<OptionSpec>({
 });
 constexpr auto kReconcileExamples = std::to_array<Names>({
     "hookplan reconcile main",
-    "hookplan reconcile main --branch main --sign file:ci.key --out plan.dsse",
+    "hookplan reconcile --branch main --sign file:ci.key --out plan.dsse",
 });
 constexpr auto kRotateOptions = std::to_array<OptionSpec>({
     {"all", "", "every entry of the config"},
@@ -307,7 +307,7 @@ constexpr auto kRotateOptions = std::to_array<OptionSpec>({
 });
 constexpr auto kRotateExamples = std::to_array<Names>({
     "hookplan rotate 'foo/*'",
-    "hookplan rotate --all --branch main --sign file:ci.key --out plan.dsse",
+    "hookplan rotate qux --branch main --sign file:ci.key --out plan.dsse",
 });
 constexpr auto kConfirmOptions = std::to_array<OptionSpec>({kHandover});
 constexpr auto kConfirmExamples =

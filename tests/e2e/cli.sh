@@ -39,6 +39,22 @@ refused '--format' plan --format
 refused '--format' plan --format=
 refused '--repo' plan --repo ''
 refused 'give it once' plan --format text --format markdown
+refused 'PLAN' apply
+refused 'one too many' apply a b
+refused 'ENTRY' confirm
+refused 'one too many' status a b
+refused 'one too many' settle a b
+refused 'name a pattern, or --all' rotate
+refused 'name a pattern, or --all' rotate --all 'foo/*'
+for time in -1 1.5 ten 8d 5 '5 m' 1e3s 99999999999999999999d; do
+  refused 'from 0s to 7d' settle --wait "$time"
+  refused 'from 0s to 7d' settle --await "$time"
+  refused 'from 0s to 7d' apply plan.dsse --wait "$time"
+done
+refused 'one of text, json' apply plan.dsse --format markdown
+refused 'one of text, json' status --format yaml
+refused '--result is missing' apply plan.dsse --sign file:ci.key
+refused 'hookplan help settle' settle --policy x
 refused 'seconds from 1 to 86400' plan --timeout 0
 for time in -1 1.5 ten 86401 99999999999999999999 '5 '; do refused '--timeout' plan --timeout "$time"; done
 # Messages speak of options as they are typed, all in the same voice.
@@ -89,6 +105,12 @@ pae out
 attach signature key out
 merge out
 verify policy policy-at repo key at format
+apply policy policy-at key repo branch only dry-run wait await handover events result sign passphrase format json
+status repo config-path exit-code format json
+settle repo config-path only dry-run wait await handover events format json
+reconcile repo config-path format out exit-code branch sign passphrase valid-for
+rotate all at repo config-path format out exit-code branch sign passphrase valid-for
+confirm handover
 export bundle key out
 explain
 completion
@@ -96,7 +118,7 @@ man
 help
 version
 END
-[ "$(grep -c '^  [a-z]* *[a-z].*' "$tmp/help")" = 18 ] || fail 'another command or example'
+[ "$(grep -c '^  [a-z]* *[a-z].*' "$tmp/help")" = 24 ] || fail 'another command or example'
 expect_exit 0 hookplan version
 grep -qx 'hookplan [0-9]*\.[0-9]*\.[0-9]*' "$tmp/out" || fail 'no version'
 cp "$tmp/out" "$tmp/wanted"

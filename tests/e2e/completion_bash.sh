@@ -42,19 +42,32 @@ done
 rm ./*touch* && git tag -d '`touch${IFS}ran-a-tag`' >"$tmp/out"
 git branch -D '$(touch${IFS}ran-a-branch)' >"$tmp/out"
 
-exactly 'approve attach check completion explain export help keygen man merge pae plan show sign verify version' ''
-exactly 'check completion' c
+exactly 'apply approve attach check completion confirm explain export help keygen man merge pae plan reconcile rotate settle show sign status verify version' ''
+exactly 'check completion confirm' c
 exactly '' frob
 exactly '--branch --color --config-path --exit-code --format --help --out --passphrase --repo --sign --timeout --valid-for' plan --
 exactly '--color --config-path' plan --co
 exactly '--color --format --help' show --
 exactly 'json markdown text' plan --format ''
 exactly 'json' plan HEAD --format j
+exactly '--all --at' rotate --a
+exactly '--await' settle --aw
+exactly '--await --branch --color --dry-run --events --format --handover --help --json --key --only --passphrase --policy --policy-at --repo --result --sign --wait' apply --
+exactly 'json text' status --format ''
+exactly 'json markdown text' reconcile --format ''
+exactly 'HEAD feature/one main v1.0' status ''
+exactly 'HEAD feature/one main v1.0' settle ''
+exactly 'HEAD feature/one main v1.0' reconcile ''
+exactly 'HEAD feature/one main v1.0' rotate --at ''
+exactly '' rotate ''
+exactly '' confirm ''
+exactly 'plan.json' apply p
+exactly 'plan.json' confirm --handover p
 exactly 'json text' check --format ''
 exactly 'always auto never' man --color ''
 exactly 'auto config settings' check --as ''
 exactly 'bash fish zsh' completion ''
-exactly 'approve attach check completion explain export help keygen man merge pae plan show sign verify version' help ''
+exactly 'apply approve attach check completion confirm explain export help keygen man merge pae plan reconcile rotate settle show sign status verify version' help ''
 exactly 'HP2201 HP2202 HP2203' explain HP22
 exactly 'HEAD feature/one main v1.0' plan ''
 exactly 'feature/one' plan main f

@@ -48,6 +48,7 @@ END
     'hookplan ' 'compare two revisions and print the change plan' 'hookplan plan --' '--config-path*--out' \
     'hookplan plan --format ' 'json *markdown *text' 'hookplan plan --format=' 'json *markdown *text' \
     'hookplan explain HP22' 'HP2201 *HP2203' 'hookplan plan fe' 'feature/one' 'hookplan show pl' 'plan.json' \
+    'hookplan apply pl' 'plan.json' 'hookplan status fe' 'feature/one' 'hookplan rotate --at fe' 'feature/one' \
     'hookplan check --as ' 'auto *config *settings' 'hookplan plan HEAD ' 'HEAD *feature/one *main' \
     'hookplan completion ' 'bash *fish *zsh' 'hookplan help ' 'approve *version' 'hookplan plan ' 'feature/one' \
     >"$tmp/out" 2>"$tmp/err" || fail 'zsh offers something else'
@@ -66,7 +67,7 @@ if command -v fish >"$tmp/ignored"; then
     cut -f1 "$tmp/out" | sort -u >"$tmp/sorted"
     same "$tmp/wanted" "$tmp/sorted" "$2"
   }
-  exactly 'approve attach check completion explain export help keygen man merge pae plan show sign verify version' 'hookplan '
+  exactly 'apply approve attach check completion confirm explain export help keygen man merge pae plan reconcile rotate settle show sign status verify version' 'hookplan '
   exactly 'json markdown text' 'hookplan plan --format '
   exactly 'json text' 'hookplan check --format '
   exactly 'always auto never' 'hookplan man --color '
@@ -75,7 +76,14 @@ if command -v fish >"$tmp/ignored"; then
   exactly 'bash fish zsh' 'hookplan completion '
   exactly 'feature/one' 'hookplan plan fe'
   exactly 'plan.json' 'hookplan show pl'
-  exactly 'approve attach check completion explain export help keygen man merge pae plan show sign verify version' 'hookplan help '
+  exactly 'plan.json' 'hookplan apply pl'
+  exactly 'feature/one' 'hookplan status fe'
+  exactly '' 'hookplan confirm '
+  # BUG: revisions are not offered as values of options.
+  for line in 'hookplan rotate --at fe' 'hookplan apply --policy-at fe'; do
+    ! (exactly feature/one "$line") >"$tmp/ignored" 2>&1 || fail "works now: take away this mark: $line"
+  done
+  exactly 'apply approve attach check completion confirm explain export help keygen man merge pae plan reconcile rotate settle show sign status verify version' 'hookplan help '
   exactly '' 'hookplan man '
 fi
 [ -n "$asked" ] || skip 'neither zsh on a terminal nor fish is there'

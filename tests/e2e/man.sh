@@ -18,18 +18,20 @@ tr -s ' \n' '  ' <"$tmp/page" >"$tmp/flat"
 for section in NAME SYNOPSIS COMMANDS ENVIRONMENT 'EXIT STATUS' FILES; do
   has_line "$section" "$tmp/page"
 done
-for command in plan check show explain completion man help version; do
+for command in plan check show keygen sign approve pae attach merge verify apply status settle reconcile rotate confirm \
+  export explain completion man help version; do
   has "hookplan $command" "$tmp/flat"
   hookplan help "$command" | grep -o '^  --[a-z-]*' | sed 's/^  //' >"$tmp/options"
   while read -r option; do has "$option" "$tmp/flat"; done <"$tmp/options"
 done
-for number in 0 1 2 3 4 5 9 64 65 66 73; do
+for number in 0 1 2 3 4 5 6 7 8 9 10 20 21 22 23 24 25 26 27 28 29 64 65 66 69 73 75 77 130; do
   grep -q "^ *$number  *[a-z]" "$tmp/page" || grep -q "^ *$number\$" "$tmp/page" || fail "no exit code $number"
 done
 for variable in NO_COLOR CLICOLOR_FORCE FORCE_COLOR TERM COLUMNS SOURCE_DATE_EPOCH; do
   has "$variable" "$tmp/flat"
 done
 has '.hookplan.yaml' "$tmp/flat"
+has 'hookplan apply plan.dsse --policy-at origin/main' "$tmp/flat"
 has 'hookplan plan --format json --out plan.json' "$tmp/flat"
 # What can be copied is ASCII: no typographic hyphens or quotes.
 ! LC_ALL=C grep -n '[^ -~]' "$tmp/page" || fail 'a character beyond ASCII'
