@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <filesystem>
 #include <optional>
 #include <utility>
 
@@ -13,6 +15,7 @@
 #include "core/apply/apply_result.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
+#include "core/config/entry_name.h"
 #include "core/config/policy_settings.h"
 #include "core/plan/plan_text.h"
 #include "core/sign/sign_plan.h"
@@ -46,6 +49,31 @@ Result<std::optional<PrivateKey>> key_of_result(const CommandLine& line) {
   return std::optional<PrivateKey>(std::move(key));
 }
 
+// Whether the result can be written is found out before there is one.
+Result<void> check_result_file(const CommandLine& line) {
+  if (!line.has("result")) return {};
+  const std::filesystem::path path = line.get("result");
+  const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
+  std::error_code ignored;
+  if (std::filesystem::is_directory(folder, ignored) &&
+      !std::filesystem::is_directory(path, ignored))
+    return {};
+  return refusal(ErrorKind::output, Code::unwritable_file,
+                 fmt::format("cannot write {}", printable(path.string())));
+}
+
+Result<void> check_only(const RunOptions& options, const Plan& plan) {
+  const bool fits =
+      options.only.empty() || std::ranges::any_of(plan.changes, [&](const Change& change) {
+        return matches(options.only, change.entry);
+      });
+  if (fits) return {};
+  return Error(ErrorKind::usage, diagnose(Code::bad_option_value,
+                                          fmt::format("no change of the plan fits --only {}",
+                                                      printable(options.only)),
+                                          "`hookplan show PLAN` lists the entries"));
+}
+
 Result<FreshPlan> opened_plan(const CommandLine& line, Instant now) {
   TRY(const Policy policy, policy_of(line));
   const std::string& path = line.words.front();
@@ -63,7 +91,9 @@ Result<FreshPlan> opened_plan(const CommandLine& line, Instant now) {
 Result<int> apply_command(const CommandLine& line, const Console& console) {
   TRY(const RunOptions options, run_options_of(line));
   TRY(const std::optional<PrivateKey> key, key_of_result(line));
+  TRY_(check_result_file(line));
   TRY(const FreshPlan plan, opened_plan(line, clock_time()));
+  TRY_(check_only(options, plan.plan()));
   TRY(const auto real, RealOutside::make(line, console));
   ApplyReport report;
   TRY(const int code,

@@ -179,6 +179,8 @@ std::string fish_script() {
         script += fmt::format(" -f -a '{}'", fmt::join(option.choices, " "));
       } else if (option.completes == Completes::file || option.completes == Completes::folder) {
         script += " -F";
+      } else if (option.completes == Completes::revision) {
+        script += fmt::format(" -f -a \"({})\"", kRevisions);
       }
       script += "\n";
     }

@@ -96,7 +96,9 @@ Result<int> reconcile_command(const CommandLine& line, const Console& console) {
 
 Result<int> rotate_command(const CommandLine& line, const Console& console) {
   if (line.has("all") != line.words.empty()) {
-    return usage_error("which entries are to be rotated?", "name a pattern, or --all of them");
+    return usage_error(line.has("all") ? "a pattern and --all contradict each other"
+                                       : "which entries are to be rotated?",
+                       "name a pattern, or --all of them");
   }
   TRY(const Instant now, current_time());
   TRY(Revisions revisions, read_one_revision(line, line.get("at")));

@@ -35,7 +35,7 @@ std::string_view first_difference(const Plan& told, const Plan& derived) {
     return std::tuple(guard.id, guard.limit, guard.observed, guard.result);
   };
   if (!std::ranges::equal(told.guards, derived.guards, {}, verdict_of, verdict_of)) return "guards";
-  return "findings";
+  return "findings, lines or words";
 }
 
 bool is_config_of(const std::optional<GitFile>& file, const std::optional<FileProvenance>& told) {
@@ -95,12 +95,38 @@ class Freshness {
     if (!is_config_of(config, provenance.after.config)) return moved(branch, tip, provenance.path);
     if (!is_config_of(settings, provenance.after.settings))
       return moved(branch, tip, kSettingsName);
-    if (provenance.before.commit.empty()) return {};
-    TRY(const bool is_behind, repository.is_ancestor(provenance.before.commit, tip));
-    if (is_behind) return {};
-    return refusal(ErrorKind::not_fresh, Code::wrong_branch,
-                   fmt::format("the base {} of the plan is not in the history of {}",
-                               provenance.before.commit.substr(0, 12), printable(branch)));
+    return check_base(repository, tip, branch);
+  }
+
+  // The contents that the plan begins with decide what is a change, and their guards what may be
+  // done: they must be those of its base, and that must be in the history of the branch.
+  Result<void> check_base(const GitRepository& repository, const GitCommit& tip,
+                          const std::string& branch) const {
+    const SideProvenance& told = plan_.provenance.before;
+    const bool from_nothing = told.commit.empty();
+    const std::string& id = from_nothing ? plan_.provenance.after.commit : told.commit;
+    TRY(const bool is_behind, repository.is_ancestor(id, tip));
+    if (!is_behind) {
+      return refusal(
+          ErrorKind::not_fresh, Code::wrong_branch,
+          fmt::format("the {} {} of the plan is not in the history of {}",
+                      from_nothing ? "head" : "base", id.substr(0, 12), printable(branch)));
+    }
+    TRY(const GitCommit commit, repository.commit(id));
+    if (from_nothing) {
+      if (commit.first_parent.empty()) return {};
+      return not_derived("the plan begins with nothing, and its head is not the first commit");
+    }
+    TRY(const auto config, repository.file(commit, plan_.provenance.path, kMostConfigBytes));
+    TRY(const auto settings, repository.file(commit, kSettingsName, kMostSettingsBytes));
+    if (commit.tree == told.tree && is_config_of(config, told.config) &&
+        is_config_of(settings, told.settings))
+      return {};
+    return not_derived("the plan does not begin with what its base holds");
+  }
+
+  static Error not_derived(std::string message) {
+    return refusal(ErrorKind::altered, Code::plan_not_rederived, std::move(message));
   }
 
   Result<std::string> branch_name() const {
@@ -116,16 +142,21 @@ class Freshness {
                                printable(trusted_.branch)));
   }
 
-  // What the remote has counts more than what somebody committed here.
+  // What the remote has counts more than what somebody committed here. Only exact names: a branch
+  // may be called like anything.
   static Result<GitCommit> tip_of(const GitRepository& repository, const std::string& branch) {
     constexpr std::string_view kHeads = "refs/heads/";
     if (branch.starts_with(kHeads)) {
-      const std::string remote = "refs/remotes/origin/" + branch.substr(kHeads.size());
-      Result<GitCommit> tip = repository.commit(remote);
-      if (tip) return tip;
-      if (tip.error().first().code != Code::no_such_revision) return tip;
+      TRY(const auto remote,
+          repository.reference("refs/remotes/origin/" + branch.substr(kHeads.size())));
+      if (remote) return *remote;
     }
-    return repository.commit(branch);
+    TRY(const auto local, repository.reference(branch));
+    if (local) return *local;
+    return Error(
+        ErrorKind::repository,
+        diagnose(Code::no_such_revision, fmt::format("no such branch: {}", printable(branch)),
+                 "fetch it, or name another one with --branch"));
   }
 
   static Error moved(const std::string& branch, const GitCommit& tip, std::string_view path) {
@@ -150,7 +181,7 @@ class Freshness {
     derived.validity = plan_.validity;
     if (to_json(derived) != to_json(plan_)) {
       return refusal(ErrorKind::altered, Code::plan_not_rederived,
-                     fmt::format("the {} of the plan do not follow from its revisions",
+                     fmt::format("the plan does not follow from its revisions: other {}",
                                  first_difference(plan_, derived)));
     }
     if (derived.has_errors() || derived.is_blocked()) {

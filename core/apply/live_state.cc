@@ -79,9 +79,12 @@ class Look {
     status.tokens = list->second.size();
     status.newest = last->created;
     if (last->created <= entry.token_created_after) {
+      const std::string age = last->created == kZeroInstant
+                                  ? std::string("its token has no date")
+                                  : fmt::format("its token is of {}", to_rfc3339(last->created));
       become(status, Condition::outdated,
-             fmt::format("its token is of {}, and the config wants one after {}",
-                         to_rfc3339(last->created), to_rfc3339(entry.token_created_after)));
+             fmt::format("{}, and the config wants one after {}", age,
+                         to_rfc3339(entry.token_created_after)));
     }
     const auto record = stored.ledger.entries.find(entry.name);
     if (record == stored.ledger.entries.end()) {

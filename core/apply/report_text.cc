@@ -72,7 +72,7 @@ std::string explanation(const EntryReport& entry) {
   if (entry.error) {
     const Diagnostic& first = entry.error->first();
     text = fmt::format("{} {}", to_string(first.code), printable(first.message));
-    if (!first.hint.empty()) text += fmt::format("; {}", printable(first.hint));
+    if (!first.hint.empty()) text += fmt::format("; fix: {}", printable(first.hint));
   }
   return entry.step ? fmt::format("{}: {}", words_of(*entry.step), text) : text;
 }
@@ -112,6 +112,7 @@ std::string counted_outcomes(const ApplyReport& report) {
     if (const std::size_t count = report.count(outcome); count > 0)
       counts.push_back(fmt::format("{} {}", count, to_string(outcome)));
   }
+  if (counts.empty() && !report.errors.empty()) return "nothing was done";
   return counts.empty() ? "nothing to do" : fmt::format("{}", fmt::join(counts, ", "));
 }
 
@@ -181,6 +182,7 @@ std::string to_text(const LiveState& live, const TextStyle& style) {
   if (live.holds_global)
     text += "  *: global tokens are stored, and the config does not respect them\n";
   if (!live.entries.empty()) text += "\n";
+  if (!live.errors.empty()) return text + "a store cannot be read\n";
   text += drifted == 0
               ? fmt::format("{}, as asked for\n", counted(live.entries.size(), "entry", "entries"))
               : fmt::format("{} of {} not as asked for\n", drifted,

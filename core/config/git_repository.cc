@@ -412,6 +412,17 @@ Result<GitCommit> GitRepository::commit(std::string_view revision) const {
   return result;
 }
 
+Result<std::optional<GitCommit>> GitRepository::reference(std::string_view full_name) const {
+  const Implementation& self = *implementation_;
+  git_oid id = {};
+  const int status =
+      git_reference_name_to_id(&id, self.repository.get(), std::string(full_name).c_str());
+  if (status == GIT_ENOTFOUND || status == GIT_EINVALIDSPEC) return std::optional<GitCommit>();
+  if (status != 0) return self.broken(excerpt(full_name));
+  TRY(GitCommit found, commit(hex(id)));
+  return std::optional<GitCommit>(std::move(found));
+}
+
 Result<GitCommit> GitRepository::first_parent_of(const GitCommit& child) const {
   Result<GitCommit> parent = commit(child.first_parent);
   if (parent || parent.error().first().code != Code::no_such_revision) return parent;
@@ -468,8 +479,9 @@ Result<bool> GitRepository::is_ancestor(std::string_view ancestor,
     throw std::logic_error("not a commit id");
   const int found = git_graph_descendant_of(self.repository.get(), &below, &above);
   if (found >= 0) return found == 1;
-  return self.broken(fmt::format("the history from {} to {}", ancestor.substr(0, 12),
-                                 descendant.id.substr(0, 12)));
+  const std::string what =
+      fmt::format("the history from {} to {}", ancestor.substr(0, 12), descendant.id.substr(0, 12));
+  return self.is_shallow() ? self.missing(what) : self.broken(what);
 }
 
 std::string GitRepository::origin() const {

@@ -38,6 +38,10 @@ class GitRepository {
   // Any name of a commit that git understands: "main", "v1.0", "HEAD~3", an abbreviated id.
   Result<GitCommit> commit(std::string_view revision) const;
 
+  // The commit of the reference with exactly that full name, such as refs/heads/main; nothing if
+  // there is none. Unlike commit() it takes no other name for it.
+  Result<std::optional<GitCommit>> reference(std::string_view full_name) const;
+
   // The first parent. REQUIRES: the commit has one.
   Result<GitCommit> first_parent_of(const GitCommit& commit) const;
 

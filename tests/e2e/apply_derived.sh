@@ -47,7 +47,7 @@ does_not_follow() {
 lied() { # FROM TO: other changes
   settings | told "$1" "$2"
   grafted
-  does_not_follow 'the changes of the plan do not follow'
+  does_not_follow 'does not follow from its revisions: other changes'
 }
 
 # The graft itself does no harm.
@@ -69,23 +69,23 @@ lied 'foo/baz=2020-01-01 qux=2020-01-01' "$new"         # onboard, not rotate
 for edit in 's/hook.example.com/evil.example.com/' 's/hmac.yaml/other.yaml/' 's/people/folk/' 's/"\*"\]/push]/'; do
   settings | sed "$edit" | told "$old" "$new"
   grafted
-  does_not_follow 'the changes of the plan do not follow'
+  does_not_follow 'does not follow from its revisions: other changes'
 done
 # How many are unchanged, which is what guards reckon with.
 settings | told "$old a/a=2020-01-01" "$new a/a=2020-01-01"
 grafted
-does_not_follow 'the summary of the plan do not follow'
+does_not_follow 'does not follow from its revisions: other summary'
 # How long old tokens stay.
 settings 2h | told "$old" "$new"
 grafted
-does_not_follow 'the overlap of the plan do not follow'
+does_not_follow 'does not follow from its revisions: other overlap'
 # What the guards allow.
 { settings && echo 'guards: {max_removals: {count: 50}}'; } | told "$old" "$new"
 grafted
-does_not_follow 'the guards of the plan do not follow'
+does_not_follow 'does not follow from its revisions: other guards'
 { settings && echo 'guards: {protected: ["zzz/*"]}'; } | told "$old" "$new"
 grafted
-does_not_follow 'the guards of the plan do not follow'
+does_not_follow 'does not follow from its revisions: other guards'
 
 # Where it stands, and whether it is protected.
 for edit in changes.0.source.after.line=4 changes.0.protected=true 'guards.0.limit="none"'; do
@@ -116,8 +116,7 @@ git checkout -q main && config foo/bar=2026-01-02 qux=2020-01-01 >config.yaml &&
 cd "$tmp"
 expect_exit 3 hookplan plan --repo work --branch main --format json
 based_on_side
-# BUG: the contents of the base are those that the plan names, wherever in the repository they are.
-expected_to_fail refuses 4 HP8201 forged.dsse --dry-run
+refuses 4 HP8201 forged.dsse --dry-run
 
 rm -rf work && repository work
 settings >.hookplan.yaml && config qux=2026-01-01 foo/bar=2020-01-01 >config.yaml && commit base
@@ -125,5 +124,4 @@ git checkout -q -b side && config qux=2020-01-01 foo/bar=2020-01-01 >config.yaml
 git checkout -q main && config qux=2026-01-01 foo/bar=2020-01-01 foo/new=2020-01-01 >config.yaml && commit new
 cd "$tmp"
 based_on_side
-# BUG: the same. Nobody has asked for a rotation of qux.
-expected_to_fail refuses 4 HP8201 forged.dsse --dry-run
+refuses 4 HP8201 forged.dsse --dry-run

@@ -101,12 +101,10 @@ after 'git tag refs/heads/main feature; git branch heads/main feature; git branc
 moved config.yaml
 after 'git tag origin/main feature; git tag remotes/origin/main feature'
 moved config.yaml
-# BUG: a local branch with this name is taken for what the remote has, where there is no remote.
 after 'git branch refs/remotes/origin/main feature'
-expected_to_fail refuses 28 HP8202 plan.dsse --dry-run
-# BUG: and one with this name for main, where there is no main.
+refuses 28 HP8202 plan.dsse --dry-run
 after 'git checkout feature; git branch refs/heads/main feature; git update-ref -d refs/heads/main'
-expected_to_fail refuses 66 HP3003 plan.dsse --dry-run
+refuses 66 HP3003 plan.dsse --dry-run
 after 'git merge feature; git tag main HEAD~2; git tag heads/main HEAD~2; git branch refs/heads/main HEAD~2'
 looks_ahead
 # A branch that is named like the id of a commit, for which git would take the commit.
@@ -130,9 +128,8 @@ git -C work update-ref "refs/heads/$before" main
 for name in "$(git -C work rev-parse main)" HEAD :/two '@{-1}' '-x'; do
   refuses 66 HP3003 nobranch.dsse "--branch=$name" --dry-run
 done
-# BUG: revisions that begin with a name of a branch are taken as well.
 for name in @ 'main^0' 'main~0' 'main@{0}' 'main^{/two}' refs/heads/feature^0; do
-  expected_to_fail nothing_changed apply 66 nobranch.dsse "--branch=$name" --dry-run
+  nothing_changed apply 66 nobranch.dsse "--branch=$name" --dry-run
 done
 git -C work tag v1 main
 refuses 66 HP3003 nobranch.dsse --branch v1
@@ -141,8 +138,7 @@ refuses 66 HP3003 nobranch.dsse --branch v1
 rm -rf whole && mv work whole && git -C whole config uploadpack.allowFilter true
 git clone -q --depth 1 "file://$tmp/whole" work
 refuses 66 HP3 plan.dsse
-# BUG: it says to run git fsck (HP3007).
-expected_to_fail refuses 66 HP3005 plan.dsse
+refuses 66 HP3005 plan.dsse
 rm -rf work && git clone -q --no-checkout --filter=blob:none "file://$tmp/whole" work
 refuses 66 HP3006 plan.dsse
 rm -rf work && cp -a whole work

@@ -73,11 +73,11 @@ edit=
 edit='$aguards: {max_removals: {count: 50}}'
 forged "$all" reconcile
 refuses 4 HP8201 forged.dsse
-complains 'the guards of the plan do not follow'
+complains 'does not follow from its revisions: other guards'
 edit='s/1h/2h/'
 forged "$all" rotate qux
 refuses 4 HP8201 forged.dsse
-complains 'the overlap of the plan do not follow'
+complains 'does not follow from its revisions: other overlap'
 edit=
 # Changes that two revisions make are no live plan, told so or not.
 rm -rf work && repository work
