@@ -26,7 +26,6 @@ struct StoreWork {
   std::optional<Error> error = {};  // why nothing can be done in it
   bool plan_finished = false;       // its ledger says that the plan is done
   MintedTokens minted = {};
-  std::size_t unrecorded = 0;  // entries that were reached since the last write
 
   StoreWork(TokenStore& store, Recorder& recorder, StoreSession::Judge judge)
       : session(store, recorder, std::move(judge)) {}
@@ -209,6 +208,7 @@ class Run {
   // --- doing it
 
   void execute() {
+    recorded_at_ = recorder_.now();
     for (StoreWork* const store : store_order_) store_tokens(*store);
     for (Task& task : tasks_) {
       if (task.goal.wanted && !task.ended) reach(task);
@@ -305,12 +305,11 @@ class Run {
       task.reached = true;
       task.token = end->token;
       task.at = recorder_.now();
-      ++task.store->unrecorded;
     }
     outside_.observer.entry_ended(task.goal.entry);
-    // A kill costs no more than these entries' proofs, which the next run repeats.
-    constexpr std::size_t kRecordAfter = 50;
-    if (task.store->unrecorded >= kRecordAfter) record_all();
+    // A kill costs no more than the proofs of this time, which the next run repeats.
+    constexpr std::int64_t kRecordSeconds = 10;
+    if (recorder_.now().seconds - recorded_at_.seconds >= kRecordSeconds) record_all();
   }
 
   // Entries that are to have a hook and have not, by every name that must wait for them: their own,
@@ -373,6 +372,7 @@ class Run {
   // --- writing down what was reached
 
   void record_all() {
+    recorded_at_ = recorder_.now();
     // Old stores first: what they must drop would be forgotten otherwise.
     for (StoreWork* const store : store_order_) give_up_old_routes(*store);
     for (StoreWork* const store : store_order_) {
@@ -389,7 +389,6 @@ class Run {
       for (Task& task : tasks_) {
         if (task.store == store && task.reached) task.recorded = true;
       }
-      store->unrecorded = 0;
     }
   }
 
@@ -592,6 +591,7 @@ class Run {
   std::vector<StoreWork*> store_order_;
   ApplyReport report_;
   bool interrupted_ = false;
+  Instant recorded_at_ = kZeroInstant;
 };
 
 }  // namespace

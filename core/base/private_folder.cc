@@ -133,6 +133,23 @@ Result<void> PrivateFolder::check(int file, const std::string& name) const {
   return {};
 }
 
+std::optional<std::string> PrivateFolder::stamp(const std::string& name) const {
+  constexpr std::int64_t kNanoseconds = 1'000'000'000;
+  constexpr std::int64_t kTooLately = kNanoseconds / 10;
+  struct stat seen = {};
+  if (::fstatat(folder_, name.c_str(), &seen, AT_SYMLINK_NOFOLLOW) != 0) {
+    return errno == ENOENT ? std::optional<std::string>("absent") : std::nullopt;
+  }
+  struct timespec now = {};
+  ::clock_gettime(CLOCK_REALTIME, &now);
+  const auto in_nanoseconds = [](const struct timespec& time) {
+    return time.tv_sec * kNanoseconds + time.tv_nsec;
+  };
+  if (in_nanoseconds(now) - in_nanoseconds(seen.st_ctim) < kTooLately) return std::nullopt;
+  return fmt::format("{} {} {} {} {} {} {}", seen.st_dev, seen.st_ino, seen.st_mode, seen.st_uid,
+                     seen.st_size, in_nanoseconds(seen.st_mtim), in_nanoseconds(seen.st_ctim));
+}
+
 bool PrivateFolder::has(const std::string& name) const {
   struct stat status = {};
   return ::fstatat(folder_, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0;

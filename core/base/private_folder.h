@@ -57,6 +57,11 @@ class PrivateFolder {
 
   bool has(const std::string& name) const;
 
+  // What can be seen of a file without reading it: as long as this is the same, so is the content.
+  // Nothing if it changed so lately that the clock of the file system might not tell two changes
+  // apart. A file that is not there has a stamp, too.
+  std::optional<std::string> stamp(const std::string& name) const;
+
   // Nothing if there is no such file.
   Result<std::optional<Secret>> read(const std::string& name, std::size_t most_bytes) const;
 

@@ -126,9 +126,25 @@ Result<Stored> FileTokenStore::read() {
   return stored;
 }
 
+std::optional<std::string> FileTokenStore::stamp(const PrivateFolder& folder) const {
+  const std::string name = file_.filename().string();
+  std::string all;
+  for (const std::string& part : {name, name + ".ledger", PrivateFolder::temporary_for(name)}) {
+    const std::optional<std::string> one = folder.stamp(part);
+    if (!one) return std::nullopt;
+    all += *one + '\n';
+  }
+  return all;
+}
+
+// Asked before every use of a token, so files that did not change are not read again.
 Result<std::string> FileTokenStore::version() {
   TRY(const PrivateFolder opened, folder());
+  const std::optional<std::string> before = stamp(opened);
+  if (before && seen_ && seen_->stamp == *before) return seen_->version;
   TRY(Look now, look(opened));
+  seen_.reset();
+  if (before && before == stamp(opened)) seen_ = Seen{*before, now.version};
   return std::move(now.version);
 }
 

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -39,7 +40,14 @@ class FileTokenStore final : public TokenStore {
     std::string version = {};
   };
 
+  // What was seen of both files, and their version then.
+  struct Seen {
+    std::string stamp = {};
+    std::string version = {};
+  };
+
   Result<PrivateFolder> folder() const;
+  std::optional<std::string> stamp(const PrivateFolder& folder) const;
   Result<Look> look_once(const PrivateFolder& folder) const;
   Result<Look> look(const PrivateFolder& folder) const;
   Result<void> tidy(const PrivateFolder& folder, const Look& now) const;
@@ -51,6 +59,7 @@ class FileTokenStore final : public TokenStore {
   std::filesystem::path shown_;  // as it was named
   std::filesystem::path file_;
   const TokenFormat& format_;
+  std::optional<Seen> seen_;
 };
 
 }  // namespace hookplan
