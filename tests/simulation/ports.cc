@@ -156,16 +156,20 @@ class SimForge final : public Forge {
     return calls_.call(
         "put " + hook.entry,
         [&world = world_, wanted = SimHook{hook.entry, text_of(hook.url), text_of(token.value),
-                                           false}]() -> Result<Progress> {
+                                           false, true, hook.route.events}]() -> Result<Progress> {
           if (world.denied.count(wanted.entry) != 0)
             return Error(ErrorKind::denied, diagnose(Code::permission_missing, "denied"));
-          const auto known = std::ranges::find_if(world.hooks, [&](const SimHook& other) {
+          const auto leads_there = [&](const SimHook& other) {
             return other.entry == wanted.entry && other.url == wanted.url;
-          });
-          if (known == world.hooks.end()) {
-            world.hooks.push_back(wanted);
-          } else {
+          };
+          const auto known = std::ranges::find_if(world.hooks, leads_there);
+          // One hook of that URL: of several the first is set, and the others go.
+          if (known != world.hooks.end()) {
             *known = wanted;
+            world.hooks.erase(std::remove_if(known + 1, world.hooks.end(), leads_there),
+                              world.hooks.end());
+          } else {
+            world.hooks.push_back(wanted);
           }
           return Progress::done;
         });
@@ -203,7 +207,20 @@ class SimForge final : public Forge {
                        []() -> Result<Progress> { return Progress::done; });
   }
 
-  Result<HookView> look(const Hook& /*hook*/) override { return HookView{}; }
+  Result<HookView> look(const Hook& hook) override {
+    HookView view;
+    TRY_(calls_.call("look " + hook.entry, [&]() -> Result<Progress> {
+      const auto found = std::ranges::find_if(world_.hooks, [&](const SimHook& other) {
+        return other.entry == hook.entry && other.url == text_of(hook.url);
+      });
+      if (found == world_.hooks.end()) return Progress::done;
+      view.exists = true;
+      view.is_active = found->active;
+      view.events = found->events;
+      return Progress::done;
+    }));
+    return view;
+  }
 
  private:
   World& world_;

@@ -106,6 +106,13 @@ void World::check(const std::string& when) {
           hook.entry, hook.token, seen ? "will be" : "is", in_words(stores[store].tokens)));
     }
   }
+  for (const std::string& repository : covered) {
+    const bool sends = std::ranges::any_of(hooks, [&](const SimHook& hook) {
+      return hook.entry == repository || hook.entry == organisation_of(repository);
+    });
+    if (!sends)
+      violations.push_back(fmt::format("{}: no hook sends events of {}", when, repository));
+  }
 }
 
 // One hook a tick, in turn: all of them together would only take longer.

@@ -37,6 +37,8 @@ struct SimHook {
   std::string url = {};
   std::string token = {};  // it signs with
   bool broken = false;     // it was refused before anybody did anything
+  bool active = true;
+  std::vector<std::string> events = {"*"};
 
   bool operator==(const SimHook&) const = default;
 };
@@ -59,6 +61,7 @@ class World {
   std::map<std::string, SimStore> stores = {};
   std::vector<SimHook> hooks = {};
   std::set<std::string> repositories = {};  // which exist, beside the entries of hooks
+  std::set<std::string> covered = {};       // of which some hook must send the events, always
   std::set<std::string> denied = {};        // entries whose forge refuses for good
   std::vector<std::string> violations = {};
   std::uint64_t minted = 0;
