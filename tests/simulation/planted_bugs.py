@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The bugs that plant_bugs.py plants, each with what it stands for.
+
+F1 to F13 are flaws of Prow's hmac tool, each with the trace of a run that shows it in
+tests/scenarios. A bug is a list of replacements (file, old text, new text); `tests` names the
+programs that must notice it, in the order in which they are asked.
+"""
+
+RUN = "core/apply/run.cc"
+EDITS = "core/apply/token_edits.cc"
+STEPS = "core/apply/hook_steps.cc"
+SESSION = "core/apply/store_session.cc"
+RECORDER = "core/apply/recorder.cc"
+DOCUMENT = "plugins/prow/token_document.cc"
+FILE_STORE = "plugins/file/file_store.cc"
+
+ALL = ["simulation_test", "scenarios_test"]
+
+# What a failed rotation does to the tokens of its entry, in C++.
+ON_FAILURE = """    if (!end) {
+      static_cast<void>(session.change(Step::record, [&](StoreEdit& edit) -> Result<void> {
+        TokenList& list = edit.tokens[task.goal.entry];
+        %s
+        return {};
+      }));
+      task.end(Outcome::failed, steps.at(), end.error());"""
+FAILED = """    if (!end) {
+      task.end(Outcome::failed, steps.at(), end.error());"""
+
+BUGS = [
+    # name, what it stands for, tests, replacements
+    ("new_token_is_done", "F1: a token newer than the threshold is taken for a finished rotation", ALL, [
+        (RUN, "            take_up(edit, task->goal, task->parts->receiver, store.minted, recorder_.now());",
+         """            if (work_.plan && store.minted.find(task->goal.entry) == store.minted.end() &&
+                !will_mint(edit, task->goal, task->parts->receiver)) {
+              task->ended = task->was_reached = true;
+              continue;
+            }
+            take_up(edit, task->goal, task->parts->receiver, store.minted, recorder_.now());""")]),
+    ("damaged_is_token", "F4: a damaged document is taken for one token", ["scenarios_test", "prow_unit_test"], [
+        (DOCUMENT, "  if (visitor.problem()) return refusal(*visitor.problem(), name);",
+         "  if (visitor.problem()) return legacy_document(legacy);")]),
+    ("write_over", "F7: the write names the version that is there, not the one that was read", ALL, [
+        (SESSION, "store_.write(next.tokens, next.ledger, stored_.version);",
+         "store_.write(next.tokens, next.ledger, [&] { const auto there = store_.version();"
+         " return there ? *there : stored_.version; }());")]),
+    ("file_write_over", "F7: the file is written whatever version it has", ["scenarios_test"], [
+        (FILE_STORE, "  if (now.version != version) {", "  if (now.version.empty()) {")]),
+    ("older_plan_wins", "F7: a plan that is older than the last one is applied", ALL, [
+        (RUN, "plan.created <= work_.plan->created) continue;", "plan.created <= plan.created) continue;")]),
+    ("global_first", "F8: global tokens that are not respected go before they are promoted", ALL, [
+        (RUN, "          for (Task* const task : tasks) {\n            if (task->ended || !mint_for",
+         "          if (work_.retires_global) edit.tokens.erase(std::string(kGlobalEntry));\n"
+         "          for (Task* const task : tasks) {\n            if (task->ended || !mint_for")]),
+    ("global_at_once", "F8: global tokens go without an overlap", ALL, [
+        (RUN, "    if (retired && recorder_.now() >=\n"
+         "                       Instant{retired->seconds + work_.overlap.count(), retired->nanoseconds}) {",
+         "    if (retired) {")]),
+    ("ambiguous_is_failure", "F10: a hook write of unknown outcome is a failure, and the token is taken back", ALL, [
+        ("core/apply/recorder.h", "kind == ErrorKind::unavailable || kind == ErrorKind::unknown;",
+         "kind == ErrorKind::unavailable;"),
+        (RUN, FAILED, ON_FAILURE % "if (list.size() > 1) list.pop_back();")]),
+    ("ambiguous_is_success", "F10: a lost answer is taken for a good one", ALL, [
+        (RECORDER, "    Result<Progress> answer = ask();",
+         "    Result<Progress> answer = ask();\n"
+         "    if (!answer && answer.error().kind == ErrorKind::unknown) answer = Progress::done;")]),
+    ("failure_drops_oldest", "F11: a rotation that fails drops the older of two tokens", ALL, [
+        (RUN, FAILED, ON_FAILURE % "if (list.size() > 2) list.erase(list.begin());")]),
+    ("prune_all", "F12: every list is pruned to its newest token, whoever asked", ALL, [
+        (RUN, "          retire_global(store, edit);",
+         "          retire_global(store, edit);\n"
+         "          for (auto& [name, list] : edit.tokens) {\n"
+         "            while (list.size() > 1) list.erase(newest(list) == &list[0] ? list.begin() + 1 : list.begin());\n"
+         "          }")]),
+    ("first_global_only", "F13: only the first global token is promoted", ALL, [
+        (EDITS, "    TokenList list = clone(found->second);\n    for",
+         "    TokenList list = clone(found->second);\n    if (list.size() > 1) list.resize(1);\n    for")]),
+    ("global_not_promoted", "a new list hides the global tokens without having them", ALL, [
+        (EDITS, "  return inherited(tokens, goal, receiver);\n}", "  return {};\n}")]),
+    ("drop_before_switch", "old tokens go with the first write", ALL, [
+        (EDITS, "    if (receiver.family() == ReceiverFamily::one_token) tokens.clear();", "    tokens.clear();")]),
+    ("drop_before_delete", "hooks of superseded tokens and old routes are not deleted before the tokens go", ALL, [
+        (STEPS, "  TRY(progress, delete_superseded_hooks(entry, hook));\n", "")]),
+    ("removal_drops_first", "a removal drops the tokens, then deletes the hook", ALL, [
+        (RUN, "    if (!task.goal.keeps_hook) {",
+         "    static_cast<void>(session.change(Step::record, [&](StoreEdit& edit) -> Result<void> {\n"
+         "      edit.tokens.erase(task.goal.entry);\n"
+         "      return {};\n"
+         "    }));\n"
+         "    if (!task.goal.keeps_hook) {")]),
+    ("no_overlap", "superseded tokens go as soon as the new one is proven", ALL, [
+        (EDITS, "         now >= Instant{entry.reached->seconds + overlap.count(), entry.reached->nanoseconds};",
+         "         now >= *entry.reached;")]),
+    ("no_proof_again", "tokens are dropped on an old proof, without setting the hook again", ALL, [
+        (RUN, "    if (record != nullptr && record->reached && !is_due(*record, recorder_.now(), work_.overlap)) {",
+         "    if (record != nullptr && record->reached) {"),
+        (RUN, "      const bool proven = task->reached && task->token == record.token;",
+         "      const bool proven = true;")]),
+    ("receiver_not_awaited", "the hook is set before the receiver has seen the token", ALL, [
+        (STEPS, "  TRY_(await_receiver(hook, *token));\n", "")]),
+    ("stale_token", "the hook is set without looking whether another run has minted a newer token", ALL, [
+        (STEPS, "  TRY_(session_.refresh());\n  const LedgerEntry* const record = session_.record_of(entry);",
+         "  const LedgerEntry* const record = session_.record_of(entry);")]),
+    ("copies_not_made", "entries that hide an organisation do not get its new token", ALL, [
+        (RUN, "            if (!task->ended) copy_to_hiding_entries(edit, task->goal, task->parts->receiver);",
+         "            static_cast<void>(task);")]),
+    ("borrowed_dropped", "what an entry borrowed from its organisation goes while that still has it", ALL, [
+        (EDITS, "             (!record.wanted || !is_borrowed(edit.tokens, entry, token, receiver));",
+         "             (!record.wanted || !(token.created < kZeroInstant));")]),
+    ("removal_not_blocked", "a hook is deleted before the one that takes its place is proven", ALL, [
+        (RUN, "    const Receiver& receiver = removal.parts->receiver;",
+         "    if (removal.parts) return nullptr;\n    const Receiver& receiver = removal.parts->receiver;")]),
+    ("one_failure_stops_all", "the first entry that fails ends the run", ALL, [
+        (RUN, "      if (task.goal.wanted && !task.ended) reach(task);",
+         "      const auto failed = [](const Task& other) { return other.report.error.has_value(); };\n"
+         "      if (std::ranges::any_of(tasks_, failed)) break;\n"
+         "      if (task.goal.wanted && !task.ended) reach(task);")]),
+    ("ledger_forgets_routes", "the ledger does not say where the hook led before", ALL, [
+        (EDITS, "  record.old_routes = goal.old_routes;", "")]),
+    ("newer_plan_forgets_routes", "a newer plan forgets where the hook led before an unfinished one", ALL, [
+        (EDITS, "        record.old_routes.push_back(route);", "        static_cast<void>(route);")]),
+    ("superseded_forgotten", "a newer plan forgets which tokens an unfinished one superseded", ALL, [
+        (EDITS, "    superseded.insert(superseded.end(), before.superseded.begin(), before.superseded.end());", "")]),
+    ("old_store_keeps", "tokens stay in the store that the entry has left", ALL, [
+        (RUN, "    if (goals.empty()) return;\n    const Result<void> written =\n        store.error ?",
+         "    if (!goals.empty() || true) return;\n    const Result<void> written =\n        store.error ?")]),
+    ("kept_hook_deleted", "the hook of an old route goes even if it is the new one", ALL, [
+        (STEPS, "    if (same_forge && same(hook.url, kept.url)) continue;", "    static_cast<void>(same_forge);")]),
+    ("created_by_clock", "a minted token is dated by a clock that may be behind", ALL, [
+        (EDITS, "  token.created = std::max(now, next_nanosecond(goal.threshold));", "  token.created = now;"),
+        (EDITS, "    token.created = next_nanosecond(last->created);", "    static_cast<void>(last);")]),
+    ("respelled_starts_anew", "another spelling does not take its tokens along", ALL, [
+        (EDITS, "  if (!goal.respelled_from.empty() && respelled != tokens.end()) return clone(respelled->second);",
+         "  static_cast<void>(respelled);")]),
+]
