@@ -199,7 +199,7 @@ LedgerPlan read_plan(const Node& node) {
 }
 
 Ledger read_ledger(const Node& root) {
-  root.has_exactly({"copies", "entries", "global_retired", "plans", "schema"});
+  root.has_exactly({"copies", "entries", "global_retired", "plans", "retires_global", "schema"});
   if (root.at("schema").text() != kSchema) root.at("schema").fail("is not known");
   Ledger ledger;
   root.at("entries").each_member([&](const std::string& name, const Node& entry) {
@@ -210,6 +210,7 @@ Ledger read_ledger(const Node& root) {
   });
   ledger.global_retired = root.at("global_retired").instant_or_null();
   ledger.plans = root.at("plans").list(read_plan);
+  ledger.retires_global = root.at("retires_global").boolean();
   if (ledger.plans.size() > kMostLedgerPlans) {
     root.at("plans").fail(fmt::format("has more than {} items", kMostLedgerPlans));
   }
@@ -241,6 +242,7 @@ std::string to_json(const Ledger& ledger) {
   const std::size_t extra = ledger.plans.size() - std::min(ledger.plans.size(), kMostLedgerPlans);
   for (std::size_t i = extra; i < ledger.plans.size(); ++i) write_plan(json, ledger.plans[i]);
   json.end_array();
+  json.key("retires_global").boolean(ledger.retires_global);
   json.key("schema").string(kSchema);
   json.end_object();
   return json.take() + '\n';

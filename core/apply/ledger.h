@@ -49,6 +49,7 @@ struct Ledger {
   // Entries whose lists hold copies of another entry's tokens, by that entry: they go with their
   // originals.
   std::map<std::string, std::vector<std::string>, std::less<>> copies = {};
+  bool retires_global = false;  // a plan has taken their meaning from the global tokens
   std::optional<Instant> global_retired = {};  // when nothing needed the global tokens any more
 
   bool operator==(const Ledger&) const = default;

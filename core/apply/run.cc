@@ -5,6 +5,8 @@
 #include <list>
 #include <map>
 #include <memory>
+#include <set>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -174,20 +176,45 @@ class Run {
     }
   }
 
+  // Where the hook of an entry was: the entry, its URL, and the store of its tokens there.
+  using Place = std::tuple<std::string, std::string, const StoreSession*>;
+
+  // Places that unfinished entries are to leave, by the ledgers of the stores that have them now.
+  std::set<Place> places_left() {
+    std::set<Place> left;
+    // Looking at a place may open its store, which stands behind those that are known.
+    for (std::size_t i = 0; i < store_order_.size(); ++i) {
+      if (store_order_[i]->error) continue;
+      for (const auto& [entry, record] : store_order_[i]->session.stored().ledger.entries) {
+        for (const Route& route : record.old_routes) {
+          const Result<Parts> parts = outside_.parts_for(route);
+          if (parts) left.emplace(entry, route.url, &store_of(parts->store).session);
+        }
+      }
+    }
+    return left;
+  }
+
   // What earlier plans asked for and is not done yet; a plan of now overrules them.
   void add_unfinished() {
     std::map<std::string, std::list<Task>::iterator> known_tasks;
     for (auto task = tasks_.begin(); task != tasks_.end(); ++task)
       known_tasks.emplace(task->goal.entry, task);
+    const std::set<Place> left = places_left();
     for (StoreWork* const store : store_order_) {
       if (store->error) continue;
       for (const auto& [entry, record] : store->session.stored().ledger.entries) {
         const bool filtered = !options_.only.empty() && !matches(options_.only, entry);
         if (filtered) continue;
         const auto known = known_tasks.find(entry);
-        // A task that is done by the word of the ledger may still have tokens to drop.
-        if (known != known_tasks.end()) {
-          if (!known->second->was_reached || known->second->store != store) continue;
+        if (known == known_tasks.end()) {
+          // Another store has the entry now, and this one is where its hook was.
+          if (record.wanted && left.contains({entry, record.route.url, &store->session})) continue;
+        } else if (known->second->store != store) {
+          if (record.wanted) continue;
+        } else {
+          // A task that is done by the word of the ledger may still have tokens to drop.
+          if (!known->second->was_reached) continue;
           tasks_.erase(known->second);
           known_tasks.erase(known);
         }
@@ -312,32 +339,30 @@ class Run {
     if (recorder_.now().seconds - recorded_at_.seconds >= kRecordSeconds) record_all();
   }
 
-  // Entries that are to have a hook and have not, by every name that must wait for them: their own,
-  // and those whose deliveries they hide.
+  // Entries that are to have a hook and have not, each by its own name; repositories by that of
+  // their organisation, too.
   std::multimap<std::string, std::string> missing_hooks() const {
     std::multimap<std::string, std::string> missing;
     for (const Task& task : tasks_) {
       if (!task.goal.wanted || task.reached || (task.was_reached && !task.report.error)) continue;
-      missing.emplace(task.goal.entry, task.goal.entry);
-      if (!task.parts) continue;
-      for (const std::string& hidden : task.parts->receiver.falls_back_to(task.goal.entry))
-        missing.emplace(hidden, task.goal.entry);
+      const std::string& entry = task.goal.entry;
+      missing.emplace(entry, entry);
+      if (scope_of(entry) == Scope::repo) missing.emplace(organisation_of(entry), entry);
     }
     return missing;
   }
 
   // What must have reached its goal before a hook is deleted: the entry that takes its place, and
-  // the organisation or the repositories that the same events come from.
-  static std::string blocker_of(const Task& removal,
+  // the organisation or the repositories that the same events come from. Which hook sends which
+  // events is the forge's affair, whatever the receiver makes of names.
+  static std::string blocker_of(const Goal& removal,
                                 const std::multimap<std::string, std::string>& missing) {
-    std::vector<std::string> names = removal.parts->receiver.falls_back_to(removal.goal.entry);
-    names.push_back(removal.goal.entry);
-    if (!removal.goal.after.empty()) names.push_back(removal.goal.after);
-    for (const std::string& name : names) {
+    const auto own = missing.find(removal.entry);
+    if (own != missing.end()) return own->second;
+    for (const std::string& name : {removal.after, std::string(organisation_of(removal.entry))}) {
       for (auto [at, end] = missing.equal_range(name); at != end; ++at) {
         // Two repositories of one organisation have nothing to do with each other.
-        const bool is_same_source = name == at->second || name == removal.goal.entry;
-        if (is_same_source) return at->second;
+        if (at->second == name) return name;
       }
     }
     return {};
@@ -351,7 +376,7 @@ class Run {
       task.was_reached = true;
       return;
     }
-    if (const std::string other = blocker_of(task, missing); !other.empty()) {
+    if (const std::string other = blocker_of(task.goal, missing); !other.empty()) {
       task.end(Outcome::not_started, {},
                refusal(ErrorKind::unfinished, Code::not_started,
                        fmt::format("the hook of {} stays until {} has its own",
@@ -477,9 +502,28 @@ class Run {
       if (record.wanted && !proven && !record.superseded.empty()) continue;
       due.push_back(task);
     }
+    drop_without_task(edit, due);
     // What a removed entry lent goes with it, so those come first.
     std::ranges::stable_sort(due, {}, [](const Task* task) { return task->goal.wanted; });
     for (const Task* const task : due) let_go(edit, task->goal.entry, task->parts->receiver);
+  }
+
+  // What an entry left behind in this store when it was led to another one in this very run.
+  void drop_without_task(StoreEdit& edit, const std::vector<const Task*>& due) {
+    std::set<std::string_view> names;
+    for (const Task* const task : due) names.insert(task->goal.entry);
+    std::vector<std::string> gone;
+    for (const auto& [entry, record] : edit.ledger.entries) {
+      // Those with a task are among the due ones already.
+      if (!record.wanted && !names.contains(entry) &&
+          is_due(record, recorder_.now(), work_.overlap) &&
+          (options_.only.empty() || matches(options_.only, entry)))
+        gone.push_back(entry);
+    }
+    for (const std::string& entry : gone) {
+      const Result<Parts> parts = outside_.parts_for(edit.ledger.entries.at(entry).route);
+      if (parts) let_go(edit, entry, parts->receiver);
+    }
   }
 
   bool is_plan_reached() const {
@@ -493,17 +537,21 @@ class Run {
     std::optional<Instant>& retired = edit.ledger.global_retired;
     if (work_.respects_global || edit.tokens.find(kGlobalEntry) == edit.tokens.end()) {
       retired.reset();
+      edit.ledger.retires_global = false;
       return;
     }
+    // Remembered, for a newer plan may come before this one is finished.
+    edit.ledger.retires_global = edit.ledger.retires_global || work_.retires_global;
     const bool all_reached = std::ranges::all_of(tasks_, [&](const Task& task) {
       return task.store != &store || !task.goal.wanted || task.reached ||
              (task.was_reached && !task.report.error);
     });
     if (!all_reached || !options_.only.empty()) return;
-    if (work_.retires_global && !retired) retired = recorder_.now();
+    if (edit.ledger.retires_global && !retired) retired = recorder_.now();
     if (retired && recorder_.now() >=
                        Instant{retired->seconds + work_.overlap.count(), retired->nanoseconds}) {
       edit.tokens.erase(edit.tokens.find(kGlobalEntry));
+      edit.ledger.retires_global = false;
       retired.reset();
     }
   }

@@ -100,7 +100,8 @@ LedgerEntry record_of(const Goal& goal, const TokenList& tokens) {
   return record;
 }
 
-// Copies go with their originals, unless they are all that is left there.
+// Copies go with their originals, unless they are all that is left there, or the entry's own hook
+// may still sign with them: then they go when that is proven not to.
 void drop_copies(StoreEdit& edit, const std::string& entry, const Token& original) {
   const auto copies = edit.ledger.copies.find(entry);
   if (copies == edit.ledger.copies.end()) return;
@@ -109,6 +110,11 @@ void drop_copies(StoreEdit& edit, const std::string& entry, const Token& origina
     if (list == edit.tokens.end() || hiding == entry) continue;
     const Token* const last = newest(list->second);
     if (last == nullptr || last->created == kZeroInstant) continue;
+    const auto record = edit.ledger.entries.find(hiding);
+    const bool is_pending = record != edit.ledger.entries.end() && record->second.wanted &&
+                            std::ranges::find(record->second.superseded, kZeroInstant) !=
+                                record->second.superseded.end();
+    if (is_pending) continue;
     std::erase_if(list->second, [&](const Token& copy) {
       return copy.created == kZeroInstant && same_value(copy, original);
     });

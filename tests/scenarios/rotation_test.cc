@@ -178,8 +178,7 @@ TEST_CASE("S16: a run that slept while a newer one rotated sets no hook to its o
   CHECK(play.world.violations == Texts());
 }
 
-// BUG: drop_copies() takes tokens from an entry whose own hook was not proven again.
-TEST_CASE("what an entry borrowed stays until its own hook is proven again", "[!shouldfail]") {
+TEST_CASE("what an entry borrowed stays until its own hook is proven again") {
   Play play;
   play.token("o", "old", "2021-01-01T00:00:00Z").hook("o", "old");
   play.world.repositories.insert("o/r");
@@ -195,10 +194,7 @@ TEST_CASE("what an entry borrowed stays until its own hook is proven again", "[!
   CHECK(play.world.violations == Texts());
 }
 
-// BUG: add_unfinished() takes one task for an entry, whichever store it is of; the other store
-// waits for one more run.
-TEST_CASE("after a move to another store and a rotation one run settles both stores",
-          "[!shouldfail]") {
+TEST_CASE("after a move to another store and a rotation one run settles both stores") {
   Play play;
   play.world.stores["other"];
   play.work.routes.push_back(simulation::route_to("other"));

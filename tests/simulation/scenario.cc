@@ -182,11 +182,7 @@ class Maker {
     remove(up ? repository : organisation);
     change(ChangeKind::onboard, up ? organisation : repository).after = state(now_ - kDay);
     scenario_.world.repositories.insert(repository);
-    // BUG: that the hook of an organisation sends what the one of its repository does is asked of
-    // the receiver, and only those with several tokens say so. For the others the old hook goes
-    // even if the new one was refused. Without this condition the simulation finds it.
-    if (scenario_.world.family == ReceiverFamily::many_tokens)
-      scenario_.world.covered.insert(repository);
+    scenario_.world.covered.insert(repository);
   }
 
   void finish_work() {
