@@ -102,14 +102,14 @@ BUGS = [
         (STEPS, "  TRY_(session_.refresh());\n  const LedgerEntry* const record = session_.record_of(entry);",
          "  const LedgerEntry* const record = session_.record_of(entry);")]),
     ("copies_not_made", "entries that hide an organisation do not get its new token", ALL, [
-        (RUN, "            if (!task->ended) copy_to_hiding_entries(edit, task->goal, task->parts->receiver);",
-         "            static_cast<void>(task);")]),
+        (RUN, "          copy_to_hiding_entries(edit, names_of(tasks), tasks.front()->parts->receiver);",
+         "          static_cast<void>(names_of(tasks));")]),
     ("borrowed_dropped", "what an entry borrowed from its organisation goes while that still has it", ALL, [
         (EDITS, "             (!record.wanted || !is_borrowed(edit.tokens, entry, token, receiver));",
          "             (!record.wanted || !(token.created < kZeroInstant));")]),
     ("removal_not_blocked", "a hook is deleted before the one that takes its place is proven", ALL, [
-        (RUN, "    const Receiver& receiver = removal.parts->receiver;",
-         "    if (removal.parts) return nullptr;\n    const Receiver& receiver = removal.parts->receiver;")]),
+        (RUN, "    const auto own = missing.find(removal.entry);",
+         "    if (!removal.wanted) return {};\n    const auto own = missing.find(removal.entry);")]),
     ("one_failure_stops_all", "the first entry that fails ends the run", ALL, [
         (RUN, "      if (task.goal.wanted && !task.ended) reach(task);",
          "      const auto failed = [](const Task& other) { return other.report.error.has_value(); };\n"
