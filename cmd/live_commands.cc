@@ -127,7 +127,7 @@ Result<int> confirm_command(const CommandLine& line, const Console& console) {
     }
   }
   std::ranges::sort(confirmed);
-  confirmed.erase(std::ranges::unique(confirmed).begin(), confirmed.end());
+  confirmed.erase(std::unique(confirmed.begin(), confirmed.end()), confirmed.end());
   for (const std::string& entry : confirmed) TRY_(people.confirm(entry));
   TRY_(
       console.print(fmt::format("confirmed: {}\n", counted(confirmed.size(), "entry", "entries"))));

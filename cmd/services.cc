@@ -31,7 +31,7 @@ Error no_plugin(std::string_view what, std::string_view name, std::string_view t
 }  // namespace
 
 struct Services::Implementation {
-  explicit Implementation(std::filesystem::path handover)
+  explicit Implementation(const std::filesystem::path& handover)
       : http({fmt::format("hookplan/{}", kVersion)}), people(handover) {}
 
   ProwTokenFormat format;
@@ -76,8 +76,8 @@ struct Services::Implementation {
   }
 };
 
-Services::Services(std::filesystem::path handover)
-    : implementation_(std::make_unique<Implementation>(std::move(handover))) {}
+Services::Services(const std::filesystem::path& handover)
+    : implementation_(std::make_unique<Implementation>(handover)) {}
 Services::~Services() = default;
 
 Result<Parts> Services::parts_for(const Route& route) {

@@ -16,7 +16,7 @@ class ManualForge;
 // follows from its `type` in the settings. One object serves all routes that name the same thing.
 class Services {
  public:
-  explicit Services(std::filesystem::path handover);
+  explicit Services(const std::filesystem::path& handover);
   Services(const Services&) = delete;
   Services& operator=(const Services&) = delete;
   ~Services();

@@ -120,8 +120,10 @@ Result<Progress> HookSteps::delete_superseded_hooks(const std::string& entry, co
 Result<Progress> HookSteps::delete_old_route(const std::string& entry, const Route& route,
                                              const Hook& kept) {
   TRY(const Parts parts, outside_.parts_for(route));
-  const bool same_forge =
-      route.forge_type == kept.route.forge_type && route.forge_api == kept.route.forge_api;
+  // Two names of one service are likelier than one URL on two services, and deleting the hook that
+  // was set just now would be the worse mistake.
+  const bool other_service = !route.forge_api.empty() && !kept.route.forge_api.empty() &&
+                             route.forge_api != kept.route.forge_api;
   std::vector<Hook> hooks;
   if (parts.receiver.family() == ReceiverFamily::token_in_url) {
     TRY(const Stored stored, parts.store.read());
@@ -135,7 +137,7 @@ Result<Progress> HookSteps::delete_old_route(const std::string& entry, const Rou
   Progress worst = Progress::done;
   for (const Hook& hook : hooks) {
     // The same hook leads to the new place already.
-    if (same_forge && same(hook.url, kept.url)) continue;
+    if (!other_service && same(hook.url, kept.url)) continue;
     TRY(const Progress progress,
         attempt(entry, Step::delete_hook, [&] { return parts.forge.delete_hook(hook); }));
     if (progress == Progress::waiting) worst = progress;

@@ -131,7 +131,7 @@ class Look {
     const bool respects = snapshot_.respect_legacy_global_token.value;
     for (const auto& [entry, tokens] : stored.tokens) {
       if (entry == kGlobalEntry) {
-        state_.holds_global = state_.holds_global || !respects;
+        state_.holds_global = state_.holds_global || (!respects && !stored.ledger.retires_global);
         continue;
       }
       if (std::ranges::binary_search(snapshot_.entries, entry, {}, &Entry::name)) continue;
@@ -190,7 +190,7 @@ std::string_view to_string(Condition condition) {
 }
 
 bool LiveState::has_drift() const {
-  return !errors.empty() || std::ranges::any_of(entries, &EntryStatus::is_drift);
+  return !errors.empty() || holds_global || std::ranges::any_of(entries, &EntryStatus::is_drift);
 }
 
 LiveState look(const Snapshot& snapshot, const Settings& settings, const Outside& outside) {

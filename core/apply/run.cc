@@ -169,11 +169,21 @@ class Run {
     }
     if (task.store->error) {
       task.end(Outcome::failed, {}, task.store->error);
-    } else if (task.store->plan_finished && work_.plan && task.goal.plan == work_.plan->digest) {
+    } else if (is_finished(task)) {
       task.ended = true;
       task.was_reached = true;
       task.report.outcome = Outcome::unchanged;
     }
+  }
+
+  // The ledger says that the plan is done, and nothing speaks against it: a store that was put back
+  // to an older state may lack what the plan brought.
+  bool is_finished(const Task& task) const {
+    if (!task.store->plan_finished || !work_.plan || task.goal.plan != work_.plan->digest)
+      return false;
+    if (!task.goal.wanted) return true;
+    const TokenList* const tokens = task.store->session.tokens_of(task.goal.entry);
+    return tokens != nullptr && !needs_token(*tokens, task.goal);
   }
 
   // Where the hook of an entry was: the entry, its URL, and the store of its tokens there.
@@ -245,6 +255,7 @@ class Run {
     for (Task& task : tasks_) {
       if (!task.goal.wanted && !task.ended) remove(task, missing);
     }
+    for (StoreWork* const store : store_order_) give_up_old_routes(*store);
     for (StoreWork* const store : store_order_) finish(*store);
   }
 
@@ -349,6 +360,15 @@ class Run {
       missing.emplace(entry, entry);
       if (scope_of(entry) == Scope::repo) missing.emplace(organisation_of(entry), entry);
     }
+    // Also those that this run leaves out.
+    for (const StoreWork* const store : store_order_) {
+      if (store->error || options_.only.empty()) continue;
+      for (const auto& [entry, record] : store->session.stored().ledger.entries) {
+        if (!record.wanted || record.reached || matches(options_.only, entry)) continue;
+        missing.emplace(entry, entry);
+        if (scope_of(entry) == Scope::repo) missing.emplace(organisation_of(entry), entry);
+      }
+    }
     return missing;
   }
 
@@ -384,14 +404,42 @@ class Run {
       return;
     }
     if (!task.goal.keeps_hook) {
-      HookSteps steps(recorder_, outside_, session, *task.parts, options_.patience);
-      const Result<Progress> gone = steps.delete_hooks(task.goal.entry, *task.goal.route);
-      if (!gone) return task.end(Outcome::failed, steps.at(), gone.error());
-      if (*gone == Progress::waiting) return task.end(Outcome::waiting, steps.at(), {});
+      // Also where a reroute that was not finished led from.
+      if (record != nullptr && record->wanted) {
+        task.goal.old_routes = record->old_routes;
+        if (record->route != *task.goal.route) task.goal.old_routes.push_back(record->route);
+      }
+      std::vector<Route> routes = task.goal.old_routes;
+      routes.push_back(*task.goal.route);
+      for (const Route& route : routes) {
+        if (!delete_hook_on(task, route)) return;
+      }
     }
     task.reached = true;
     task.at = recorder_.now();
     outside_.observer.entry_ended(task.goal.entry);
+  }
+
+  // False if the task ended with it.
+  bool delete_hook_on(Task& task, const Route& route) {
+    const Result<Parts> parts = outside_.parts_for(route);
+    if (!parts) {
+      task.end(Outcome::failed, Step::delete_hook, parts.error());
+      return false;
+    }
+    const StoreWork& store = store_of(parts->store);
+    if (store.error) {
+      task.end(Outcome::failed, Step::delete_hook, store.error);
+      return false;
+    }
+    HookSteps steps(recorder_, outside_, store_of(parts->store).session, *parts, options_.patience);
+    const Result<Progress> gone = steps.delete_hooks(task.goal.entry, route);
+    if (!gone) {
+      task.end(Outcome::failed, steps.at(), gone.error());
+    } else if (*gone == Progress::waiting) {
+      task.end(Outcome::waiting, steps.at(), {});
+    }
+    return !task.ended;
   }
 
   // --- writing down what was reached
@@ -436,9 +484,10 @@ class Run {
     std::vector<Goal> goals;
     std::vector<Task*> tasks;
     for (Task& task : tasks_) {
-      if (!task.reached || task.recorded || !task.goal.wanted || task.store == &store) continue;
+      if (!task.reached || task.recorded || task.store == &store) continue;
       const LedgerEntry* const record = task.store->session.record_of(task.goal.entry);
-      for (const Route& route : record == nullptr ? task.goal.old_routes : record->old_routes) {
+      const bool by_goal = !task.goal.wanted || record == nullptr;
+      for (const Route& route : by_goal ? task.goal.old_routes : record->old_routes) {
         const Result<Parts> parts = outside_.parts_for(route);
         if (!parts || stores_.count(&parts->store) == 0) continue;
         if (stores_[&parts->store].get() != &store) continue;
@@ -467,7 +516,6 @@ class Run {
   // --- the last write of a store
 
   void finish(StoreWork& store) {
-    give_up_old_routes(store);
     if (store.error) return;
     if (recorder_.is_stopped()) interrupted_ = true;
     const Result<void> written =

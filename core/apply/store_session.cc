@@ -30,8 +30,10 @@ Result<void> StoreSession::read() {
   for (std::size_t number = 1;; ++number) {
     Result<Stored> found = store_.read();
     if (found) {
+      // What must not be touched is not taken for what is there: a write would fail.
+      TRY_(judge_(*found));
       stored_ = std::move(found).value();
-      return judge_(stored_);
+      return {};
     }
     if (!may_change(found.error().kind) || number >= kMostAttempts || !recorder_.pause(number))
       return std::move(found).error();

@@ -111,10 +111,12 @@ void drop_copies(StoreEdit& edit, const std::string& entry, const Token& origina
     const Token* const last = newest(list->second);
     if (last == nullptr || last->created == kZeroInstant) continue;
     const auto record = edit.ledger.entries.find(hiding);
-    const bool is_pending = record != edit.ledger.entries.end() && record->second.wanted &&
-                            std::ranges::find(record->second.superseded, kZeroInstant) !=
-                                record->second.superseded.end();
-    if (is_pending) continue;
+    if (record != edit.ledger.entries.end() && record->second.wanted) {
+      std::vector<Instant>& superseded = record->second.superseded;
+      if (std::ranges::find(superseded, kZeroInstant) == superseded.end())
+        superseded.insert(superseded.begin(), kZeroInstant);
+      continue;
+    }
     std::erase_if(list->second, [&](const Token& copy) {
       return copy.created == kZeroInstant && same_value(copy, original);
     });
@@ -162,9 +164,16 @@ void take_up(StoreEdit& edit, const Goal& goal, const Receiver& receiver,
   }
 
   LedgerEntry record = record_of(goal, tokens);
-  const auto known = edit.ledger.entries.find(goal.entry);
+  auto known = edit.ledger.entries.find(goal.entry);
+  // Another spelling takes over what is unfinished with the tokens.
+  if (known == edit.ledger.entries.end()) known = edit.ledger.entries.find(goal.respelled_from);
   if (known != edit.ledger.entries.end() && known->second.wanted) {
     const LedgerEntry& before = known->second;
+    const bool goes_on = before.plan == record.plan && before.reached &&
+                         before.token == record.token && before.route == record.route &&
+                         known->first == goal.entry;
+    // Where it led before was left already.
+    if (goes_on) record.old_routes = before.old_routes;
     // What an earlier run superseded and did not drop yet stays superseded.
     superseded.insert(superseded.end(), before.superseded.begin(), before.superseded.end());
     if (before.token != record.token) superseded.push_back(before.token);
@@ -173,12 +182,12 @@ void take_up(StoreEdit& edit, const Goal& goal, const Receiver& receiver,
         record.old_routes.push_back(route);
     }
     if (before.token == record.token && before.route == record.route &&
-        before.old_routes == record.old_routes) {
+        before.old_routes == record.old_routes && known->first == goal.entry) {
       record.reached = before.reached;
     }
   }
   std::ranges::sort(superseded);
-  superseded.erase(std::ranges::unique(superseded).begin(), superseded.end());
+  superseded.erase(std::unique(superseded.begin(), superseded.end()), superseded.end());
   std::erase(superseded, record.token);
   record.superseded = std::move(superseded);
   write_record(edit.ledger, goal.entry, std::move(record));
@@ -211,7 +220,7 @@ void give_up(StoreEdit& edit, const Goal& goal, Instant now) {
   if (const auto found = edit.tokens.find(goal.entry); found != edit.tokens.end()) {
     record.superseded = created_of(found->second);
     std::ranges::sort(record.superseded);
-    record.superseded.erase(std::ranges::unique(record.superseded).begin(),
+    record.superseded.erase(std::unique(record.superseded.begin(), record.superseded.end()),
                             record.superseded.end());
   }
   write_record(edit.ledger, goal.entry, std::move(record));
@@ -232,15 +241,19 @@ void let_go(StoreEdit& edit, const std::string& entry, const Receiver& receiver)
     TokenList& tokens = found->second;
     const Token* const last = newest(tokens);
     if (record.wanted && (last == nullptr || last->created != record.token)) return;
+    const auto is_lent = [&](const Token& token) {
+      return is_borrowed(edit.tokens, entry, token, receiver);
+    };
     const auto goes = [&](const Token& token) {
       return std::ranges::find(record.superseded, token.created) != record.superseded.end() &&
-             (!record.wanted || !is_borrowed(edit.tokens, entry, token, receiver));
+             !is_lent(token);
     };
     for (const Token& token : tokens) {
       if (goes(token)) drop_copies(edit, entry, token);
     }
     std::erase_if(tokens, goes);
-    if (!record.wanted && tokens.empty()) edit.tokens.erase(found);
+    // A list that holds no more than what it hides is as good as none.
+    if (!record.wanted && std::ranges::all_of(tokens, is_lent)) edit.tokens.erase(found);
   }
   edit.ledger.entries.erase(entry);
   if (edit.tokens.find(entry) == edit.tokens.end()) edit.ledger.copies.erase(entry);

@@ -466,6 +466,10 @@ constexpr auto kCatalog = std::to_array<CodeEntry>({
     {Code::nothing_to_confirm, error, "nothing waits for this confirmation",
      "Only entries in the hand-over file wait for a person.",
      "`hookplan status` says what is unfinished"},
+    {Code::handover_changed, error, "what a person is asked to do has changed",
+     "A newer plan replaced a task that was not confirmed yet; whoever did the old one must do the "
+     "new one, too.",
+     "read the hand-over file again, do what it says now, and confirm once more"},
     {Code::plan_not_rederived, error, "the changes do not follow from git",
      "The plan was made again from the files it names, and says something else.",
      "make the plan again; if it was signed like this, ask the signer how"},

@@ -162,6 +162,7 @@ enum class Code {
   permission_missing = 8105,
   handover_unusable = 8106,
   nothing_to_confirm = 8107,
+  handover_changed = 8108,
   // Whether a plan is still what it was made for.
   plan_not_rederived = 8201,
   branch_moved = 8202,

@@ -100,6 +100,9 @@ Secret text_of(const HandoverItem& item) {
     }
     add_field(out, "token_created", to_rfc3339(item.created));
   }
+  if (!item.is_confirmed && item.has_changed) {
+    add_field(out, "changed", "since this was first written");
+  }
   if (!item.is_confirmed) {
     add_field(out, "then_run", fmt::format("hookplan confirm {}", shell_word(item.entry)));
   }
@@ -109,7 +112,7 @@ Secret text_of(const HandoverItem& item) {
 }
 
 // Not less than the values that text_of() writes.
-std::size_t values_of(const HandoverItem& item) { return 10 + item.events.size(); }
+std::size_t values_of(const HandoverItem& item) { return 11 + item.events.size(); }
 
 // The fields of one item of the file.
 class ItemReader {
@@ -165,11 +168,12 @@ HandoverItem read_item(const YamlTree& tree, bool is_confirmed) {
   item.url_mark = fields.text_or_empty("url_mark");
   if (!is_confirmed || item.url_mark.empty()) item.url = Secret::copy_of(fields.text("url"));
   if (!is_confirmed) static_cast<void>(fields.text("then_run"));
+  item.has_changed = !is_confirmed && fields.find("changed") != nullptr;
   if (!sets) {
     if (is_confirmed) {
       fields.has_only({"do", "entry", "page", "url", "url_mark"});
     } else {
-      fields.has_only({"do", "entry", "page", "url", "url_mark", "then_run"});
+      fields.has_only({"do", "entry", "page", "url", "url_mark", "changed", "then_run"});
     }
     return item;
   }
@@ -185,7 +189,7 @@ HandoverItem read_item(const YamlTree& tree, bool is_confirmed) {
     return item;
   }
   fields.has_only({"do", "entry", "page", "url", "url_mark", "content_type", "events", "secret",
-                   "token_created", "then_run"});
+                   "token_created", "changed", "then_run"});
   if (fields.text("content_type") != "application/json") {
     throw WrongItem{fields.need("content_type").at.line, "content_type is not application/json"};
   }

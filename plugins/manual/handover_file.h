@@ -20,6 +20,8 @@ enum class HandoverTask { set_hook, delete_hook };
 struct HandoverItem {
   HandoverTask task = HandoverTask::set_hook;
   bool is_confirmed = false;
+  bool has_changed =
+      false;  // another task or token stood here before, which somebody may have seen
   std::string entry = {};
   std::string page = {};  // where to do it; empty: not known
   Secret url = {};        // empty once a secret one is confirmed

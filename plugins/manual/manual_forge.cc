@@ -54,10 +54,20 @@ bool same_secret(const Secret& one, const Secret& other) {
 
 void put(std::vector<HandoverItem>& items, HandoverItem* old, HandoverItem item) {
   if (old != nullptr) {
+    item.has_changed = !old->is_confirmed;
     *old = std::move(item);
   } else {
     items.push_back(std::move(item));
   }
+}
+
+// What was confirmed of this hook under another spelling: the forge takes both for one, so it says
+// nothing any more.
+void forget_other_spellings(std::vector<HandoverItem>& items, const Hook& hook) {
+  std::erase_if(items, [&](const HandoverItem& other) {
+    return other.is_confirmed && other.entry != hook.entry &&
+           ascii_lower(other.entry) == ascii_lower(hook.entry);
+  });
 }
 
 Result<FolderLock> lock(const HandoverFile& file) {
@@ -83,6 +93,7 @@ Result<Progress> ManualForge::put_hook(const Hook& hook, const Token& token) {
   item.created = token.created;
   item.secret = token.clone().value;
   put(*items, old, std::move(item));
+  forget_other_spellings(*items, hook);
   // That hooks went from other URLs before is of no use any more.
   std::erase_if(*items, [&](const HandoverItem& other) {
     return other.entry == hook.entry && other.is_confirmed &&
@@ -100,6 +111,7 @@ Result<Progress> ManualForge::delete_hook(const Hook& hook) {
     return old->is_confirmed ? Progress::done : Progress::waiting;
   }
   put(*items, old, item_for(HandoverTask::delete_hook, hook));
+  forget_other_spellings(*items, hook);
   TRY_(file_.write());
   return Progress::waiting;
 }
@@ -144,6 +156,19 @@ Result<void> ManualForge::confirm(std::string_view entry) {
   TRY(const FolderLock held, lock(file_));
   TRY(std::vector<HandoverItem>* const items, file_.read());
   bool any = false;
+  bool has_changed = false;
+  for (HandoverItem& item : *items) {
+    if (item.entry != entry || item.is_confirmed || !item.has_changed) continue;
+    item.has_changed = false;
+    item.text = {};
+    has_changed = true;
+  }
+  if (has_changed) {
+    TRY_(file_.write());
+    return refusal(ErrorKind::unconfirmed, Code::handover_changed,
+                   fmt::format("what is to be done for {} changed since it was first written down",
+                               excerpt(entry)));
+  }
   for (HandoverItem& item : *items) {
     if (item.entry != entry || item.is_confirmed) continue;
     item.confirm();

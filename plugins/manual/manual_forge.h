@@ -31,7 +31,8 @@ class ManualForge final : public Forge {
   Result<std::vector<std::string>> waiting();
 
   // A person says that everything that waits for the entry is done. Its secrets leave the file.
-  // HP8107 if nothing waits for it.
+  // HP8107 if nothing waits for it; HP8108, once, if what waits is not what was first written down,
+  // for the person may have done that.
   Result<void> confirm(std::string_view entry);
 
  private:
