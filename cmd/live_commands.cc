@@ -67,11 +67,7 @@ Result<int> settle_command(const CommandLine& line, const Console& console) {
   ApplyReport report;
   return run_and_report(
       line, console, *real,
-      [&] {
-        return settle(head.settings, head.snapshot.respect_legacy_global_token.value,
-                      real->outside(), options);
-      },
-      report);
+      [&] { return settle(head.settings, head.snapshot, real->outside(), options); }, report);
 }
 
 Result<int> put_live_plan(Revisions revisions, std::vector<Change> changes, const std::string& rule,

@@ -7,13 +7,9 @@ ApplyReport apply(const FreshPlan& plan, const Outside& outside, const RunOption
   return run(work_of(plan), outside, options);
 }
 
-ApplyReport settle(const Settings& settings, bool respects_global, const Outside& outside,
+ApplyReport settle(const Settings& settings, const Snapshot& snapshot, const Outside& outside,
                    const RunOptions& options) {
-  Work work;
-  for (const RouteRule& rule : settings.routes) work.routes.push_back(rule.route);
-  work.overlap = settings.overlap;
-  work.respects_global = respects_global;
-  return run(work, outside, options);
+  return run(work_at(settings, snapshot), outside, options);
 }
 
 }  // namespace hookplan

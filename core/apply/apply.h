@@ -6,6 +6,7 @@
 #include "core/apply/report.h"
 #include "core/apply/run.h"
 #include "core/config/settings.h"
+#include "core/config/snapshot.h"
 
 namespace hookplan {
 
@@ -15,7 +16,7 @@ ApplyReport apply(const FreshPlan& plan, const Outside& outside, const RunOption
 
 // Only finishes what earlier plans left in the stores that the settings name: hooks that were not
 // switched yet, and tokens whose overlap has passed and whose successor is proven.
-ApplyReport settle(const Settings& settings, bool respects_global, const Outside& outside,
+ApplyReport settle(const Settings& settings, const Snapshot& snapshot, const Outside& outside,
                    const RunOptions& options);
 
 }  // namespace hookplan

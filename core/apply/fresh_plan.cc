@@ -79,9 +79,9 @@ class Freshness {
         read_contents(trusted_.repository, plan_.provenance.path,
                       content_of(plan_.provenance.before), content_of(plan_.provenance.after)));
     Settings settings = revisions.after.settings;
-    const bool respects = revisions.after.snapshot.respect_legacy_global_token.value;
+    Snapshot snapshot = revisions.after.snapshot;
     TRY_(check_derivation(std::move(revisions)));
-    return FreshPlan(std::move(verified), std::move(settings), respects);
+    return FreshPlan(std::move(verified), std::move(settings), std::move(snapshot));
   }
 
  private:
@@ -228,9 +228,18 @@ Result<FreshPlan> check_fresh(VerifiedPlan plan, const TrustedBranch& trusted, I
   return Freshness(checked, trusted).check(std::move(plan), now);
 }
 
+Work work_at(const Settings& settings, const Snapshot& snapshot) {
+  Work work;
+  for (const Entry& entry : snapshot.entries) work.listed.push_back(entry.name);
+  for (const RouteRule& rule : settings.routes) work.routes.push_back(rule.route);
+  work.overlap = settings.overlap;
+  work.respects_global = snapshot.respect_legacy_global_token.value;
+  return work;
+}
+
 Work work_of(const FreshPlan& fresh) {
   const Plan& plan = fresh.plan();
-  Work work;
+  Work work = work_at(fresh.settings(), fresh.snapshot());
   work.goals = goals_of(plan.changes, fresh.digest());
   work.plan = LedgerPlan{fresh.digest(),
                          plan.validity->created,
@@ -239,9 +248,7 @@ Work work_of(const FreshPlan& fresh) {
                          plan.provenance.after.config ? plan.provenance.after.config->blob : "",
                          false};
   work.base_config = plan.provenance.before.config ? plan.provenance.before.config->blob : "";
-  for (const RouteRule& rule : fresh.settings().routes) work.routes.push_back(rule.route);
   work.overlap = plan.overlap;
-  work.respects_global = fresh.respects_global();
   work.retires_global = std::ranges::any_of(plan.settings, [](const SettingChange& setting) {
     return setting.name == "respect_legacy_global_token" && !setting.after;
   });

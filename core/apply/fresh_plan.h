@@ -9,6 +9,7 @@
 #include "core/base/result.h"
 #include "core/config/instant.h"
 #include "core/config/settings.h"
+#include "core/config/snapshot.h"
 #include "core/sign/verify.h"
 
 namespace hookplan {
@@ -25,20 +26,20 @@ class FreshPlan {
  public:
   const Plan& plan() const { return verified_.plan(); }
   const std::string& digest() const { return verified_.digest(); }
-  // The settings and the flag of the revision that the plan leads to.
+  // What the revision that the plan leads to says.
   const Settings& settings() const { return settings_; }
-  bool respects_global() const { return respects_global_; }
+  const Snapshot& snapshot() const { return snapshot_; }
 
  private:
   friend class Freshness;
-  FreshPlan(VerifiedPlan verified, Settings settings, bool respects_global)
+  FreshPlan(VerifiedPlan verified, Settings settings, Snapshot snapshot)
       : verified_(std::move(verified)),
         settings_(std::move(settings)),
-        respects_global_(respects_global) {}
+        snapshot_(std::move(snapshot)) {}
 
   VerifiedPlan verified_;
   Settings settings_;
-  bool respects_global_;
+  Snapshot snapshot_;
 };
 
 // Makes the plan again from the contents that it names, wherever they are in the history now, and
@@ -49,5 +50,8 @@ Result<FreshPlan> check_fresh(VerifiedPlan plan, const TrustedBranch& trusted, I
 
 // What applying the plan means.
 Work work_of(const FreshPlan& plan);
+
+// The part of it that follows from a revision alone.
+Work work_at(const Settings& settings, const Snapshot& snapshot);
 
 }  // namespace hookplan

@@ -36,12 +36,13 @@ Goal goal_of(const std::string& entry, const LedgerEntry& unfinished);
 // What a run is to do.
 struct Work {
   std::vector<Goal> goals = {};
-  std::optional<LedgerPlan> plan = {};  // nothing: only what earlier plans left is finished
-  std::string base_config = {};         // blob of the config that the plan begins with
-  std::vector<Route> routes = {};       // whose stores are looked at, beside those of the goals
-  std::chrono::seconds overlap = {};    // how long superseded tokens stay valid
-  bool respects_global = false;         // the legacy global tokens count
-  bool retires_global = false;          // the plan takes that from them
+  std::optional<LedgerPlan> plan = {};   // nothing: only what earlier plans left is finished
+  std::string base_config = {};          // blob of the config that the plan begins with
+  std::vector<std::string> listed = {};  // entries that the config lists, sorted
+  std::vector<Route> routes = {};        // whose stores are looked at, beside those of the goals
+  std::chrono::seconds overlap = {};     // how long superseded tokens stay valid
+  bool respects_global = false;          // the legacy global tokens count
+  bool retires_global = false;           // the plan takes that from them
 };
 
 }  // namespace hookplan

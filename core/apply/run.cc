@@ -178,12 +178,14 @@ class Run {
 
   // The ledger says that the plan is done, and nothing speaks against it: a store that was put back
   // to an older state may lack what the plan brought.
-  bool is_finished(const Task& task) const {
+  bool is_finished(const Task& task) {
     if (!task.store->plan_finished || !work_.plan || task.goal.plan != work_.plan->digest)
       return false;
     if (!task.goal.wanted) return true;
     const TokenList* const tokens = task.store->session.tokens_of(task.goal.entry);
-    return tokens != nullptr && !needs_token(*tokens, task.goal);
+    if (tokens != nullptr && !needs_token(*tokens, task.goal)) return true;
+    was_put_back_ = true;
+    return false;
   }
 
   // Where the hook of an entry was: the entry, its URL, and the store of its tokens there.
@@ -548,12 +550,31 @@ class Run {
       // An old proof is no proof: whatever happened to the hook since, it was set again just now.
       const bool proven = task->reached && task->token == record.token;
       if (record.wanted && !proven && !record.superseded.empty()) continue;
+      if (is_lived_on(task->goal.entry, edit.tokens, task->parts->receiver)) continue;
       due.push_back(task);
     }
     drop_without_task(edit, due);
     // What a removed entry lent goes with it, so those come first.
     std::ranges::stable_sort(due, {}, [](const Task* task) { return task->goal.wanted; });
     for (const Task* const task : due) let_go(edit, task->goal.entry, task->parts->receiver);
+  }
+
+  // Whether an entry that is to have tokens of its own has none yet, and so lives on those of
+  // `hidden`: whatever its hook signs with must go on counting.
+  bool is_lived_on(std::string_view hidden, const TokenMap& tokens,
+                   const Receiver& receiver) const {
+    if (hidden != kGlobalEntry && scope_of(hidden) == Scope::repo) return false;
+    const auto lives_on = [&](const std::string& entry) {
+      if (entry == hidden || tokens.find(entry) != tokens.end()) return false;
+      for (const std::string& each : receiver.falls_back_to(entry)) {
+        if (each == hidden) return true;
+        if (tokens.find(each) != tokens.end()) return false;
+      }
+      return false;
+    };
+    return std::ranges::any_of(work_.listed, lives_on) ||
+           std::ranges::any_of(
+               work_.goals, [&](const Goal& goal) { return goal.wanted && lives_on(goal.entry); });
   }
 
   // What an entry left behind in this store when it was led to another one in this very run.
@@ -595,6 +616,11 @@ class Run {
              (task.was_reached && !task.report.error);
     });
     if (!all_reached || !options_.only.empty()) return;
+    const bool is_needed = std::ranges::any_of(tasks_, [&](const Task& task) {
+      return task.store == &store && task.parts &&
+             is_lived_on(kGlobalEntry, edit.tokens, task.parts->receiver);
+    });
+    if (is_needed) return;
     if (edit.ledger.retires_global && !retired) retired = recorder_.now();
     if (retired && recorder_.now() >=
                        Instant{retired->seconds + work_.overlap.count(), retired->nanoseconds}) {
@@ -653,7 +679,7 @@ class Run {
     }
     report_.interrupted = interrupted_;
     report_.already_applied =
-        work_.plan && !store_order_.empty() &&
+        work_.plan && !was_put_back_ && !store_order_.empty() &&
         std::ranges::all_of(store_order_, [](const StoreWork* s) { return s->plan_finished; });
     return std::move(report_);
   }
@@ -687,6 +713,7 @@ class Run {
   std::vector<StoreWork*> store_order_;
   ApplyReport report_;
   bool interrupted_ = false;
+  bool was_put_back_ = false;  // a store lacks what a finished plan brought
   Instant recorded_at_ = kZeroInstant;
 };
 
