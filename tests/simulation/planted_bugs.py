@@ -105,8 +105,8 @@ BUGS = [
         (RUN, "          copy_to_hiding_entries(edit, names_of(tasks), tasks.front()->parts->receiver);",
          "          static_cast<void>(names_of(tasks));")]),
     ("borrowed_dropped", "what an entry borrowed from its organisation goes while that still has it", ALL, [
-        (EDITS, "             (!record.wanted || !is_borrowed(edit.tokens, entry, token, receiver));",
-         "             (!record.wanted || !(token.created < kZeroInstant));")]),
+        (EDITS, "      return is_borrowed(edit.tokens, entry, token, receiver);",
+         "      return is_borrowed(edit.tokens, entry, token, receiver) && token.created < kZeroInstant;")]),
     ("removal_not_blocked", "a hook is deleted before the one that takes its place is proven", ALL, [
         (RUN, "    const auto own = missing.find(removal.entry);",
          "    if (!removal.wanted) return {};\n    const auto own = missing.find(removal.entry);")]),
@@ -125,7 +125,7 @@ BUGS = [
         (RUN, "    if (goals.empty()) return;\n    const Result<void> written =\n        store.error ?",
          "    if (!goals.empty() || true) return;\n    const Result<void> written =\n        store.error ?")]),
     ("kept_hook_deleted", "the hook of an old route goes even if it is the new one", ALL, [
-        (STEPS, "    if (same_forge && same(hook.url, kept.url)) continue;", "    static_cast<void>(same_forge);")]),
+        (STEPS, "    if (!other_service && same(hook.url, kept.url)) continue;", "    static_cast<void>(other_service);")]),
     ("created_by_clock", "a minted token is dated by a clock that may be behind", ALL, [
         (EDITS, "  token.created = std::max(now, next_nanosecond(goal.threshold));", "  token.created = now;"),
         (EDITS, "    token.created = next_nanosecond(last->created);", "    static_cast<void>(last);")]),
