@@ -48,24 +48,66 @@ constexpr OptionSpec kOut = {
 constexpr OptionSpec kOutInPlace = {
     "out", "FILE", "write the result to FILE instead of back into PLAN", {}, Completes::file};
 
+constexpr OptionSpec kRepo = {
+    "repo",
+    "DIR",
+    "the repository, or a folder inside it (default: the working directory)",
+    {},
+    Completes::folder};
+constexpr OptionSpec kConfigPath = {
+    "config-path", "PATH", "the Prow config, from the top of the repository", {}, Completes::file};
+constexpr OptionSpec kJson = {"json", "", "the same as --format json"};
+constexpr OptionSpec kTextOrJson = {"format", "FORMAT", "text or json", kCheckFormats};
+constexpr OptionSpec kOnly = {"only", "PATTERN",
+                              "only entries that fit, such as foo/*; the rest stays to be done"};
+constexpr OptionSpec kDryRun = {"dry-run", "", "look only, and say what would be done first"};
+constexpr OptionSpec kEvents = {
+    "events", "FILE", "add a line to FILE before and after every effect", {}, Completes::file};
+constexpr OptionSpec kWait = {"wait", "DURATION",
+                              "how long a receiver may take to accept a new token (default: 5m)"};
+constexpr OptionSpec kAwait = {"await", "DURATION",
+                               "wait that long for people to confirm, and go on (default: 0s)"};
+constexpr OptionSpec kHandover = {
+    "handover",
+    "FILE",
+    "what people must do, with secrets (default: hookplan-handover.yaml)",
+    {},
+    Completes::file};
+constexpr OptionSpec kPlanBranch = {
+    "branch", "NAME", "the protected branch that the plan is for; it becomes part of the plan"};
+constexpr OptionSpec kSignPlan = {
+    "sign",
+    "SECRET",
+    "sign with the private key in file:PATH, env:NAME or fd:NUMBER; the result is an envelope",
+    {},
+    Completes::nothing,
+    true};
+constexpr OptionSpec kPlanFormat = {
+    "format", "FORMAT", "text, markdown (for a pull request comment) or json (a stored plan)",
+    kFormats};
+constexpr OptionSpec kExitCode = {"exit-code", "", "exit with 2 if there are changes"};
+constexpr OptionSpec kPolicy = {
+    "policy",
+    "FILE",
+    "the settings file whose policy decides; it must come from a trusted place",
+    {},
+    Completes::file};
+constexpr OptionSpec kPolicyAt = {"policy-at",
+                                  "REVISION",
+                                  "the revision whose .hookplan.yaml decides, such as origin/main",
+                                  {},
+                                  Completes::revision};
+constexpr OptionSpec kTrustedKey = {
+    "key", "FILE", "without a policy: the public key that must have signed", {}, Completes::file};
+
 constexpr auto kPlanOptions = std::to_array<OptionSpec>({
-    {"repo",
-     "DIR",
-     "the repository, or a folder inside it (default: the working directory)",
-     {},
-     Completes::folder},
-    {"config-path", "PATH", "the Prow config, from the top of the repository", {}, Completes::file},
-    {"format", "FORMAT", "text, markdown (for a pull request comment) or json (a stored plan)",
-     kFormats},
-    {"out", "FILE", "write the result to FILE instead of standard output", {}, Completes::file},
-    {"exit-code", "", "exit with 2 if there are changes"},
-    {"branch", "NAME", "the protected branch that the plan is for; it becomes part of the plan"},
-    {"sign",
-     "SECRET",
-     "sign with the private key in file:PATH, env:NAME or fd:NUMBER; the result is an envelope",
-     {},
-     Completes::nothing,
-     true},
+    kRepo,
+    kConfigPath,
+    kPlanFormat,
+    kOut,
+    kExitCode,
+    kPlanBranch,
+    kSignPlan,
     kPassphrase,
     kValidFor,
     {"timeout", "SECONDS", "give up after this time (default: 60)"},
@@ -133,24 +175,16 @@ constexpr auto kMergeOptions = std::to_array<OptionSpec>({kOut});
 constexpr auto kMergeExamples =
     std::to_array<Names>({"hookplan merge from-alice.dsse from-bob.dsse --out plan.dsse"});
 constexpr auto kVerifyOptions = std::to_array<OptionSpec>({
-    {"policy",
-     "FILE",
-     "the settings file whose policy decides; it must come from a trusted place",
-     {},
-     Completes::file},
-    {"policy-at",
-     "REVISION",
-     "the revision whose .hookplan.yaml decides, such as origin/main",
-     {},
-     Completes::revision},
+    kPolicy,
+    kPolicyAt,
     {"repo",
      "DIR",
      "the repository of --policy-at (default: the working directory)",
      {},
      Completes::folder},
-    {"key", "FILE", "without a policy: the public key that must have signed", {}, Completes::file},
+    kTrustedKey,
     {"at", "INSTANT", "judge as of that time instead of now, such as 2026-01-31T09:00:00Z"},
-    {"format", "FORMAT", "text or json", kCheckFormats},
+    kTextOrJson,
 });
 constexpr auto kVerifyExamples = std::to_array<Names>({
     "hookplan verify plan.dsse --policy-at origin/main",
@@ -172,58 +206,6 @@ constexpr auto kExplainExamples = std::to_array<Names>({"hookplan explain HP1108
 constexpr auto kCompletionExamples =
     std::to_array<Names>({"hookplan completion bash > /etc/bash_completion.d/hookplan"});
 constexpr auto kManExamples = std::to_array<Names>({"hookplan man | man -l -"});
-
-constexpr OptionSpec kRepo = {
-    "repo",
-    "DIR",
-    "the repository, or a folder inside it (default: the working directory)",
-    {},
-    Completes::folder};
-constexpr OptionSpec kConfigPath = {
-    "config-path", "PATH", "the Prow config, from the top of the repository", {}, Completes::file};
-constexpr OptionSpec kJson = {"json", "", "the same as --format json"};
-constexpr OptionSpec kTextOrJson = {"format", "FORMAT", "text or json", kCheckFormats};
-constexpr OptionSpec kOnly = {"only", "PATTERN",
-                              "only entries that fit, such as foo/*; the rest stays to be done"};
-constexpr OptionSpec kDryRun = {"dry-run", "", "look only, and say what would be done first"};
-constexpr OptionSpec kEvents = {
-    "events", "FILE", "add a line to FILE before and after every effect", {}, Completes::file};
-constexpr OptionSpec kWait = {"wait", "DURATION",
-                              "how long a receiver may take to accept a new token (default: 5m)"};
-constexpr OptionSpec kAwait = {"await", "DURATION",
-                               "wait that long for people to confirm, and go on (default: 0s)"};
-constexpr OptionSpec kHandover = {
-    "handover",
-    "FILE",
-    "what people must do, with secrets (default: hookplan-handover.yaml)",
-    {},
-    Completes::file};
-constexpr OptionSpec kPlanBranch = {
-    "branch", "NAME", "the protected branch that the plan is for; it becomes part of the plan"};
-constexpr OptionSpec kSignPlan = {
-    "sign",
-    "SECRET",
-    "sign with the private key in file:PATH, env:NAME or fd:NUMBER; the result is an envelope",
-    {},
-    Completes::nothing,
-    true};
-constexpr OptionSpec kPlanFormat = {
-    "format", "FORMAT", "text, markdown (for a pull request comment) or json (a stored plan)",
-    kFormats};
-constexpr OptionSpec kExitCode = {"exit-code", "", "exit with 2 if there are changes"};
-constexpr OptionSpec kPolicy = {
-    "policy",
-    "FILE",
-    "the settings file whose policy decides; it must come from a trusted place",
-    {},
-    Completes::file};
-constexpr OptionSpec kPolicyAt = {"policy-at",
-                                  "REVISION",
-                                  "the revision whose .hookplan.yaml decides, such as origin/main",
-                                  {},
-                                  Completes::revision};
-constexpr OptionSpec kTrustedKey = {
-    "key", "FILE", "without a policy: the public key that must have signed", {}, Completes::file};
 
 constexpr auto kApplyOptions = std::to_array<OptionSpec>({
     kPolicy,
