@@ -123,6 +123,11 @@ std::string to_rfc3339(Instant instant) {
                      second_of_day % kSecondsPerMinute, fraction);
 }
 
+std::optional<Instant> instant_from_canonical(std::string_view text) {
+  const std::optional<Instant> instant = instant_from_rfc3339(text);
+  return instant && to_rfc3339(*instant) == text ? instant : std::nullopt;
+}
+
 std::string to_date(Instant instant) {
   const std::chrono::year_month_day date = utc_date(instant);
   return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()),

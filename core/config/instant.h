@@ -27,6 +27,9 @@ std::optional<Instant> instant_from_rfc3339(std::string_view text);
 // RFC 3339 in UTC with Z and only the fraction digits that are needed.
 std::string to_rfc3339(Instant instant);
 
+// What to_rfc3339() writes and nothing else, so that what is read back is what was written.
+std::optional<Instant> instant_from_canonical(std::string_view text);
+
 // "2026-09-01", the day in UTC.
 std::string to_date(Instant instant);
 

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <initializer_list>
-#include <span>
-#include <stdexcept>
 #include <utility>
 
 #include <fmt/format.h>
 
-#include "core/base/json.h"
+#include "core/base/json_shape.h"
 #include "core/base/text.h"
 #include "core/plan/contradiction.h"
 #include "core/plan/digests.h"
@@ -16,128 +14,41 @@
 namespace hookplan {
 namespace {
 
-// Leaves the reading functions at the first wrong member; never leaves this file.
-struct WrongShape {
-  std::string where;
-  std::string problem;
-};
-
-// A value and the way to it, for messages.
-class Node {
- public:
-  Node(const JsonValue& value, std::string where) : value_(value), where_(std::move(where)) {}
-
-  [[noreturn]] void fail(std::string problem) const {
-    throw WrongShape{where_, std::move(problem)};
-  }
-
-  // REQUIRES an object with exactly these members, or fails.
-  void has_exactly(std::initializer_list<std::string_view> names) const {
-    expect(JsonValue::Kind::object, "an object");
-    for (const JsonValue::Member& member : value_.members) {
-      if (std::ranges::find(names, member.first) == names.end()) {
-        fail(fmt::format("has the unknown member {}", printable(member.first)));
-      }
-    }
-    for (const std::string_view name : names) {
-      if (value_.find(name) == nullptr) fail(fmt::format("has no member {}", name));
-    }
-  }
-
-  Node at(std::string_view name) const {
-    expect(JsonValue::Kind::object, "an object");
-    const JsonValue* const member = value_.find(name);
-    if (member == nullptr) fail(fmt::format("has no member {}", name));
-    return {*member, where_.empty() ? std::string(name) : fmt::format("{}.{}", where_, name)};
-  }
-
-  const std::string& text() const {
-    expect(JsonValue::Kind::string, "text");
-    return value_.string;
-  }
-  bool boolean() const {
-    expect(JsonValue::Kind::boolean, "true or false");
-    return value_.boolean;
-  }
-  std::int64_t number() const {
-    expect(JsonValue::Kind::integer, "a whole number");
-    if (value_.integer < 0) fail("must not be negative");
-    return value_.integer;
-  }
-  std::uint32_t line() const {
-    const std::int64_t given = number();
-    if (given > 0xFFFF'FFFF) fail("is too large");
-    return static_cast<std::uint32_t>(given);
-  }
-  bool is_null() const { return value_.kind == JsonValue::Kind::null; }
-  const JsonValue& value() const { return value_; }
-
-  // REQUIRES so many lower-case hexadecimal digits, or fails.
-  const std::string& hex(std::size_t digits) const {
-    if (text().size() != digits ||
-        text().find_first_not_of("0123456789abcdef") != std::string::npos) {
-      fail(fmt::format("is not {} hexadecimal digits", digits));
-    }
-    return value_.string;
-  }
-
-  template <typename Read>
-  auto list(Read read) const {
-    expect(JsonValue::Kind::array, "a list");
-    std::vector<decltype(read(*this))> all;
-    all.reserve(value_.items.size());
-    for (const JsonValue& item : value_.items) {
-      all.push_back(read(Node(item, fmt::format("{}[{}]", where_, all.size()))));
-    }
-    return all;
-  }
-
- private:
-  void expect(JsonValue::Kind kind, std::string_view what) const {
-    if (value_.kind != kind) fail(fmt::format("is not {}", what));
-  }
-
-  const JsonValue& value_;
-  std::string where_;
-};
-
 template <typename Enum>
-Enum read_enum(const Node& node, std::initializer_list<Enum> values) {
+Enum read_enum(const JsonNode& node, std::initializer_list<Enum> values) {
   for (const Enum value : values) {
     if (node.text() == to_string(value)) return value;
   }
   node.fail(fmt::format("is {}, which is not known", printable(node.text())));
 }
 
-Route read_route(const Node& node) {
+Route read_route(const JsonNode& node) {
   node.has_exactly({"events", "forge", "receiver"});
   Route route;
-  route.events = node.at("events").list([](const Node& event) { return event.text(); });
-  const Node forge = node.at("forge");
+  route.events = node.at("events").list([](const JsonNode& event) { return event.text(); });
+  const JsonNode forge = node.at("forge");
   forge.has_exactly({"api", "name", "type"});
   route.forge_api = forge.at("api").text();
   route.forge = forge.at("name").text();
   route.forge_type = forge.at("type").text();
-  const Node receiver = node.at("receiver");
+  const JsonNode receiver = node.at("receiver");
   receiver.has_exactly({"name", "store", "type", "url"});
   route.receiver = receiver.at("name").text();
   route.receiver_type = receiver.at("type").text();
   route.url = receiver.at("url").text();
-  const Node store = receiver.at("store");
-  for (const JsonValue::Member& member : store.value().members) {
-    if (member.first.empty()) store.fail("has a member without a name");
-    route.store[member.first] = Node(member.second, "receiver.store." + member.first).text();
-  }
+  receiver.at("store").each_member([&](const std::string& name, const JsonNode& value) {
+    route.store.emplace(name, value.text());
+  });
   return route;
 }
 
-Instant read_instant(const Node& node) {
-  const auto instant = instant_from_rfc3339(node.text());
-  if (!instant || to_rfc3339(*instant) != node.text()) node.fail("is not an instant in UTC");
+Instant read_instant(const JsonNode& node) {
+  const std::optional<Instant> instant = instant_from_canonical(node.text());
+  if (!instant) node.fail("is not an instant in UTC");
   return *instant;
 }
 
-std::optional<Validity> read_validity(const Node& node) {
+std::optional<Validity> read_validity(const JsonNode& node) {
   if (node.is_null()) return std::nullopt;
   node.has_exactly({"created", "expires"});
   const Validity validity{read_instant(node.at("created")), read_instant(node.at("expires"))};
@@ -145,9 +56,9 @@ std::optional<Validity> read_validity(const Node& node) {
   return validity;
 }
 
-std::optional<EntryState> read_state(const Node& node) {
+std::optional<EntryState> read_state(const JsonNode& node) {
   if (node.is_null()) return std::nullopt;
-  const bool routed = node.value().find("route") != nullptr;
+  const bool routed = node.has("route");
   if (routed) {
     node.has_exactly({"route", "token_created_after"});
   } else {
@@ -159,20 +70,20 @@ std::optional<EntryState> read_state(const Node& node) {
   return state;
 }
 
-LineRange read_lines(const Node& node) {
+LineRange read_lines(const JsonNode& node) {
   if (node.is_null()) return {};
   node.has_exactly({"end_line", "line"});
   return {node.at("line").line(), node.at("end_line").line()};
 }
 
-std::optional<Relation> read_relation(const Node& node) {
+std::optional<Relation> read_relation(const JsonNode& node) {
   if (node.is_null()) return std::nullopt;
   node.has_exactly({"entry", "kind"});
   return Relation{read_enum(node.at("kind"), {RelationKind::case_rename, RelationKind::move}),
                   node.at("entry").text()};
 }
 
-Change read_change(const Node& node) {
+Change read_change(const JsonNode& node) {
   node.has_exactly({"after", "before", "consequence", "digest", "entry", "kind", "protected",
                     "reason", "relation", "reversible", "scope", "source"});
   Change change;
@@ -193,21 +104,21 @@ Change read_change(const Node& node) {
   change.digest = node.at("digest").text();
   change.reason = node.at("reason").text();
   change.consequence = node.at("consequence").text();
-  const Node reversible = node.at("reversible");
+  const JsonNode reversible = node.at("reversible");
   reversible.has_exactly({"how", "until"});
   change.reversible = {reversible.at("until").text(), reversible.at("how").text()};
   if (node.at("scope").text() != to_string(change.scope()))
     node.at("scope").fail("does not fit the entry");
-  const Node source = node.at("source");
+  const JsonNode source = node.at("source");
   source.has_exactly({"after", "before"});
   change.lines_before = read_lines(source.at("before"));
   change.lines_after = read_lines(source.at("after"));
   return change;
 }
 
-SettingChange read_setting(const Node& node) {
+SettingChange read_setting(const JsonNode& node) {
   node.has_exactly({"after", "before", "consequence", "name", "source"});
-  const Node source = node.at("source");
+  const JsonNode source = node.at("source");
   source.has_exactly({"after", "before"});
   const std::string& name = node.at("name").text();
   if (name != "auto_accept_invitation" && name != "respect_legacy_global_token") {
@@ -221,7 +132,7 @@ SettingChange read_setting(const Node& node) {
           node.at("consequence").text()};
 }
 
-Diagnostic read_diagnostic(const Node& node) {
+Diagnostic read_diagnostic(const JsonNode& node) {
   node.has_exactly({"code", "entry", "field", "hint", "message", "severity", "source"});
   Diagnostic diagnostic;
   const auto code = code_from_string(node.at("code").text());
@@ -233,7 +144,7 @@ Diagnostic read_diagnostic(const Node& node) {
   diagnostic.field = node.at("field").text();
   diagnostic.hint = node.at("hint").text();
   diagnostic.message = node.at("message").text();
-  const Node source = node.at("source");
+  const JsonNode source = node.at("source");
   source.has_exactly({"column", "line", "path", "side"});
   const std::string& side = source.at("side").text();
   if (side != "before" && side != "after" && side != "none") source.at("side").fail("is not known");
@@ -245,44 +156,44 @@ Diagnostic read_diagnostic(const Node& node) {
   return diagnostic;
 }
 
-GuardVerdict read_guard(const Node& node) {
+GuardVerdict read_guard(const JsonNode& node) {
   node.has_exactly({"id", "limit", "observed", "remedy", "result"});
   return {node.at("id").text(), node.at("limit").text(), node.at("observed").text(),
           read_enum(node.at("result"), {GuardResult::pass, GuardResult::block}),
           node.at("remedy").text()};
 }
 
-std::optional<FileProvenance> read_file(const Node& node) {
+std::optional<FileProvenance> read_file(const JsonNode& node) {
   if (node.is_null()) return std::nullopt;
   node.has_exactly({"blob", "sha256", "size"});
   return FileProvenance{node.at("blob").hex(40), node.at("sha256").hex(64),
                         static_cast<std::uint64_t>(node.at("size").number())};
 }
 
-SideProvenance read_side(const Node& node) {
+SideProvenance read_side(const JsonNode& node) {
   if (node.is_null()) return {};
   node.has_exactly({"commit", "config", "settings", "tree"});
   return {node.at("commit").hex(40), node.at("tree").hex(40), read_file(node.at("config")),
           read_file(node.at("settings"))};
 }
 
-Provenance read_provenance(const Node& node) {
+Provenance read_provenance(const JsonNode& node) {
   node.has_exactly({"base", "base_rule", "branch", "head", "path", "path_rule", "repository"});
   return {node.at("repository").text(), node.at("branch").text(),    node.at("path").text(),
           node.at("path_rule").text(),  node.at("base_rule").text(), read_side(node.at("base")),
           read_side(node.at("head"))};
 }
 
-Summary read_summary(const Node& node) {
+Summary read_summary(const JsonNode& node) {
   node.has_exactly({"onboard", "relax", "remove", "reroute", "rotate", "unchanged"});
   return {node.at("onboard").number(), node.at("rotate").number(), node.at("remove").number(),
           node.at("reroute").number(), node.at("relax").number(),  node.at("unchanged").number()};
 }
 
 Plan read_plan(const JsonValue& root) {
-  const Node statement(root, {});
+  const JsonNode statement(root, {});
   statement.has_exactly({"_type", "predicate", "predicateType", "subject"});
-  const Node predicate = statement.at("predicate");
+  const JsonNode predicate = statement.at("predicate");
   predicate.has_exactly({"changes", "diagnostics", "guards", "intent_digest", "overlap_seconds",
                          "provenance", "settings", "summary", "tool", "validity"});
   Plan plan;
@@ -297,7 +208,7 @@ Plan read_plan(const JsonValue& root) {
       std::ranges::is_sorted(plan.settings, std::ranges::less_equal(), &SettingChange::name);
   if (!ordered || plan.settings.size() > 2) predicate.at("settings").fail("is not in order");
   plan.summary = read_summary(predicate.at("summary"));
-  const Node tool = predicate.at("tool");
+  const JsonNode tool = predicate.at("tool");
   tool.has_exactly({"name", "version"});
   plan.tool_version = tool.at("version").text();
   plan.validity = read_validity(predicate.at("validity"));
