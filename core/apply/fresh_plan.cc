@@ -230,7 +230,11 @@ Result<FreshPlan> check_fresh(VerifiedPlan plan, const TrustedBranch& trusted, I
 
 Work work_at(const Settings& settings, const Snapshot& snapshot) {
   Work work;
-  for (const Entry& entry : snapshot.entries) work.listed.push_back(entry.name);
+  work.listed.reserve(snapshot.entries.size());
+  for (const Entry& entry : snapshot.entries) {
+    const Route* const route = route_of(settings, entry.name);
+    work.listed.push_back({entry.name, route == nullptr ? std::nullopt : std::optional(*route)});
+  }
   for (const RouteRule& rule : settings.routes) work.routes.push_back(rule.route);
   work.overlap = settings.overlap;
   work.respects_global = snapshot.respect_legacy_global_token.value;

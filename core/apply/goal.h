@@ -33,12 +33,18 @@ std::vector<Goal> goals_of(const std::vector<Change>& changes, const std::string
 // What an earlier run left to do.
 Goal goal_of(const std::string& entry, const LedgerEntry& unfinished);
 
+// An entry of the config, and where its hook leads by the settings.
+struct ListedEntry {
+  std::string entry = {};
+  std::optional<Route> route = {};
+};
+
 // What a run is to do.
 struct Work {
   std::vector<Goal> goals = {};
   std::optional<LedgerPlan> plan = {};   // nothing: only what earlier plans left is finished
   std::string base_config = {};          // blob of the config that the plan begins with
-  std::vector<std::string> listed = {};  // entries that the config lists, sorted
+  std::vector<ListedEntry> listed = {};  // sorted by entry
   std::vector<Route> routes = {};        // whose stores are looked at, beside those of the goals
   std::chrono::seconds overlap = {};     // how long superseded tokens stay valid
   bool respects_global = false;          // the legacy global tokens count

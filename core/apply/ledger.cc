@@ -2,12 +2,12 @@
 #include "core/apply/ledger.h"
 
 #include <algorithm>
-#include <initializer_list>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "core/base/json.h"
+#include "core/base/json_shape.h"
 #include "core/base/text.h"
 
 namespace hookplan {
@@ -46,11 +46,15 @@ void write_route(JsonWriter& json, const Route& route) {
   json.end_object();
 }
 
+void write_routes(JsonWriter& json, const std::vector<Route>& routes) {
+  json.begin_array();
+  for (const Route& route : routes) write_route(json, route);
+  json.end_array();
+}
+
 void write_entry(JsonWriter& json, const LedgerEntry& entry) {
   json.begin_object();
-  json.key("old_routes").begin_array();
-  for (const Route& route : entry.old_routes) write_route(json, route);
-  json.end_array();
+  write_routes(json.key("old_routes"), entry.old_routes);
   json.key("plan").string(entry.plan);
   write_instant(json.key("reached"), entry.reached);
   write_route(json.key("route"), entry.route);
@@ -73,142 +77,72 @@ void write_plan(JsonWriter& json, const LedgerPlan& plan) {
   json.end_object();
 }
 
-// Leaves the reading functions at the first wrong member; never leaves this file.
-struct WrongShape {
-  std::string where;
-  std::string problem;
-};
+Instant read_instant(const JsonNode& node) {
+  const std::optional<Instant> instant = instant_from_canonical(node.text());
+  if (!instant) node.fail("is not an instant in UTC");
+  return *instant;
+}
 
-// A value and the way to it, for messages.
-class Node {
- public:
-  Node(const JsonValue& value, std::string where) : value_(value), where_(std::move(where)) {}
+std::optional<Instant> read_instant_or_null(const JsonNode& node) {
+  if (node.is_null()) return std::nullopt;
+  return read_instant(node);
+}
 
-  [[noreturn]] void fail(std::string problem) const {
-    throw WrongShape{where_, std::move(problem)};
-  }
-
-  // REQUIRES an object with exactly these members, or fails.
-  void has_exactly(std::initializer_list<std::string_view> names) const {
-    expect(JsonValue::Kind::object, "an object");
-    for (const JsonValue::Member& member : value_.members) {
-      if (std::ranges::find(names, member.first) == names.end()) {
-        fail(fmt::format("has the unknown member {}", excerpt(member.first)));
-      }
-    }
-    for (const std::string_view name : names) {
-      if (value_.find(name) == nullptr) fail(fmt::format("has no member {}", name));
-    }
-  }
-
-  // REQUIRES: has_exactly() found the member.
-  Node at(std::string_view name) const { return {*value_.find(name), below(name)}; }
-
-  const std::string& text() const {
-    expect(JsonValue::Kind::string, "text");
-    return value_.string;
-  }
-  bool boolean() const {
-    expect(JsonValue::Kind::boolean, "true or false");
-    return value_.boolean;
-  }
-  // Written in one way only, so that what is read back is what was written.
-  Instant instant() const {
-    const std::optional<Instant> read = instant_from_rfc3339(text());
-    if (!read || to_rfc3339(*read) != text()) fail("is not an instant in UTC");
-    return *read;
-  }
-  std::optional<Instant> instant_or_null() const {
-    if (value_.kind == JsonValue::Kind::null) return std::nullopt;
-    return instant();
-  }
-
-  template <typename Read>
-  auto list(Read read) const {
-    expect(JsonValue::Kind::array, "a list");
-    std::vector<decltype(read(*this))> all;
-    all.reserve(value_.items.size());
-    for (const JsonValue& item : value_.items) {
-      all.push_back(read(Node(item, fmt::format("{}[{}]", where_, all.size()))));
-    }
-    return all;
-  }
-
-  // Each member with its name. Names are never empty: no entry and no field of a store is.
-  template <typename Take>
-  void each_member(Take take) const {
-    expect(JsonValue::Kind::object, "an object");
-    for (const auto& [name, value] : value_.members) {
-      if (name.empty()) fail("has a member without a name");
-      take(name, Node(value, below(name)));
-    }
-  }
-
- private:
-  void expect(JsonValue::Kind kind, std::string_view what) const {
-    if (value_.kind != kind) fail(fmt::format("is not {}", what));
-  }
-  std::string below(std::string_view name) const {
-    return where_.empty() ? excerpt(name) : fmt::format("{}.{}", where_, excerpt(name));
-  }
-
-  const JsonValue& value_;
-  std::string where_;
-};
-
-Route read_route(const Node& node) {
+Route read_route(const JsonNode& node) {
   node.has_exactly(
       {"events", "forge", "forge_api", "forge_type", "receiver", "receiver_type", "store", "url"});
   Route route;
-  route.events = node.at("events").list([](const Node& event) { return event.text(); });
+  route.events = node.at("events").list([](const JsonNode& event) { return event.text(); });
   route.forge = node.at("forge").text();
   route.forge_api = node.at("forge_api").text();
   route.forge_type = node.at("forge_type").text();
   route.receiver = node.at("receiver").text();
   route.receiver_type = node.at("receiver_type").text();
-  node.at("store").each_member(
-      [&](const std::string& name, const Node& value) { route.store.emplace(name, value.text()); });
+  node.at("store").each_member([&](const std::string& name, const JsonNode& value) {
+    route.store.emplace(name, value.text());
+  });
   route.url = node.at("url").text();
   return route;
 }
 
-LedgerEntry read_entry(const Node& node) {
+LedgerEntry read_entry(const JsonNode& node) {
   node.has_exactly({"old_routes", "plan", "reached", "route", "superseded", "token", "wanted"});
   LedgerEntry entry;
   entry.old_routes = node.at("old_routes").list(read_route);
   entry.plan = node.at("plan").text();
-  entry.reached = node.at("reached").instant_or_null();
+  entry.reached = read_instant_or_null(node.at("reached"));
   entry.route = read_route(node.at("route"));
-  entry.superseded =
-      node.at("superseded").list([](const Node& created) { return created.instant(); });
-  entry.token = node.at("token").instant();
+  entry.superseded = node.at("superseded").list(read_instant);
+  entry.token = read_instant(node.at("token"));
   entry.wanted = node.at("wanted").boolean();
   return entry;
 }
 
-LedgerPlan read_plan(const Node& node) {
+LedgerPlan read_plan(const JsonNode& node) {
   node.has_exactly({"applied", "commit", "config", "created", "digest", "finished"});
   LedgerPlan plan;
-  plan.applied = node.at("applied").instant();
+  plan.applied = read_instant(node.at("applied"));
   plan.commit = node.at("commit").text();
   plan.config = node.at("config").text();
-  plan.created = node.at("created").instant();
+  plan.created = read_instant(node.at("created"));
   plan.digest = node.at("digest").text();
   plan.finished = node.at("finished").boolean();
   return plan;
 }
 
-Ledger read_ledger(const Node& root) {
-  root.has_exactly({"copies", "entries", "global_retired", "plans", "retires_global", "schema"});
+Ledger read_ledger(const JsonNode& root) {
+  root.has_exactly(
+      {"copies", "entries", "global_retired", "left_routes", "plans", "retires_global", "schema"});
   if (root.at("schema").text() != kSchema) root.at("schema").fail("is not known");
   Ledger ledger;
-  root.at("entries").each_member([&](const std::string& name, const Node& entry) {
+  root.at("entries").each_member([&](const std::string& name, const JsonNode& entry) {
     ledger.entries.emplace(name, read_entry(entry));
   });
-  root.at("copies").each_member([&](const std::string& name, const Node& copies) {
-    ledger.copies.emplace(name, copies.list([](const Node& entry) { return entry.text(); }));
+  root.at("copies").each_member([&](const std::string& name, const JsonNode& copies) {
+    ledger.copies.emplace(name, copies.list([](const JsonNode& entry) { return entry.text(); }));
   });
-  ledger.global_retired = root.at("global_retired").instant_or_null();
+  ledger.global_retired = read_instant_or_null(root.at("global_retired"));
+  ledger.left_routes = root.at("left_routes").list(read_route);
   ledger.plans = root.at("plans").list(read_plan);
   ledger.retires_global = root.at("retires_global").boolean();
   if (ledger.plans.size() > kMostLedgerPlans) {
@@ -237,6 +171,7 @@ std::string to_json(const Ledger& ledger) {
   for (const auto& [name, entry] : ledger.entries) write_entry(json.key(name), entry);
   json.end_object();
   write_instant(json.key("global_retired"), ledger.global_retired);
+  write_routes(json.key("left_routes"), ledger.left_routes);
   json.key("plans").begin_array();
   // The oldest go first: what is asked of the list is asked of its end.
   const std::size_t extra = ledger.plans.size() - std::min(ledger.plans.size(), kMostLedgerPlans);
@@ -268,7 +203,7 @@ Result<Ledger> ledger_from_json(std::string_view bytes, std::string_view path) {
     return error;
   }
   try {
-    return read_ledger(Node(*root, {}));
+    return read_ledger(JsonNode(*root, {}));
   } catch (const WrongShape& wrong) {
     Error error = ledger_error(
         path, fmt::format("{} {}", wrong.where.empty() ? "it" : wrong.where, wrong.problem));

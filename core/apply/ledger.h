@@ -49,6 +49,8 @@ struct Ledger {
   // Entries whose lists hold copies of another entry's tokens, by that entry: they go with their
   // originals.
   std::map<std::string, std::vector<std::string>, std::less<>> copies = {};
+  // To stores that the config names no more, but where something of ours is left to do.
+  std::vector<Route> left_routes = {};
   bool retires_global = false;  // a plan has taken their meaning from the global tokens
   std::optional<Instant> global_retired = {};  // when nothing needed the global tokens any more
 

@@ -134,10 +134,10 @@ bool needs_token(const TokenList& tokens, const Goal& goal) {
   return last == nullptr || last->created <= goal.threshold;
 }
 
-bool will_mint(const StoreEdit& edit, const Goal& goal, const Receiver& receiver) {
-  const auto own = edit.tokens.find(goal.entry);
-  if (own != edit.tokens.end()) return needs_token(own->second, goal);
-  return needs_token(first_list(edit.tokens, goal, receiver), goal);
+bool will_mint(const TokenMap& tokens, const Goal& goal, const Receiver& receiver) {
+  const auto own = tokens.find(goal.entry);
+  if (own != tokens.end()) return needs_token(own->second, goal);
+  return needs_token(first_list(tokens, goal, receiver), goal);
 }
 
 void take_up(StoreEdit& edit, const Goal& goal, const Receiver& receiver,

@@ -32,7 +32,7 @@ using MintedTokens = std::map<std::string, Secret, std::less<>>;
 bool needs_token(const TokenList& tokens, const Goal& goal);
 
 // Whether take_up() mints a token for the goal.
-bool will_mint(const StoreEdit& edit, const Goal& goal, const Receiver& receiver);
+bool will_mint(const TokenMap& tokens, const Goal& goal, const Receiver& receiver);
 
 // Adds what `goal` needs before its hook may be touched: a minted token beside those that are there
 // (for receivers that take only one: in their place), and all that the receiver accepts for the

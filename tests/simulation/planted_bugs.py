@@ -7,6 +7,10 @@ programs that must notice it, in the order in which they are asked.
 """
 
 RUN = "core/apply/run.cc"
+AGENDA = "core/apply/agenda.cc"
+BOOKS = "core/apply/bookkeeping.cc"
+DROPPING = "core/apply/dropping.cc"
+ORDER = "core/apply/removal_order.cc"
 EDITS = "core/apply/token_edits.cc"
 STEPS = "core/apply/hook_steps.cc"
 SESSION = "core/apply/store_session.cc"
@@ -31,8 +35,8 @@ BUGS = [
     # name, what it stands for, tests, replacements
     ("new_token_is_done", "F1: a token newer than the threshold is taken for a finished rotation", ALL, [
         (RUN, "            take_up(edit, task->goal, task->parts->receiver, store.minted, recorder_.now());",
-         """            if (work_.plan && store.minted.find(task->goal.entry) == store.minted.end() &&
-                !will_mint(edit, task->goal, task->parts->receiver)) {
+         """            if (context_.work.plan && store.minted.find(task->goal.entry) == store.minted.end() &&
+                !will_mint(edit.tokens, task->goal, task->parts->receiver)) {
               task->ended = task->was_reached = true;
               continue;
             }
@@ -47,15 +51,14 @@ BUGS = [
     ("file_write_over", "F7: the file is written whatever version it has", ["scenarios_test"], [
         (FILE_STORE, "  if (now.version != version) {", "  if (now.version.empty()) {")]),
     ("older_plan_wins", "F7: a plan that is older than the last one is applied", ALL, [
-        (RUN, "plan.created <= work_.plan->created) continue;", "plan.created <= plan.created) continue;")]),
+        (AGENDA, "plan.created <= work.plan->created) continue;", "plan.created <= plan.created) continue;")]),
     ("global_first", "F8: global tokens that are not respected go before they are promoted", ALL, [
         (RUN, "          for (Task* const task : tasks) {\n            if (task->ended || !mint_for",
-         "          if (work_.retires_global) edit.tokens.erase(std::string(kGlobalEntry));\n"
+         "          if (context_.work.retires_global) edit.tokens.erase(std::string(kGlobalEntry));\n"
          "          for (Task* const task : tasks) {\n            if (task->ended || !mint_for")]),
     ("global_at_once", "F8: global tokens go without an overlap", ALL, [
-        (RUN, "    if (retired && recorder_.now() >=\n"
-         "                       Instant{retired->seconds + work_.overlap.count(), retired->nanoseconds}) {",
-         "    if (retired) {")]),
+        (DROPPING, "  if (retired && now >= Instant{retired->seconds + work.overlap.count(), retired->nanoseconds}) {",
+         "  if (retired) {")]),
     ("ambiguous_is_failure", "F10: a hook write of unknown outcome is a failure, and the token is taken back", ALL, [
         ("core/apply/recorder.h", "kind == ErrorKind::unavailable || kind == ErrorKind::unknown;",
          "kind == ErrorKind::unavailable;"),
@@ -67,8 +70,8 @@ BUGS = [
     ("failure_drops_oldest", "F11: a rotation that fails drops the older of two tokens", ALL, [
         (RUN, FAILED, ON_FAILURE % "if (list.size() > 2) list.erase(list.begin());")]),
     ("prune_all", "F12: every list is pruned to its newest token, whoever asked", ALL, [
-        (RUN, "          retire_global(store, edit);",
-         "          retire_global(store, edit);\n"
+        (BOOKS, "          dropping_.retire_global(store, edit);",
+         "          dropping_.retire_global(store, edit);\n"
          "          for (auto& [name, list] : edit.tokens) {\n"
          "            while (list.size() > 1) list.erase(newest(list) == &list[0] ? list.begin() + 1 : list.begin());\n"
          "          }")]),
@@ -92,9 +95,9 @@ BUGS = [
         (EDITS, "         now >= Instant{entry.reached->seconds + overlap.count(), entry.reached->nanoseconds};",
          "         now >= *entry.reached;")]),
     ("no_proof_again", "tokens are dropped on an old proof, without setting the hook again", ALL, [
-        (RUN, "    if (record != nullptr && record->reached && !is_due(*record, recorder_.now(), work_.overlap)) {",
-         "    if (record != nullptr && record->reached) {"),
-        (RUN, "      const bool proven = task->reached && task->token == record.token;",
+        (RUN, "    if (task.was_reached && !is_due(*record, recorder_.now(), context_.work.overlap)) return;",
+         "    if (task.was_reached) return;"),
+        (DROPPING, "      const bool proven = task->second->reached && task->second->token == record.token;",
          "      const bool proven = true;")]),
     ("receiver_not_awaited", "the hook is set before the receiver has seen the token", ALL, [
         (STEPS, "  TRY_(await_receiver(hook, *token));\n", "")]),
@@ -102,18 +105,17 @@ BUGS = [
         (STEPS, "  TRY_(session_.refresh());\n  const LedgerEntry* const record = session_.record_of(entry);",
          "  const LedgerEntry* const record = session_.record_of(entry);")]),
     ("copies_not_made", "entries that hide an organisation do not get its new token", ALL, [
-        (RUN, "          copy_to_hiding_entries(edit, names_of(tasks), tasks.front()->parts->receiver);",
-         "          static_cast<void>(names_of(tasks));")]),
+        (RUN, "      copy_to_hiding_entries(edit, entries, *receiver);", "      static_cast<void>(edit);")]),
     ("borrowed_dropped", "what an entry borrowed from its organisation goes while that still has it", ALL, [
         (EDITS, "      return is_borrowed(edit.tokens, entry, token, receiver);",
          "      return is_borrowed(edit.tokens, entry, token, receiver) && token.created < kZeroInstant;")]),
     ("removal_not_blocked", "a hook is deleted before the one that takes its place is proven", ALL, [
-        (RUN, "    const auto own = missing.find(removal.entry);",
-         "    if (!removal.wanted) return {};\n    const auto own = missing.find(removal.entry);")]),
+        (ORDER, "  const auto own = missing_.find(removal.entry);",
+         "  if (!removal.wanted) return {};\n  const auto own = missing_.find(removal.entry);")]),
     ("one_failure_stops_all", "the first entry that fails ends the run", ALL, [
         (RUN, "      if (task.goal.wanted && !task.ended) reach(task);",
          "      const auto failed = [](const Task& other) { return other.report.error.has_value(); };\n"
-         "      if (std::ranges::any_of(tasks_, failed)) break;\n"
+         "      if (std::ranges::any_of(agenda_.tasks(), failed)) break;\n"
          "      if (task.goal.wanted && !task.ended) reach(task);")]),
     ("ledger_forgets_routes", "the ledger does not say where the hook led before", ALL, [
         (EDITS, "  record.old_routes = goal.old_routes;", "")]),
@@ -122,8 +124,13 @@ BUGS = [
     ("superseded_forgotten", "a newer plan forgets which tokens an unfinished one superseded", ALL, [
         (EDITS, "    superseded.insert(superseded.end(), before.superseded.begin(), before.superseded.end());", "")]),
     ("old_store_keeps", "tokens stay in the store that the entry has left", ALL, [
-        (RUN, "    if (goals.empty()) return;\n    const Result<void> written =\n        store.error ?",
-         "    if (!goals.empty() || true) return;\n    const Result<void> written =\n        store.error ?")]),
+        (BOOKS, "  if (goals.empty()) return;", "  if (!goals.empty() || true) return;")]),
+    ("left_store_forgotten", "nobody remembers a store that the config names no more", ALL, [
+        (BOOKS, "  ledger.left_routes = std::move(left);", "  static_cast<void>(ledger);")]),
+    ("lived_on_dropped", "tokens go although a listed entry that has none lives on them", ALL, [
+        (DROPPING, "    if (needed.contains(entry)) continue;", "")]),
+    ("global_lived_on_dropped", "global tokens go although a listed entry lives on them", ALL, [
+        (DROPPING, "  if (lived_on(store, edit.tokens).contains(kGlobalEntry)) return;", "")]),
     ("kept_hook_deleted", "the hook of an old route goes even if it is the new one", ALL, [
         (STEPS, "    if (!other_service && same(hook.url, kept.url)) continue;", "    static_cast<void>(other_service);")]),
     ("created_by_clock", "a minted token is dated by a clock that may be behind", ALL, [

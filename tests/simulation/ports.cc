@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "core/base/text.h"
 #include "core/config/entry_name.h"
 
 namespace hookplan::simulation {
@@ -148,6 +149,11 @@ class SimReceiver final : public Receiver {
   Calls& calls_;
 };
 
+// As on GitHub, where the case of a name does not count.
+bool same_repository(const std::string& one, const std::string& other) {
+  return ascii_lower(one) == ascii_lower(other);
+}
+
 class SimForge final : public Forge {
  public:
   SimForge(World& world, Calls& calls) : world_(world), calls_(calls) {}
@@ -160,7 +166,7 @@ class SimForge final : public Forge {
           if (world.denied.count(wanted.entry) != 0)
             return Error(ErrorKind::denied, diagnose(Code::permission_missing, "denied"));
           const auto leads_there = [&](const SimHook& other) {
-            return other.entry == wanted.entry && other.url == wanted.url;
+            return same_repository(other.entry, wanted.entry) && other.url == wanted.url;
           };
           const auto known = std::ranges::find_if(world.hooks, leads_there);
           // One hook of that URL: of several the first is set, and the others go.
@@ -182,7 +188,7 @@ class SimForge final : public Forge {
           if (world.denied.count(entry) != 0)
             return Error(ErrorKind::denied, diagnose(Code::permission_missing, "denied"));
           std::erase_if(world.hooks, [&](const SimHook& other) {
-            return other.entry == entry && other.url == url;
+            return same_repository(other.entry, entry) && other.url == url;
           });
           return Progress::done;
         });
@@ -194,7 +200,7 @@ class SimForge final : public Forge {
         [&world = world_, wanted = SimHook{hook.entry, text_of(hook.url), text_of(token.value),
                                            false}]() -> Result<Progress> {
           const bool signs = std::ranges::any_of(world.hooks, [&](const SimHook& other) {
-            return other.entry == wanted.entry && other.url == wanted.url &&
+            return same_repository(other.entry, wanted.entry) && other.url == wanted.url &&
                    other.token == wanted.token;
           });
           if (!signs) return failure(ErrorKind::unavailable, "not proven");
@@ -211,7 +217,7 @@ class SimForge final : public Forge {
     HookView view;
     TRY_(calls_.call("look " + hook.entry, [&]() -> Result<Progress> {
       const auto found = std::ranges::find_if(world_.hooks, [&](const SimHook& other) {
-        return other.entry == hook.entry && other.url == text_of(hook.url);
+        return same_repository(other.entry, hook.entry) && other.url == text_of(hook.url);
       });
       if (found == world_.hooks.end()) return Progress::done;
       view.exists = true;

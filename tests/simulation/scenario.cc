@@ -118,12 +118,12 @@ class Maker {
   }
 
   // What an entry of the base has: one token, or two of which the hook signs with either.
-  void existing(const std::string& entry) {
+  void existing(const std::string& entry, const std::string& store = "prow") {
     const std::int64_t count = 1 + (pick(3) == 0 ? 1 : 0);
     for (std::int64_t i = 0; i < count; ++i)
-      tokens()[entry].push_back({fresh("old"), {now_ - kDay * (30 - i), 0}});
-    const auto& list = tokens()[entry];
-    add_hook(entry, route_to("prow"), list[static_cast<std::size_t>(pick(count))].value);
+      tokens(store)[entry].push_back({fresh("old"), {now_ - kDay * (30 - i), 0}});
+    const auto& list = tokens(store)[entry];
+    add_hook(entry, route_to(store), list[static_cast<std::size_t>(pick(count))].value);
   }
 
   void onboard(const std::string& entry) {
@@ -165,11 +165,14 @@ class Maker {
   }
 
   void reroute(const std::string& entry) {
-    existing(entry);
+    const std::int64_t how = pick(4);
+    const std::string from = how == 3 ? "other" : "prow";
+    existing(entry, from);
     Change& made = change(ChangeKind::reroute, entry);
-    made.before = state(now_ - kDay * 60);
-    switch (pick(3)) {
+    made.before = state(now_ - kDay * 60, from);
+    switch (how) {
       case 0: made.after = state(now_ - kDay * 60, "other"); break;
+      case 3: made.after = state(now_ - kDay * 60); break;
       case 1: made.after = state(now_ - kDay * 60, "prow", "elsewhere"); break;
       default: made.after = state(now_ - kDay * 60); made.after->route->events = {"push"};
     }
@@ -189,7 +192,14 @@ class Maker {
     Work& work = scenario_.work;
     work.plan = LedgerPlan{"sha256:plan", {now_ - 60, 0}, {}, "commit", "blob", false};
     work.goals = goals_of(scenario_.changes, work.plan->digest);
-    work.routes = {route_to("prow"), route_to("other")};
+    work.routes = {route_to("prow")};
+    for (const Goal& goal : work.goals) {
+      if (!goal.wanted) continue;
+      work.listed.push_back({goal.entry, goal.route});
+      // Otherwise the settings may have lost every route to that receiver.
+      if (*goal.route == route_to("other") || pick(4) == 0)
+        work.routes = {route_to("prow"), route_to("other")};
+    }
     work.respects_global = !retires_;
     work.retires_global = retires_;
   }
@@ -258,6 +268,7 @@ std::string shortcoming(const Scenario& scenario, const World& world) {
   for (const auto& [name, store] : world.stores) {
     if (!store.ledger.entries.empty())
       return "the ledger still has " + store.ledger.entries.begin()->first;
+    if (!store.ledger.left_routes.empty()) return "the ledger still knows where entries have left";
   }
   return {};
 }

@@ -36,6 +36,7 @@ Ledger full_ledger() {
   ledger.plans = {{"sha256:abc", {1, 0}, {2, 500}, "c0ffee", "b10b", true}, {}};
   ledger.plans.back().created = kZeroInstant;
   ledger.copies["org"] = {"org/one", "org/two"};
+  ledger.left_routes = {some_route("https://left.example.com/hook")};
   ledger.global_retired = Instant{1'700'000'002, 0};
   return ledger;
 }
@@ -56,9 +57,8 @@ TEST_CASE("a ledger is read back as it was written, to the nanosecond") {
     CHECK(to_json(*read) == bytes);
   }
   CHECK(to_json(Ledger{}) ==
-        "{\"copies\":{},\"entries\":{},\"global_retired\":null,\"plans\":[],\"retires_global\":"
-        "false,\"schema\":\"hookplan."
-        "ledger/v1\"}"
+        R"({"copies":{},"entries":{},"global_retired":null,"left_routes":[],"plans":[],)"
+        R"("retires_global":false,"schema":"hookplan.ledger/v1"})"
         "\n");
 }
 

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <vector>
+
+#include "core/apply/agenda.h"
+#include "core/apply/dropping.h"
+
+namespace hookplan {
+
+// Writes to the stores of a run what it reached, so that the next one knows.
+class Bookkeeping {
+ public:
+  Bookkeeping(Agenda& agenda, const RunContext& context)
+      : agenda_(agenda), context_(context), dropping_(agenda, context) {}
+
+  // What was reached since the last time. An error is of the store as a whole; its tasks stay
+  // unrecorded, and the next run finds them so.
+  std::vector<Error> record_reached();
+
+  // The last write of every store: what was reached, and without what may be dropped now.
+  std::vector<Error> finish();
+
+  // The ledger names the plan of the run, if it has one.
+  void name_plan(Ledger& ledger, bool finished) const;
+
+ private:
+  void give_up_old_routes();
+  void give_up_old_routes_in(StoreWork& store);
+  void write_reached(const StoreWork& store, StoreEdit& edit) const;
+  void mark_recorded(const StoreWork& store);
+
+  void remember_left(const StoreWork& store, Ledger& ledger) const;
+  bool may_hold_something(const StoreWork& store) const;
+  std::vector<Error> forget_emptied();
+
+  bool is_plan_reached() const;
+
+  Agenda& agenda_;
+  const RunContext& context_;
+  Dropping dropping_;
+  bool is_over_ = false;  // nothing more is given up: a store without records is empty
+};
+
+}  // namespace hookplan

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <set>
+#include <string>
+
+#include "core/apply/agenda.h"
+
+namespace hookplan {
+
+// What of a store may go at the end of a run, and no sooner.
+class Dropping {
+ public:
+  Dropping(const Agenda& agenda, const RunContext& context) : agenda_(agenda), context_(context) {}
+
+  // Drops tokens whose overlap has passed: of a removed entry, and of one whose newest token was
+  // proven in this very run.
+  void drop_due(const StoreWork& store, StoreEdit& edit) const;
+
+  // The global tokens go when the config does not respect them any more, nothing lives on them,
+  // and the overlap has passed since.
+  void retire_global(const StoreWork& store, StoreEdit& edit) const;
+
+ private:
+  // Names whose tokens count for an entry of the store that has none of its own: whatever its hook
+  // signs with must go on counting.
+  std::set<std::string, std::less<>> lived_on(const StoreWork& store, const TokenMap& tokens) const;
+
+  const Agenda& agenda_;
+  const RunContext& context_;
+};
+
+}  // namespace hookplan
