@@ -146,14 +146,15 @@ void Agenda::connect(Task& task) {
   }
   task.parts.emplace(*parts);
   task.store = &open(parts->store, *task.goal.route);
-  for (const Route& route : task.goal.old_routes) store_at(route);
   if (task.store->error) {
     task.end(Outcome::failed, {}, task.store->error);
   } else if (is_finished(task)) {
     task.ended = true;
     task.was_reached = true;
     task.report.outcome = Outcome::unchanged;
+    return;
   }
+  for (const Route& route : task.goal.old_routes) store_at(route);
 }
 
 // The ledger says that the plan is done, and nothing speaks against it: a store that was put back

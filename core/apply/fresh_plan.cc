@@ -48,9 +48,12 @@ bool follows_from_head(const Change& change, const RevisionSide& head, Instant c
   const auto found = std::ranges::lower_bound(entries, change.entry, {}, &Entry::name);
   const bool is_listed = found != entries.end() && found->name == change.entry;
   if (change.kind == ChangeKind::remove) {
-    EntryState gone;
-    if (const Route* const route = route_of(head.settings, change.entry)) gone.route = *route;
-    return !is_listed && change.before == gone;
+    // Its tokens may be in any store of the config, whatever route fits its name.
+    const bool is_known = change.before->route &&
+                          std::ranges::any_of(head.settings.routes, [&](const RouteRule& rule) {
+                            return rule.route == *change.before->route;
+                          });
+    return !is_listed && is_known && change.before->token_created_after == kZeroInstant;
   }
   if (!is_listed || !change.after || change.lines_after != found->lines) return false;
   const EntryState asked = state_of(*found, head.settings);

@@ -23,15 +23,26 @@ class Look {
 
   LiveState run() && {
     for (const Entry& entry : snapshot_.entries) state_.entries.push_back(status_of(entry));
-    for (const RouteRule& rule : settings_.routes) stored_of(rule.route);
-    for (const auto& [store, stored] : stores_) {
-      if (stored) add_extra(*stored);
+    for (const RouteRule& rule : settings_.routes) {
+      if (stored_of(rule.route) == nullptr) continue;
+      stores_[&outside_.parts_for(rule.route)->store].routes.push_back(rule.route);
     }
-    std::ranges::sort(state_.entries, {}, &EntryStatus::entry);
+    for (const auto& [store, seen] : stores_) {
+      if (!seen.stored) continue;
+      add_extra(seen);
+      if (seen.stored->is_edited) state_.edited_stores.push_back(store->name());
+    }
+    std::ranges::sort(state_.edited_stores);
+    std::ranges::stable_sort(state_.entries, {}, &EntryStatus::entry);
     return std::move(state_);
   }
 
  private:
+  struct Seen {
+    std::optional<Stored> stored = {};
+    std::vector<Route> routes = {};  // of the config that lead there
+  };
+
   // Null pointer if it cannot be read.
   const Stored* stored_of(const Route& route) {
     const Result<Parts> parts = outside_.parts_for(route);
@@ -40,12 +51,12 @@ class Look {
     if (is_new) {
       Result<Stored> stored = parts->store.read();
       if (stored) {
-        known->second.emplace(std::move(stored).value());
+        known->second.stored.emplace(std::move(stored).value());
       } else {
         state_.errors.push_back(std::move(stored).error());
       }
     }
-    return known->second ? &*known->second : nullptr;
+    return known->second.stored ? &*known->second.stored : nullptr;
   }
 
   static EntryStatus& become(EntryStatus& status, Condition condition, std::string note) {
@@ -127,7 +138,17 @@ class Look {
     if (status.note.empty()) status.note = view->note;
   }
 
-  void add_extra(const Stored& stored) {
+  // Where the hook of an entry that is not listed leads: where the settings say, if that is this
+  // store, or else where the first of its routes does.
+  std::optional<Route> route_in(const Seen& seen, const std::string& entry) const {
+    const Route* const usual = route_of(settings_, entry);
+    if (usual != nullptr && std::ranges::find(seen.routes, *usual) != seen.routes.end())
+      return *usual;
+    return seen.routes.empty() ? std::nullopt : std::optional(seen.routes.front());
+  }
+
+  void add_extra(const Seen& seen) {
+    const Stored& stored = *seen.stored;
     const bool respects = snapshot_.respect_legacy_global_token.value;
     for (const auto& [entry, tokens] : stored.tokens) {
       if (entry == kGlobalEntry) {
@@ -137,6 +158,7 @@ class Look {
       if (std::ranges::binary_search(snapshot_.entries, entry, {}, &Entry::name)) continue;
       EntryStatus status;
       status.entry = entry;
+      status.route = route_in(seen, entry);
       status.tokens = tokens.size();
       if (const Token* const last = newest(tokens)) status.newest = last->created;
       const auto record = stored.ledger.entries.find(entry);
@@ -152,7 +174,7 @@ class Look {
   const Snapshot& snapshot_;
   const Settings& settings_;
   const Outside& outside_;
-  std::map<TokenStore*, std::optional<Stored>> stores_;
+  std::map<TokenStore*, Seen> stores_;
   LiveState state_;
 };
 
@@ -203,13 +225,14 @@ std::vector<Change> changes_towards(const Snapshot& snapshot, const Settings& se
   for (const EntryStatus& status : live.entries) {
     const auto found = std::ranges::lower_bound(snapshot.entries, status.entry, {}, &Entry::name);
     const bool is_listed = found != snapshot.entries.end() && found->name == status.entry;
+    // What is extra in several stores goes from one after the other.
+    if (!changes.empty() && changes.back().entry == status.entry) continue;
     if (status.condition == Condition::extra) {
       Change change;
       change.kind = ChangeKind::remove;
       change.entry = status.entry;
       change.before.emplace();
-      if (const Route* const route = route_of(settings, status.entry))
-        change.before->route = *route;
+      change.before->route = status.route;
       changes.push_back(std::move(change));
     } else if (is_listed && status.condition == Condition::outdated &&
                found->token_created_after > kZeroInstant) {

@@ -34,15 +34,19 @@ struct EntryStatus {
   std::string note = {};  // in words; empty where the condition says it all
   std::size_t tokens = 0;
   std::optional<Instant> newest = {};
+  std::optional<Route> route = {};  // of `extra`: one of the config's that leads to its store
 
   // Something is other than the config asks for.
   bool is_drift() const { return condition < Condition::settling; }
 };
 
 struct LiveState {
-  std::vector<EntryStatus> entries = {};  // sorted by entry
+  std::vector<EntryStatus> entries = {};  // sorted by entry; of one in several stores several
   std::vector<Error> errors = {};         // of stores
   bool holds_global = false;  // a store has global tokens that the config does not respect
+  // Names of stores whose tokens somebody else has changed since they were written last, or put
+  // back: what is there may not be what hooks sign with.
+  std::vector<std::string> edited_stores = {};
 
   bool has_drift() const;
 };

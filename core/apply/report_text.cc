@@ -181,6 +181,9 @@ std::string to_text(const LiveState& live, const TextStyle& style) {
   }
   if (live.holds_global)
     text += "  *: global tokens are stored, and the config does not respect them\n";
+  for (const std::string& store : live.edited_stores) {
+    text += fmt::format("  {} was edited or put back since hookplan wrote it\n", printable(store));
+  }
   if (!live.entries.empty()) text += "\n";
   if (!live.errors.empty()) return text + "a store cannot be read\n";
   text += drifted == 0
@@ -194,6 +197,9 @@ std::string to_json(const LiveState& live, int exit_code) {
   JsonWriter json;
   json.begin_object();
   json.key("drift").boolean(live.has_drift());
+  json.key("edited_stores").begin_array();
+  for (const std::string& store : live.edited_stores) json.string(store);
+  json.end_array();
   json.key("entries").begin_array();
   for (const EntryStatus& entry : live.entries) {
     json.begin_object();

@@ -17,6 +17,7 @@ struct Stored {
   bool is_legacy_token = false;  // see TokenDocument
   Ledger ledger = {};
   std::string version = {};
+  bool is_edited = false;  // somebody else changed the tokens since the ledger was written
 };
 
 // Keeps other runs out for as long as it lives.

@@ -98,6 +98,7 @@ Result<FileTokenStore::Look> FileTokenStore::look_once(const PrivateFolder& fold
   const bool is_next_waiting = folder.has(PrivateFolder::temporary_for(name));
   const LedgerRecord* const record = current_record(look.records, look.digest, is_next_waiting);
   look.ledger = record != nullptr ? record->ledger : to_json(Ledger{});
+  look.is_edited = record != nullptr && record->document != look.digest;
   look.version = sha256_hex(fmt::format("{}\n{}", look.digest, look.ledger));
   return look;
 }
@@ -121,7 +122,11 @@ Result<Stored> FileTokenStore::read() {
   TRY(const PrivateFolder opened, folder());
   TRY(Look now, look(opened));
   TRY(TokenDocument document, format_.read(now.document, name()));
-  Stored stored{std::move(document.tokens), document.is_legacy_token, {}, std::move(now.version)};
+  Stored stored{std::move(document.tokens),
+                document.is_legacy_token,
+                {},
+                std::move(now.version),
+                now.is_edited};
   TRY(stored.ledger, ledger_from_json(now.ledger, shown_.string() + ".ledger"));
   return stored;
 }

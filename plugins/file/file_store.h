@@ -38,6 +38,7 @@ class FileTokenStore final : public TokenStore {
     LedgerRecords records = {};
     std::string ledger = {};  // the one that counts, as to_json() writes it
     std::string version = {};
+    bool is_edited = false;  // the ledger was written beside another document
   };
 
   // What was seen of both files, and their version then.

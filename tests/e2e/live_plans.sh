@@ -85,6 +85,38 @@ tokens qux old/1
 nothing_changed expect_exit 3 hookplan reconcile --repo work
 has 'blocked   protected'
 
+# What is extra in a store that no route gives its name to goes, too, and so does what is extra in
+# two: one plan after the other.
+cat >work/.hookplan.yaml <<END_OF_SETTINGS
+version: 1
+forges: {people: {type: manual}}
+receivers:
+  hook: {type: file, url: "https://hook.example.com/hook", store: {type: file, path: $tmp/hmac.yaml}}
+  two: {type: file, url: "https://two.example.com/hook", store: {type: file, path: $tmp/two.yaml}}
+routes:
+  - {match: "two/*", forge: people, receiver: two, events: ["*"]}
+  - {match: "*", forge: people, receiver: hook, events: ["*"]}
+rotation: {overlap: 1h}
+END_OF_SETTINGS
+(cd work && commit 'two stores')
+tokens stray/one
+cp -p hmac.yaml two.yaml
+tokens qux stray/one
+for round in 1 2; do
+  nothing_changed expect_exit 0 hookplan reconcile --repo work
+  live_plan stray.dsse reconcile
+  sleep 1 # a plan is newer than the one before it
+  apply 7 stray.dsse
+  confirm 'stray/*'
+  apply 0 stray.dsse
+  overlap_is_over
+  expect_exit 0 hookplan settle --repo work --handover handover.yaml
+done
+has_not secret-of-stray hmac.yaml
+has_not secret-of-stray two.yaml
+expect_exit 0 hookplan status --repo work
+has '1 entry, as asked for'
+
 # A store that cannot be read is no empty store.
 mv hmac.yaml away.yaml
 nothing_changed expect_exit 69 hookplan reconcile --repo work

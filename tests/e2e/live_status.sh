@@ -97,6 +97,20 @@ has 'nothing to do'
 nothing_changed apply 0 plan.dsse
 has 'the plan is applied already'
 
+# Tokens that are not what was written last are told, whatever they are now.
+status 0
+has_not 'was edited'
+cp -p hmac.yaml written.yaml
+sed -i 's/value: .*/value: put-back/' hmac.yaml
+status 0
+has "file $tmp/hmac.yaml was edited or put back since hookplan wrote it"
+has_not put-back
+status 0 --json
+has "\"edited_stores\":[\"file $tmp/hmac.yaml\"]"
+mv written.yaml hmac.yaml
+status 0 --json
+has '"edited_stores":[]'
+
 # What nobody lists, and what has no reason in the ledger.
 tokens foo/bar foo/new qux extra/one
 status 10 --exit-code HEAD~1

@@ -86,7 +86,7 @@ BUGS = [
         (STEPS, "  TRY(progress, delete_superseded_hooks(entry, hook));\n", "")]),
     ("removal_drops_first", "a removal drops the tokens, then deletes the hook", ALL, [
         (RUN, "    if (!task.goal.keeps_hook) {",
-         "    static_cast<void>(session.change(Step::record, [&](StoreEdit& edit) -> Result<void> {\n"
+         "    static_cast<void>(task.store->session.change(Step::record, [&](StoreEdit& edit) -> Result<void> {\n"
          "      edit.tokens.erase(task.goal.entry);\n"
          "      return {};\n"
          "    }));\n"

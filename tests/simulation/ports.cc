@@ -63,8 +63,8 @@ class SimTokenStore final : public TokenStore {
     std::optional<Stored> found;
     TRY_(calls_.call("read " + name_, [&]() -> Result<Progress> {
       const SimStore& store = world_.stores[name_];
-      found.emplace(
-          Stored{tokens_to(store.tokens), false, store.ledger, std::to_string(store.version)});
+      found.emplace(Stored{tokens_to(store.tokens), false, store.ledger,
+                           std::to_string(store.version), false});
       return Progress::done;
     }));
     if (!found) return failure(ErrorKind::unavailable, "read");
