@@ -24,6 +24,8 @@ import time
 import urllib.parse
 import uuid
 
+from watched_file import WatchedFile
+
 SENDERS = 8
 MOST_REFUSALS = 20
 
@@ -31,24 +33,17 @@ Delivery = collections.namedtuple("Delivery", "name arose body headers")
 
 
 class Hooks:
-    """The hooks as the file has them at this moment. A file that is gone for a moment changes nothing."""
+    """The hooks as the file has them at this moment."""
 
     def __init__(self, path):
-        self.path, self.seen, self.hooks = path, None, {}
-        self.look()
-        if self.seen is None:
+        self.file, self.hooks = WatchedFile(path), None
+        if self.look() is None:
             raise OSError(f"cannot read {path}")
 
     def look(self):
-        try:
-            with open(self.path, "rb") as file:
-                status = os.fstat(file.fileno())
-                seen = (status.st_mtime_ns, status.st_ino, status.st_size)
-                if seen != self.seen:
-                    self.hooks = json.load(file)
-                    self.seen = seen
-        except FileNotFoundError:
-            pass
+        content = self.file.news()
+        if content is not None:
+            self.hooks = json.loads(content)
         return self.hooks
 
 

@@ -18,6 +18,7 @@ import threading
 import time
 
 from prow_tokens import Tokens
+from watched_file import WatchedFile
 
 MOST_BYTES = 25 << 20  # GitHub's cap
 REASONS = {200: "OK", 400: "Bad Request", 403: "Forbidden", 405: "Method Not Allowed", 411: "Length Required",
@@ -109,12 +110,11 @@ def judge(method, headers, payload, tokens):
 
 
 class TokenFile:
-    """The tokens of a file, read again when it has changed. A file that is gone for a moment changes nothing."""
+    """The tokens of a file, read again when it has changed."""
 
     def __init__(self, path, reload):
-        self.path, self.reload = path, reload
+        self.file, self.reload = WatchedFile(path), reload
         self.lock = threading.Lock()
-        self.seen = None
         self.looked = time.monotonic()
         self.tokens = None
         self.look()
@@ -122,17 +122,9 @@ class TokenFile:
             raise OSError(f"cannot read {path}")
 
     def look(self):
-        try:
-            with open(self.path, "rb") as file:
-                status = os.fstat(file.fileno())
-                seen = (status.st_mtime_ns, status.st_ino, status.st_size)
-                if seen == self.seen:
-                    return
-                content = file.read()
-        except OSError:
-            return
-        self.tokens = Tokens(content)
-        self.seen = seen
+        content = self.file.news()
+        if content is not None:
+            self.tokens = Tokens(content)
 
     def now(self):
         with self.lock:

@@ -215,6 +215,22 @@ TEST_CASE("after a move to another store and a rotation one run settles both sto
   CHECK(play.world.stores["other"].tokens["o/r"].size() == 1);
 }
 
+// What Prow did, if its record is there: each row of it is one of ours, and there are no others.
+template <typename Row, typename IsSame>
+void check_golden(const std::string& name, const std::vector<Row>& rows, IsSame is_same) {
+  const std::string path = std::string(HOOKPLAN_SHARED) + "/golden/prow/" + name + ".jsonl";
+  if (!std::filesystem::exists(path)) return;
+  std::istringstream lines(fixtures::content_of(path));
+  std::size_t known = 0;
+  for (std::string line; std::getline(lines, line); ++known) {
+    const Result<JsonValue> record = parse_json(line, path);
+    REQUIRE(record.has_value());
+    CAPTURE(line);
+    CHECK(std::ranges::any_of(rows, [&](const Row& row) { return is_same(*record, row); }));
+  }
+  CHECK(known == rows.size());
+}
+
 struct Decision {
   std::string created;
   std::string threshold;
@@ -244,22 +260,12 @@ TEST_CASE("a token counts as old by the rule of Prow") {
   }
   CHECK(needs_token({}, {}));
 
-  const std::string path = std::string(HOOKPLAN_SHARED) + "/golden/prow/rotation_decision.jsonl";
-  if (!std::filesystem::exists(path)) return;
-  std::istringstream lines(fixtures::content_of(path));
-  std::size_t known = 0;
-  for (std::string line; std::getline(lines, line); ++known) {
-    const Result<JsonValue> record = parse_json(line, path);
-    REQUIRE(record.has_value());
-    CAPTURE(line);
-    const auto same = [&](const Decision& decision) {
-      return decision.created == record->find("created_at")->string &&
-             decision.threshold == record->find("token_created_after")->string &&
-             decision.rotates == record->find("rotates")->boolean;
-    };
-    CHECK(std::ranges::any_of(decisions, same));
-  }
-  CHECK(known == decisions.size());
+  check_golden("rotation_decision", decisions,
+               [](const JsonValue& record, const Decision& decision) {
+                 return decision.created == record.find("created_at")->string &&
+                        decision.threshold == record.find("token_created_after")->string &&
+                        decision.rotates == record.find("rotates")->boolean;
+               });
 }
 
 struct Pruning {
@@ -293,28 +299,17 @@ TEST_CASE("the newest of several tokens is the one that Prow keeps") {
     if (kept != nullptr) CHECK(fixtures::text_of(kept->value) == pruning.kept);
   }
 
-  const std::string path = std::string(HOOKPLAN_SHARED) + "/golden/prow/prune.jsonl";
-  if (!std::filesystem::exists(path)) return;
-  std::istringstream lines(fixtures::content_of(path));
-  std::size_t known = 0;
-  for (std::string line; std::getline(lines, line); ++known) {
-    const Result<JsonValue> record = parse_json(line, path);
-    REQUIRE(record.has_value());
-    CAPTURE(line);
-    const auto same = [&](const Pruning& pruning) {
-      const auto& items = record->find("in")->items;
-      const auto& kept = record->find("out")->items;
-      return std::ranges::equal(items, pruning.tokens,
-                                [](const JsonValue& item, const auto& token) {
-                                  return item.find("value")->string == token.first &&
-                                         item.find("created_at")->string == token.second;
-                                }) &&
-             (kept.empty() ? pruning.kept.empty()
-                           : kept.size() == 1 && kept[0].find("value")->string == pruning.kept);
-    };
-    CHECK(std::ranges::any_of(prunings, same));
-  }
-  CHECK(known == prunings.size());
+  check_golden("prune", prunings, [](const JsonValue& record, const Pruning& pruning) {
+    const auto& items = record.find("in")->items;
+    const auto& kept = record.find("out")->items;
+    return std::ranges::equal(items, pruning.tokens,
+                              [](const JsonValue& item, const auto& token) {
+                                return item.find("value")->string == token.first &&
+                                       item.find("created_at")->string == token.second;
+                              }) &&
+           (kept.empty() ? pruning.kept.empty()
+                         : kept.size() == 1 && kept[0].find("value")->string == pruning.kept);
+  });
 }
 
 }  // namespace

@@ -8,11 +8,17 @@
 namespace hookplan::simulation {
 namespace {
 
-TEST_CASE("a removed organisation keeps its tokens while a listed repository lives on them") {
+// Both have hooks of their own, which sign with the organisation's token.
+Sequence organisation_with_repository() {
   Sequence seq;
   seq.world.stores["prow"].tokens["foo"] = {{"v", {kThen.seconds - 5, 0}}};
   seq.world.hooks = {hook("foo", "v"), hook("foo/a", "v")};
   seq.world.repositories = {"foo/a"};
+  return seq;
+}
+
+TEST_CASE("a removed organisation keeps its tokens while a listed repository lives on them") {
+  Sequence seq = organisation_with_repository();
   seq.begin();
   seq.go(seq.work({want("foo/a")}), "nobody");
   seq.world.tick(10);
@@ -23,10 +29,7 @@ TEST_CASE("a removed organisation keeps its tokens while a listed repository liv
 }
 
 TEST_CASE("an organisation is rotated while a repository with its own hook is refused") {
-  Sequence seq;
-  seq.world.stores["prow"].tokens["foo"] = {{"v", {kThen.seconds - 5, 0}}};
-  seq.world.hooks = {hook("foo", "v"), hook("foo/a", "v")};
-  seq.world.repositories = {"foo/a"};
+  Sequence seq = organisation_with_repository();
   seq.world.denied = {"foo/a"};
   seq.begin();
   seq.go(seq.work({want("foo"), want("foo/a")}));
@@ -37,10 +40,7 @@ TEST_CASE("an organisation is rotated while a repository with its own hook is re
 }
 
 TEST_CASE("an organisation is rotated by a later plan than the repository that is refused") {
-  Sequence seq;
-  seq.world.stores["prow"].tokens["foo"] = {{"v", {kThen.seconds - 5, 0}}};
-  seq.world.hooks = {hook("foo", "v"), hook("foo/a", "v")};
-  seq.world.repositories = {"foo/a"};
+  Sequence seq = organisation_with_repository();
   seq.world.denied = {"foo/a"};
   seq.begin();
   seq.go(seq.work({want("foo/a")}));
@@ -53,10 +53,7 @@ TEST_CASE("an organisation is rotated by a later plan than the repository that i
 }
 
 TEST_CASE("a repository without tokens of its own is left out by --only") {
-  Sequence seq;
-  seq.world.stores["prow"].tokens["foo"] = {{"v", {kThen.seconds - 5, 0}}};
-  seq.world.hooks = {hook("foo", "v"), hook("foo/a", "v")};
-  seq.world.repositories = {"foo/a"};
+  Sequence seq = organisation_with_repository();
   seq.begin();
   Work w = seq.work({want("foo"), want("foo/a")});
   seq.go(w, "foo");
