@@ -15,7 +15,6 @@ import hmac
 import http.client
 import itertools
 import json
-import os
 import random
 import signal
 import sys
