@@ -15,6 +15,7 @@ import hmac
 import http.client
 import itertools
 import json
+import os
 import random
 import signal
 import sys
