@@ -5,100 +5,13 @@
 #include <array>
 
 #include "cmd/commands.h"
-#include "cmd/exit_code.h"
+#include "cmd/shared_options.h"
 #include "core/sign/envelope.h"
 
 namespace hookplan {
 namespace {
 
 using Names = std::string_view;
-
-constexpr std::array<Names, 3> kFormats = {"text", "markdown", "json"};
-constexpr std::array<Names, 2> kCheckFormats = {"text", "json"};
-constexpr std::array<Names, 3> kColors = {"auto", "always", "never"};
-constexpr std::array<Names, 3> kShells = {"bash", "zsh", "fish"};
-constexpr std::array<Names, 2> kKeyTypes = {"p256", "ed25519"};
-constexpr std::array<Names, 3> kKinds = {"auto", "config", "settings"};
-
-constexpr auto kCommonOptions = std::to_array<OptionSpec>({
-    {"color", "WHEN", "colour the output: auto (on a terminal), always, never", kColors},
-    {"help", "", "explain the command and do nothing else"},
-});
-
-constexpr OptionSpec kSigningKey = {
-    "key", "SECRET",           "the private key, in file:PATH, env:NAME or fd:NUMBER",
-    {},    Completes::nothing, true};
-constexpr OptionSpec kPassphrase = {
-    "passphrase",
-    "SECRET",
-    "what opens an encrypted key, in file:PATH, env:NAME or fd:NUMBER",
-    {},
-    Completes::nothing,
-    true};
-constexpr OptionSpec kValidFor = {
-    "valid-for", "DURATION",
-    "how long the plan can be applied: a number and s, m, h or d (default: 24h)"};
-constexpr OptionSpec kPublicKey = {"key",
-                                   "FILE",
-                                   "the signer's public key, in PEM or as ssh-keygen writes it",
-                                   {},
-                                   Completes::file};
-constexpr OptionSpec kOut = {
-    "out", "FILE", "write the result to FILE instead of standard output", {}, Completes::file};
-constexpr OptionSpec kOutInPlace = {
-    "out", "FILE", "write the result to FILE instead of back into PLAN", {}, Completes::file};
-
-constexpr OptionSpec kRepo = {
-    "repo",
-    "DIR",
-    "the repository, or a folder inside it (default: the working directory)",
-    {},
-    Completes::folder};
-constexpr OptionSpec kConfigPath = {
-    "config-path", "PATH", "the Prow config, from the top of the repository", {}, Completes::file};
-constexpr OptionSpec kJson = {"json", "", "the same as --format json"};
-constexpr OptionSpec kTextOrJson = {"format", "FORMAT", "text or json", kCheckFormats};
-constexpr OptionSpec kOnly = {"only", "PATTERN",
-                              "only entries that fit, such as foo/*; the rest stays to be done"};
-constexpr OptionSpec kDryRun = {"dry-run", "", "look only, and say what would be done first"};
-constexpr OptionSpec kEvents = {
-    "events", "FILE", "add a line to FILE before and after every effect", {}, Completes::file};
-constexpr OptionSpec kWait = {"wait", "DURATION",
-                              "how long a receiver may take to accept a new token (default: 5m)"};
-constexpr OptionSpec kAwait = {"await", "DURATION",
-                               "wait that long for people to confirm, and go on (default: 0s)"};
-constexpr OptionSpec kHandover = {
-    "handover",
-    "FILE",
-    "what people must do, with secrets (default: hookplan-handover.yaml)",
-    {},
-    Completes::file};
-constexpr OptionSpec kPlanBranch = {
-    "branch", "NAME", "the protected branch that the plan is for; it becomes part of the plan"};
-constexpr OptionSpec kSignPlan = {
-    "sign",
-    "SECRET",
-    "sign with the private key in file:PATH, env:NAME or fd:NUMBER; the result is an envelope",
-    {},
-    Completes::nothing,
-    true};
-constexpr OptionSpec kPlanFormat = {
-    "format", "FORMAT", "text, markdown (for a pull request comment) or json (a stored plan)",
-    kFormats};
-constexpr OptionSpec kExitCode = {"exit-code", "", "exit with 2 if there are changes"};
-constexpr OptionSpec kPolicy = {
-    "policy",
-    "FILE",
-    "the settings file whose policy decides; it must come from a trusted place",
-    {},
-    Completes::file};
-constexpr OptionSpec kPolicyAt = {"policy-at",
-                                  "REVISION",
-                                  "the revision whose .hookplan.yaml decides, such as origin/main",
-                                  {},
-                                  Completes::revision};
-constexpr OptionSpec kTrustedKey = {
-    "key", "FILE", "without a policy: the public key that must have signed", {}, Completes::file};
 
 constexpr auto kPlanOptions = std::to_array<OptionSpec>({
     kRepo,
@@ -450,50 +363,6 @@ constexpr auto kCommands = std::to_array<CommandSpec>({
     {"version", "", 0, 0, "print the version", "", {}, {}, Completes::nothing, run_version},
 });
 
-constexpr auto kEnvironment = std::to_array<VariableSpec>({
-    {"NO_COLOR", "if not empty, no colour unless --color always"},
-    {"CLICOLOR_FORCE, FORCE_COLOR",
-     "if neither empty nor 0, colour also where there is no terminal"},
-    {"TERM", "`dumb` means no colour"},
-    {"COLUMNS", "the width of the terminal"},
-    {"SOURCE_DATE_EPOCH",
-     "seconds since 1970 to take for the current time, for reproducible output; verify does not "
-     "heed it"},
-});
-
-constexpr auto kExits = std::to_array<ExitSpec>({
-    {kSuccess, "success, with or without changes"},
-    {kInternalError, "a mistake in hookplan itself"},
-    {kChangesPresent, "there are changes, with --exit-code only"},
-    {kBlocked, "a guard blocks the plan; the plan is printed all the same"},
-    {kAltered, "a plan was altered after it was made or signed, or a signature does not fit it"},
-    {kConfigInvalid,
-     "the config or the settings file is invalid; where a plan can be made it is printed"},
-    {kKeyUnusable, "a key or a passphrase cannot be used"},
-    {kUnfinished, "apply, settle: not everything was done; run it again to go on"},
-    {kBusy, "apply, settle: another run holds the token store"},
-    {kDeadline, "the time of --timeout has passed"},
-    {kDrift, "status: something is not as asked for, with --exit-code only"},
-    {kNotSigned, "verify: there is no signature"},
-    {kUnknownSigner, "verify: signed, but by nobody who is known"},
-    {kSignerInvalid, "verify: the signer's key is revoked or out of its window"},
-    {kThresholdNotMet, "verify: too few of those who must sign have signed"},
-    {kNotAPlan, "verify: signed, but not a change plan"},
-    {kExpired, "the plan is not valid now"},
-    {kNotAllowed, "verify: the policy does not allow what the plan is for"},
-    {kUnconfirmed, "approve: the digest was not confirmed"},
-    {kNotFresh, "apply: the branch moved, it is another branch, or a newer plan was applied"},
-    {kTokenDocument, "the stored tokens or the ledger cannot be understood; nothing was written"},
-    {kUsage, "the command line is wrong"},
-    {kPlanUnreadable, "a file is not a stored plan"},
-    {kInputMissing, "the repository, a revision or a file cannot be read"},
-    {kUnavailable, "a store, a forge or a receiver does not answer"},
-    {kCannotWrite, "the result cannot be written"},
-    {kConflict, "somebody else changed the token store again and again at the same time"},
-    {kDenied, "a service refuses for good: a permission is missing"},
-    {kInterrupted, "stopped on request"},
-});
-
 }  // namespace
 
 std::span<const CommandSpec> command_table() { return kCommands; }
@@ -504,8 +373,6 @@ const CommandSpec* find_command(std::string_view name) {
 }
 
 std::span<const OptionSpec> common_options() { return kCommonOptions; }
-std::span<const VariableSpec> environment_table() { return kEnvironment; }
-std::span<const ExitSpec> exit_table() { return kExits; }
 
 std::span<const std::string_view> shell_names() { return kShells; }
 
