@@ -46,7 +46,6 @@ std::vector<Error> Bookkeeping::finish() {
       errors.push_back(written.error());
     }
   }
-  is_over_ = true;
   std::ranges::move(forget_emptied(), std::back_inserter(errors));
   return errors;
 }
@@ -116,31 +115,26 @@ void Bookkeeping::give_up_old_routes_in(StoreWork& store) {
 // Only a store that the next run will look at can remember those that nobody names.
 void Bookkeeping::remember_left(const StoreWork& store, Ledger& ledger) const {
   if (!agenda_.is_current(store)) return;
-  std::vector<Route> left;
-  for (const Route& route : ledger.left_routes) {
-    const bool is_known = std::ranges::any_of(
-        agenda_.stores(), [&](const StoreWork& other) { return agenda_.leads_to(route, other); });
-    // Of what this build cannot open nobody knows whether it is empty.
-    if (!is_known) left.push_back(route);
-  }
   for (const StoreWork& other : agenda_.stores()) {
     if (agenda_.is_current(other) || !may_hold_something(other)) continue;
-    const auto known = std::ranges::find_if(
+    const bool is_known = std::ranges::any_of(
         ledger.left_routes, [&](const Route& route) { return agenda_.leads_to(route, other); });
-    left.push_back(known == ledger.left_routes.end() ? other.route : *known);
+    if (!is_known) ledger.left_routes.push_back(other.route);
   }
-  ledger.left_routes = std::move(left);
 }
 
 bool Bookkeeping::may_hold_something(const StoreWork& store) const {
-  if (store.error) return true;
-  const Ledger& ledger = store.session.stored().ledger;
-  if (!ledger.entries.empty() || ledger.retires_global) return true;
+  if (store.error || holds_something(store)) return true;
   const auto leads_here = [&](const Route& route) { return agenda_.leads_to(route, store); };
-  return !is_over_ && std::ranges::any_of(agenda_.tasks(), [&](const Task& task) {
+  return std::ranges::any_of(agenda_.tasks(), [&](const Task& task) {
     return task.reached &&
            (task.store == &store || std::ranges::any_of(task.goal.old_routes, leads_here));
   });
+}
+
+bool Bookkeeping::holds_something(const StoreWork& store) {
+  const Ledger& ledger = store.session.stored().ledger;
+  return !ledger.entries.empty() || ledger.retires_global;
 }
 
 std::vector<Error> Bookkeeping::forget_emptied() {
@@ -149,12 +143,24 @@ std::vector<Error> Bookkeeping::forget_emptied() {
     if (store.error || store.session.stored().ledger.left_routes.empty()) continue;
     const Result<void> written =
         store.session.change(Step::record, [&](StoreEdit& edit) -> Result<void> {
-          remember_left(store, edit.ledger);
+          std::erase_if(edit.ledger.left_routes,
+                        [&](const Route& route) { return is_emptied(route); });
           return {};
         });
     if (!written) errors.push_back(written.error());
   }
   return errors;
+}
+
+// Looks again, and after the store that remembers was read: another run gives up tokens before it
+// writes to that store, so either this sees them, or the write does not fit any more.
+bool Bookkeeping::is_emptied(const Route& route) const {
+  StoreWork* const store = agenda_.store_at(route);
+  // Of what this build cannot open nobody knows whether it is empty.
+  if (store == nullptr || store->error) return false;
+  // One that the config names is looked at anyway.
+  if (agenda_.is_current(*store)) return true;
+  return store->session.refresh() && !holds_something(*store);
 }
 
 // --- the plan

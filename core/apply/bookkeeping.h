@@ -32,14 +32,15 @@ class Bookkeeping {
 
   void remember_left(const StoreWork& store, Ledger& ledger) const;
   bool may_hold_something(const StoreWork& store) const;
+  static bool holds_something(const StoreWork& store);
   std::vector<Error> forget_emptied();
+  bool is_emptied(const Route& route) const;
 
   bool is_plan_reached() const;
 
   Agenda& agenda_;
   const RunContext& context_;
   Dropping dropping_;
-  bool is_over_ = false;  // nothing more is given up: a store without records is empty
 };
 
 }  // namespace hookplan

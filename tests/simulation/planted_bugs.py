@@ -126,7 +126,9 @@ BUGS = [
     ("old_store_keeps", "tokens stay in the store that the entry has left", ALL, [
         (BOOKS, "  if (goals.empty()) return;", "  if (!goals.empty() || true) return;")]),
     ("left_store_forgotten", "nobody remembers a store that the config names no more", ALL, [
-        (BOOKS, "  ledger.left_routes = std::move(left);", "  static_cast<void>(ledger);")]),
+        (BOOKS, "    if (!is_known) ledger.left_routes.push_back(other.route);", "    static_cast<void>(is_known);")]),
+    ("left_store_not_looked_at", "a store that was left is forgotten by what was seen of it long ago", ALL, [
+        (BOOKS, "  return store->session.refresh() && !holds_something(*store);", "  return !holds_something(*store);")]),
     ("lived_on_dropped", "tokens go although a listed entry that has none lives on them", ALL, [
         (DROPPING, "    if (needed.contains(entry)) continue;", "")]),
     ("global_lived_on_dropped", "global tokens go although a listed entry lives on them", ALL, [
