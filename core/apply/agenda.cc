@@ -2,7 +2,6 @@
 #include "core/apply/agenda.h"
 
 #include <algorithm>
-#include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
@@ -27,10 +26,6 @@ void Agenda::gather() {
   for (const Route& route : context_.work.routes) {
     const StoreWork* const store = store_at(route);
     if (store != nullptr) current_.insert(&store->store);
-  }
-  for (const StoreWork& store : stores_) {
-    if (store.error) continue;
-    for (const Route& route : store.session.stored().ledger.left_routes) store_at(route);
   }
   add_unfinished();
 }
@@ -172,50 +167,102 @@ bool Agenda::is_finished(const Task& task) {
 
 // --- what earlier plans asked for and is not done yet
 
-// Places that unfinished entries are to leave, by the ledgers of the stores that have them now.
-std::set<Agenda::Place> Agenda::places_left() {
-  std::set<Place> left;
-  for (const StoreWork& store : stores_) {
+// By all ledgers, those of the stores that they name included.
+Agenda::Records Agenda::records() {
+  Records found;
+  // Looking at an old route may open its store, which stands behind those that are known.
+  for (StoreWork& store : stores_) {
     if (store.error) continue;
+    for (const Route& route : store.session.stored().ledger.left_routes) store_at(route);
     for (const auto& [entry, record] : store.session.stored().ledger.entries) {
-      for (const Route& route : record.old_routes) {
-        if (const StoreWork* const old = store_at(route)) left.emplace(entry, route.url, old);
-      }
+      for (const Route& route : record.old_routes) store_at(route);
+      found.emplace(entry, Found{&store, &record});
     }
   }
-  return left;
+  return found;
+}
+
+// When the plan was made; before all others if no ledger knows it.
+Instant Agenda::created(const std::string& plan) const {
+  for (const StoreWork& store : stores_) {
+    if (store.error) continue;
+    const std::vector<LedgerPlan>& plans = store.session.stored().ledger.plans;
+    const auto known = std::ranges::find(plans, plan, &LedgerPlan::digest);
+    if (known != plans.end()) return known->created;
+  }
+  return kZeroInstant;
+}
+
+// The hook of an entry may be wherever an earlier plan has begun to lead it, whichever ledger
+// knows.
+void Agenda::lead_away(Goal& goal, const Records& records) const {
+  if (!goal.route) return;
+  for (const std::string& name : {goal.entry, goal.respelled_from}) {
+    for (auto [at, end] = records.equal_range(name); at != end; ++at) {
+      const LedgerEntry& record = *at->second.record;
+      if (!record.may_have_hook()) continue;
+      for (const Route& route : record.old_routes) add_place(goal.places, route, *goal.route);
+      add_place(goal.places, record.route, *goal.route);
+    }
+  }
 }
 
 void Agenda::add_unfinished() {
+  const Records records = this->records();
   std::map<std::string, std::list<Task>::iterator> known_tasks;
-  for (auto task = tasks_.begin(); task != tasks_.end(); ++task)
+  for (auto task = tasks_.begin(); task != tasks_.end(); ++task) {
     known_tasks.emplace(task->goal.entry, task);
-  const std::set<Place> left = places_left();
-  for (StoreWork& store : stores_) {
-    if (store.error) continue;
-    for (const auto& [entry, record] : store.session.stored().ledger.entries) {
-      if (context_.leaves_out(entry)) continue;
-      const auto known = known_tasks.find(entry);
-      if (known == known_tasks.end()) {
-        // Another store has the entry now, and this one is where its hook was.
-        if (record.wanted && left.contains({entry, record.route.url, &store})) continue;
-      } else if (known->second->store != &store) {
-        if (record.wanted) continue;
-      } else {
-        // A task that is done by the word of the ledger may still have tokens to drop.
-        if (!known->second->was_reached) continue;
-        tasks_.erase(known->second);
-        known_tasks.erase(known);
+    if (!task->ended) lead_away(task->goal, records);
+  }
+  for (auto at = records.begin(); at != records.end();) {
+    const std::string& entry = at->first;
+    std::vector<Found> found;
+    for (; at != records.end() && at->first == entry; ++at) found.push_back(at->second);
+    if (context_.leaves_out(entry)) continue;
+    const auto known = known_tasks.find(entry);
+    const bool has_task = known != known_tasks.end();
+    // A task that is done by the word of the ledger may still have tokens to drop.
+    if (has_task && known->second->was_reached) {
+      tasks_.erase(known->second);
+      add_records(found, entry, false);
+    } else {
+      if (has_task) {
+        StoreWork* const own = known->second->store;
+        std::erase_if(found, [&](const Found& one) { return one.store == own; });
       }
-      add_record(store, entry, record);
+      add_records(found, entry, has_task);
     }
   }
 }
 
-void Agenda::add_record(StoreWork& store, const std::string& entry, const LedgerEntry& record) {
+// One task for what the newest plan wanted, which leaves the places of older ones; and one for each
+// store where only tokens are left. With a task from a goal only these.
+void Agenda::add_records(const std::vector<Found>& found, const std::string& entry, bool has_task) {
+  const Found* newest = nullptr;
+  std::vector<Route> places;
+  for (const Found& one : found) {
+    if (!one.record->may_have_hook()) {
+      add_record(one, entry, {});
+    } else if (newest == nullptr || created(newest->record->plan) < created(one.record->plan)) {
+      newest = &one;
+    }
+  }
+  if (newest == nullptr || has_task) return;
+  const Route& kept = newest->record->route;
+  for (const Found& one : found) {
+    if (&one == newest || !one.record->may_have_hook()) continue;
+    for (const Route& route : one.record->old_routes) add_place(places, route, kept);
+    add_place(places, one.record->route, kept);
+  }
+  add_record(*newest, entry, std::move(places));
+}
+
+void Agenda::add_record(const Found& found, const std::string& entry, std::vector<Route> places) {
+  const LedgerEntry& record = *found.record;
   Task& task = new_task(goal_of(entry, record));
+  task.goal.places = std::move(places);
   connect(task);
-  if (task.store != &store && !task.report.error) {
+  if (task.store != found.store && !task.report.error) {
     task.end(Outcome::failed, {},
              refusal(ErrorKind::unfinished, Code::no_plugin,
                      "the ledger names another store than its own"));
@@ -223,6 +270,13 @@ void Agenda::add_record(StoreWork& store, const std::string& entry, const Ledger
   if (task.report.error) return;
   task.ended = false;
   task.was_reached = record.reached.has_value();
+  const auto& listed = context_.work.listed;
+  const auto again = std::ranges::lower_bound(listed, entry, {}, &ListedEntry::entry);
+  if (!record.wanted && !record.reached && again != listed.end() && again->entry == entry) {
+    task.end(Outcome::not_started, {},
+             refusal(ErrorKind::unfinished, Code::not_started,
+                     "the config lists it again: apply the plan that says so"));
+  }
 }
 
 }  // namespace hookplan

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/apply/goal.h"
+#include "core/apply/hook_steps.h"
 #include "core/apply/outside.h"
 #include "core/apply/recorder.h"
 #include "core/apply/report.h"
@@ -52,12 +53,13 @@ struct Task {
   std::optional<Parts> parts = {};
   StoreWork* store = nullptr;
   EntryReport report = {};
-  bool ended = false;            // failed, waits, or must not be started
-  bool was_reached = false;      // by an earlier run
-  bool reached = false;          // by this run, proven
-  bool recorded = false;         // and the ledger knows
-  Instant token = kZeroInstant;  // that was proven
+  bool ended = false;        // failed, waits, or must not be started
+  bool was_reached = false;  // by an earlier run
+  bool reached = false;      // by this run, proven
+  bool recorded = false;     // and the ledger knows
+  StepsEnd proof = {};       // of the hook, where there is to be one
   Instant at = kZeroInstant;
+  std::vector<Route> left_over = {};  // whose stores could not be told that the entry has left
 
   void end(Outcome outcome, std::optional<Step> step, std::optional<Error> error);
   bool is_at_goal() const { return reached || (was_reached && !report.error); }
@@ -99,11 +101,18 @@ class Agenda {
   void connect(Task& task);
   bool is_finished(const Task& task);
 
-  // Where the hook of an entry was: the entry, its URL, and the store of its tokens there.
-  using Place = std::tuple<std::string, std::string, const StoreWork*>;
-  std::set<Place> places_left();
+  // What a ledger says of an entry.
+  struct Found {
+    StoreWork* store = nullptr;
+    const LedgerEntry* record = nullptr;
+  };
+  using Records = std::multimap<std::string, Found, std::less<>>;
+  Records records();
+  Instant created(const std::string& plan) const;
+  void lead_away(Goal& goal, const Records& records) const;
   void add_unfinished();
-  void add_record(StoreWork& store, const std::string& entry, const LedgerEntry& record);
+  void add_records(const std::vector<Found>& found, const std::string& entry, bool has_task);
+  void add_record(const Found& found, const std::string& entry, std::vector<Route> places);
 
   const RunContext& context_;
   std::list<Task> tasks_;

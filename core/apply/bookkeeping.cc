@@ -7,8 +7,7 @@
 namespace hookplan {
 
 std::vector<Error> Bookkeeping::record_reached() {
-  std::vector<Error> errors;
-  give_up_old_routes();
+  std::vector<Error> errors = give_up_old_routes();
   for (StoreWork& store : agenda_.stores()) {
     if (store.error) continue;
     const Result<void> written =
@@ -27,8 +26,7 @@ std::vector<Error> Bookkeeping::record_reached() {
 }
 
 std::vector<Error> Bookkeeping::finish() {
-  std::vector<Error> errors;
-  give_up_old_routes();
+  std::vector<Error> errors = give_up_old_routes();
   for (StoreWork& store : agenda_.stores()) {
     if (store.error) continue;
     const Result<void> written =
@@ -37,7 +35,8 @@ std::vector<Error> Bookkeeping::finish() {
           dropping_.drop_due(store, edit);
           dropping_.retire_global(store, edit);
           remember_left(store, edit.ledger);
-          name_plan(edit.ledger, is_plan_reached());
+          name_plan(store, edit.ledger, is_plan_reached());
+          if (!context_.work.plan) finish_plans(edit.ledger);
           return {};
         });
     if (written) {
@@ -57,12 +56,24 @@ void Bookkeeping::write_reached(const StoreWork& store, StoreEdit& edit) const {
     if (task.store != &store || !task.reached || task.recorded) continue;
     if (!task.goal.wanted) {
       give_up(edit, task.goal, task.at);
+      edit.ledger.entries.at(task.goal.entry).old_routes = task.left_over;
       continue;
     }
     const auto record = edit.ledger.entries.find(task.goal.entry);
-    if (record == edit.ledger.entries.end() || record->second.token != task.token) continue;
-    if (!record->second.reached) record->second.reached = task.at;
-    record->second.old_routes.clear();
+    if (record == edit.ledger.entries.end()) continue;
+    LedgerEntry& known = record->second;
+    // Somebody else's newer plan is not reached by our proof.
+    if (!known.wanted || known.token != task.proof.token || known.route != task.proof.route)
+      continue;
+    const auto is_in = [](const std::vector<Route>& routes, const Route& route) {
+      return std::ranges::find(routes, route) != routes.end();
+    };
+    std::erase_if(known.old_routes, [&](const Route& route) {
+      return is_in(task.proof.left, route) && !is_in(task.left_over, route);
+    });
+    const bool is_left = std::ranges::all_of(
+        known.old_routes, [&](const Route& route) { return is_in(task.left_over, route); });
+    if (!known.reached && is_left) known.reached = task.at;
   }
 }
 
@@ -73,19 +84,23 @@ void Bookkeeping::mark_recorded(const StoreWork& store) {
 }
 
 // Before anything else is recorded: what old stores must drop would be forgotten otherwise.
-void Bookkeeping::give_up_old_routes() {
-  for (StoreWork& store : agenda_.stores()) give_up_old_routes_in(store);
+std::vector<Error> Bookkeeping::give_up_old_routes() {
+  std::vector<Error> errors;
+  for (StoreWork& store : agenda_.stores()) {
+    const Result<void> written = give_up_old_routes_in(store);
+    if (!written && !store.error) errors.push_back(written.error());
+  }
+  return errors;
 }
 
-// Tokens that an entry had in another store than its own now.
-void Bookkeeping::give_up_old_routes_in(StoreWork& store) {
+// Tokens that an entry had in another store than its own now. Where they cannot be given up the
+// entry has its hook all the same; its old route stays in the ledger for the next run.
+Result<void> Bookkeeping::give_up_old_routes_in(StoreWork& store) {
   std::vector<Goal> goals;
   std::vector<Task*> tasks;
   for (Task& task : agenda_.tasks()) {
     if (!task.reached || task.recorded || task.store == &store) continue;
-    const LedgerEntry* const record = task.store->session.record_of(task.goal.entry);
-    const bool by_goal = !task.goal.wanted || record == nullptr;
-    for (const Route& route : by_goal ? task.goal.old_routes : record->old_routes) {
+    for (const Route& route : task.goal.wanted ? task.proof.left : task.goal.old_routes) {
       if (!agenda_.leads_to(route, store)) continue;
       Goal goal = task.goal;
       goal.wanted = false;
@@ -94,20 +109,19 @@ void Bookkeeping::give_up_old_routes_in(StoreWork& store) {
       tasks.push_back(&task);
     }
   }
-  if (goals.empty()) return;
-  const Result<void> written =
+  if (goals.empty()) return {};
+  Result<void> written =
       store.error ? Result<void>(*store.error)
                   : store.session.change(Step::record, [&](StoreEdit& edit) -> Result<void> {
                       const Instant now = context_.recorder.now();
                       for (const Goal& goal : goals) give_up(edit, goal, now);
                       return {};
                     });
-  if (written) return;
-  // They are not recorded as reached, so that the next run thinks of their old tokens again.
-  for (Task* const task : tasks) {
-    task->reached = false;
-    task->end(Outcome::failed, Step::record, written.error());
+  if (!written) {
+    for (std::size_t i = 0; i < goals.size(); ++i)
+      add_place(tasks[i]->left_over, *goals[i].route, *tasks[i]->goal.route);
   }
+  return written;
 }
 
 // --- stores that the config names no more
@@ -165,19 +179,34 @@ bool Bookkeeping::is_emptied(const Route& route) const {
 
 // --- the plan
 
+bool Bookkeeping::is_of_plan(const Task& task) const {
+  return context_.work.plan && task.goal.plan == context_.work.plan->digest;
+}
+
 bool Bookkeeping::is_plan_reached() const {
-  return std::ranges::all_of(agenda_.tasks(), [&](const Task& task) {
-    return !context_.work.plan || task.goal.plan != context_.work.plan->digest || task.is_at_goal();
+  return std::ranges::all_of(
+      agenda_.tasks(), [&](const Task& task) { return !is_of_plan(task) || task.is_at_goal(); });
+}
+
+// Something of it that may concern the store is not in its ledger.
+bool Bookkeeping::is_plan_left_out(const StoreWork& store, const Ledger& ledger) const {
+  return std::ranges::any_of(agenda_.tasks(), [&](const Task& task) {
+    if (!is_of_plan(task) || task.is_at_goal()) return false;
+    if (task.store != nullptr && task.store != &store) return false;
+    const auto record = ledger.entries.find(task.goal.entry);
+    return record == ledger.entries.end() || record->second.plan != task.goal.plan;
   });
 }
 
-void Bookkeeping::name_plan(Ledger& ledger, bool finished) const {
+void Bookkeeping::name_plan(const StoreWork& store, Ledger& ledger, bool finished) const {
   if (!context_.work.plan) return;
   const auto known =
       std::ranges::find(ledger.plans, context_.work.plan->digest, &LedgerPlan::digest);
   if (known != ledger.plans.end()) {
     // Unchanged where nothing changes: applying a plan again writes nothing.
-    if (!finished || known->finished) return;
+    if (known->finished) return;
+    known->left_out = is_plan_left_out(store, ledger);
+    if (!finished) return;
     known->finished = true;
     known->applied = context_.recorder.now();
     return;
@@ -185,8 +214,21 @@ void Bookkeeping::name_plan(Ledger& ledger, bool finished) const {
   LedgerPlan plan = *context_.work.plan;
   plan.applied = context_.recorder.now();
   plan.finished = finished;
+  plan.left_out = is_plan_left_out(store, ledger);
   ledger.plans.push_back(std::move(plan));
   if (ledger.plans.size() > kMostLedgerPlans) ledger.plans.erase(ledger.plans.begin());
+}
+
+// What `settle` has brought to its end is finished as well.
+void Bookkeeping::finish_plans(Ledger& ledger) const {
+  for (LedgerPlan& plan : ledger.plans) {
+    const bool is_open = std::ranges::any_of(ledger.entries, [&](const auto& entry) {
+      return entry.second.plan == plan.digest && !entry.second.reached;
+    });
+    if (plan.finished || plan.left_out || is_open) continue;
+    plan.finished = true;
+    plan.applied = context_.recorder.now();
+  }
 }
 
 }  // namespace hookplan

@@ -21,12 +21,12 @@ class Bookkeeping {
   // The last write of every store: what was reached, and without what may be dropped now.
   std::vector<Error> finish();
 
-  // The ledger names the plan of the run, if it has one.
-  void name_plan(Ledger& ledger, bool finished) const;
+  // The ledger of the store names the plan of the run, if it has one.
+  void name_plan(const StoreWork& store, Ledger& ledger, bool finished) const;
 
  private:
-  void give_up_old_routes();
-  void give_up_old_routes_in(StoreWork& store);
+  std::vector<Error> give_up_old_routes();
+  Result<void> give_up_old_routes_in(StoreWork& store);
   void write_reached(const StoreWork& store, StoreEdit& edit) const;
   void mark_recorded(const StoreWork& store);
 
@@ -36,7 +36,10 @@ class Bookkeeping {
   std::vector<Error> forget_emptied();
   bool is_emptied(const Route& route) const;
 
+  bool is_of_plan(const Task& task) const;
   bool is_plan_reached() const;
+  bool is_plan_left_out(const StoreWork& store, const Ledger& ledger) const;
+  void finish_plans(Ledger& ledger) const;
 
   Agenda& agenda_;
   const RunContext& context_;

@@ -22,9 +22,15 @@ class Dropping {
   void retire_global(const StoreWork& store, StoreEdit& edit) const;
 
  private:
-  // Names whose tokens count for an entry of the store that has none of its own: whatever its hook
-  // signs with must go on counting.
-  std::set<std::string, std::less<>> lived_on(const StoreWork& store, const TokenMap& tokens) const;
+  using Names = std::set<std::string, std::less<>>;
+  // Entries of a store that have no tokens of their own, and those whose tokens count for them:
+  // whatever the hooks of the former sign with must go on counting.
+  struct Loans {
+    Names borrowers = {};
+    Names lenders = {};
+  };
+  Loans loans(const StoreWork& store, const StoreEdit& edit) const;
+  static bool hides_any(const std::string& entry, const Names& names, const Receiver& receiver);
 
   const Agenda& agenda_;
   const RunContext& context_;

@@ -30,6 +30,17 @@ Goal goal_of_change(const Change& change, const std::string& plan_digest) {
   return goal;
 }
 
+// The hook of another spelling is kept where it leads to the same place; where it does not, it is
+// for the spelling that stays to leave that place.
+void leave_places_of_other_spellings(std::vector<Goal>& goals) {
+  for (Goal& goal : goals) {
+    if (goal.respelled_from.empty() || !goal.route) continue;
+    const auto before = std::ranges::find(goals, goal.respelled_from, &Goal::entry);
+    if (before == goals.end() || !before->route) continue;
+    add_place(goal.old_routes, *before->route, *goal.route);
+  }
+}
+
 // Without a route an entry that had one is left alone: that is what its plan says.
 bool asks_for_nothing(const Change& change) {
   return change.kind == ChangeKind::relax ||
@@ -37,6 +48,19 @@ bool asks_for_nothing(const Change& change) {
 }
 
 }  // namespace
+
+bool are_on_other_services(const Route& one, const Route& other) {
+  return !one.forge_api.empty() && !other.forge_api.empty() && one.forge_api != other.forge_api;
+}
+
+bool same_place(const Route& one, const Route& other) {
+  return one.url == other.url && one.store == other.store && !are_on_other_services(one, other);
+}
+
+void add_place(std::vector<Route>& routes, const Route& route, const Route& kept) {
+  const auto is_there = [&](const Route& other) { return same_place(other, route); };
+  if (!same_place(route, kept) && std::ranges::none_of(routes, is_there)) routes.push_back(route);
+}
 
 std::vector<Goal> goals_of(const std::vector<Change>& changes, const std::string& plan_digest) {
   std::vector<Goal> goals;
@@ -53,6 +77,7 @@ std::vector<Goal> goals_of(const std::vector<Change>& changes, const std::string
       goals.push_back(std::move(goal));
     }
   }
+  leave_places_of_other_spellings(goals);
   return goals;
 }
 
@@ -65,6 +90,8 @@ Goal goal_of(const std::string& entry, const LedgerEntry& unfinished) {
   goal.threshold = kZeroInstant;
   goal.route = unfinished.route;
   goal.old_routes = unfinished.old_routes;
+  goal.after = unfinished.after;
+  goal.keeps_hook = unfinished.keeps_hook;
   goal.plan = unfinished.plan;
   return goal;
 }

@@ -45,28 +45,32 @@ Result<StepsEnd> HookSteps::switch_hook(const std::string& entry) {
   TRY(const Token* token, current_token(entry));
   const Instant chosen = token->created;
   const Route route = session_.record_of(entry)->route;
+  std::vector<Route> left;
   Hook hook{entry, route, parts_.receiver.url_of(route, *token)};
   TRY_(await_receiver(hook, *token));
 
   at_ = Step::point_hook;
   TRY(token, current_token(entry));
-  if (token->created != chosen) {
-    return refusal(ErrorKind::conflict, Code::store_changed,
-                   fmt::format("another run minted a newer token for {}", printable(entry)));
+  if (token->created != chosen || session_.record_of(entry)->route != route) {
+    return refusal(
+        ErrorKind::conflict, Code::store_changed,
+        fmt::format("another run has a newer token or another receiver for {}", printable(entry)));
   }
   TRY(Progress progress,
       attempt(entry, Step::point_hook, [&] { return parts_.forge.put_hook(hook, *token); }));
-  if (progress == Progress::waiting) return StepsEnd{progress, chosen};
+  if (progress == Progress::waiting) return StepsEnd{progress, chosen, route, left};
   TRY(progress, attempt(entry, Step::prove_delivery,
                         [&] { return parts_.forge.prove_delivery(hook, *token); }));
-  if (progress == Progress::waiting) return StepsEnd{progress, chosen};
+  if (progress == Progress::waiting) return StepsEnd{progress, chosen, route, left};
   if (parts_.receiver.family() == ReceiverFamily::one_token) {
     TRY(progress,
         attempt(entry, Step::prove_delivery, [&] { return parts_.forge.redeliver(hook, chosen); }));
-    if (progress == Progress::waiting) return StepsEnd{progress, chosen};
+    if (progress == Progress::waiting) return StepsEnd{progress, chosen, route, left};
   }
+  // What another run has added to it meanwhile, nobody has left yet.
+  left = session_.record_of(entry)->old_routes;
   TRY(progress, delete_superseded_hooks(entry, hook));
-  return StepsEnd{progress, chosen};
+  return StepsEnd{progress, chosen, route, left};
 }
 
 Result<void> HookSteps::await_receiver(const Hook& hook, const Token& token) {
@@ -120,10 +124,8 @@ Result<Progress> HookSteps::delete_superseded_hooks(const std::string& entry, co
 Result<Progress> HookSteps::delete_old_route(const std::string& entry, const Route& route,
                                              const Hook& kept) {
   TRY(const Parts parts, outside_.parts_for(route));
-  // Two names of one service are likelier than one URL on two services, and deleting the hook that
-  // was set just now would be the worse mistake.
-  const bool other_service = !route.forge_api.empty() && !kept.route.forge_api.empty() &&
-                             route.forge_api != kept.route.forge_api;
+  // Where that is not known, deleting the hook that was set just now would be the worse mistake.
+  const bool other_service = are_on_other_services(route, kept.route);
   std::vector<Hook> hooks;
   if (parts.receiver.family() == ReceiverFamily::token_in_url) {
     TRY(const Stored stored, parts.store.read());

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/apply/outside.h"
 #include "core/apply/recorder.h"
@@ -14,6 +15,8 @@ namespace hookplan {
 struct StepsEnd {
   Progress progress = Progress::done;
   Instant token = kZeroInstant;  // `created` of the token that the hook signs with
+  Route route = {};              // where it leads to
+  std::vector<Route> left = {};  // where hooks of the entry led before and do not any more
 };
 
 // The steps of one entry on its forge and its receiver.

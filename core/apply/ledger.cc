@@ -17,7 +17,7 @@ namespace {
 constexpr std::string_view kSchema = "hookplan.ledger/v1";
 constexpr std::string_view kSchemaFamily = "hookplan.ledger/";
 
-void write_texts(JsonWriter& json, const std::vector<std::string>& texts) {
+void write_texts(JsonWriter& json, const auto& texts) {
   json.begin_array();
   for (const std::string& text : texts) json.string(text);
   json.end_array();
@@ -54,6 +54,8 @@ void write_routes(JsonWriter& json, const std::vector<Route>& routes) {
 
 void write_entry(JsonWriter& json, const LedgerEntry& entry) {
   json.begin_object();
+  json.key("after").string(entry.after);
+  json.key("keeps_hook").boolean(entry.keeps_hook);
   write_routes(json.key("old_routes"), entry.old_routes);
   json.key("plan").string(entry.plan);
   write_instant(json.key("reached"), entry.reached);
@@ -74,6 +76,7 @@ void write_plan(JsonWriter& json, const LedgerPlan& plan) {
   json.key("created").string(to_rfc3339(plan.created));
   json.key("digest").string(plan.digest);
   json.key("finished").boolean(plan.finished);
+  json.key("left_out").boolean(plan.left_out);
   json.end_object();
 }
 
@@ -106,8 +109,11 @@ Route read_route(const JsonNode& node) {
 }
 
 LedgerEntry read_entry(const JsonNode& node) {
-  node.has_exactly({"old_routes", "plan", "reached", "route", "superseded", "token", "wanted"});
+  node.has_exactly({"after", "keeps_hook", "old_routes", "plan", "reached", "route", "superseded",
+                    "token", "wanted"});
   LedgerEntry entry;
+  entry.after = node.at("after").text();
+  entry.keeps_hook = node.at("keeps_hook").boolean();
   entry.old_routes = node.at("old_routes").list(read_route);
   entry.plan = node.at("plan").text();
   entry.reached = read_instant_or_null(node.at("reached"));
@@ -119,7 +125,7 @@ LedgerEntry read_entry(const JsonNode& node) {
 }
 
 LedgerPlan read_plan(const JsonNode& node) {
-  node.has_exactly({"applied", "commit", "config", "created", "digest", "finished"});
+  node.has_exactly({"applied", "commit", "config", "created", "digest", "finished", "left_out"});
   LedgerPlan plan;
   plan.applied = read_instant(node.at("applied"));
   plan.commit = node.at("commit").text();
@@ -127,6 +133,7 @@ LedgerPlan read_plan(const JsonNode& node) {
   plan.created = read_instant(node.at("created"));
   plan.digest = node.at("digest").text();
   plan.finished = node.at("finished").boolean();
+  plan.left_out = node.at("left_out").boolean();
   return plan;
 }
 
@@ -139,7 +146,8 @@ Ledger read_ledger(const JsonNode& root) {
     ledger.entries.emplace(name, read_entry(entry));
   });
   root.at("copies").each_member([&](const std::string& name, const JsonNode& copies) {
-    ledger.copies.emplace(name, copies.list([](const JsonNode& entry) { return entry.text(); }));
+    const auto entries = copies.list([](const JsonNode& entry) { return entry.text(); });
+    ledger.copies[name].insert(entries.begin(), entries.end());
   });
   ledger.global_retired = read_instant_or_null(root.at("global_retired"));
   ledger.left_routes = root.at("left_routes").list(read_route);

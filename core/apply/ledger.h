@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +18,8 @@ namespace hookplan {
 // How far an entry is on its way to what a plan asked for.
 struct LedgerEntry {
   bool wanted = true;                    // false: its hook and its tokens go
+  bool keeps_hook = false;               // its tokens only: the hook is another spelling's
+  std::string after = {};                // a removal: that entry must have its hook before
   Route route = {};                      // where the hook is to be, or was
   std::vector<Route> old_routes = {};    // where hooks of the entry were before and must go
   Instant token = kZeroInstant;          // `created` of the token that the hook is to sign with
@@ -26,6 +29,8 @@ struct LedgerEntry {
   std::optional<Instant> reached = {};
   std::string plan = {};  // digest of the plan that asked for it
 
+  // A hook of the entry may lead to its routes.
+  bool may_have_hook() const { return wanted || !reached; }
   bool operator==(const LedgerEntry&) const = default;
 };
 
@@ -37,6 +42,7 @@ struct LedgerPlan {
   std::string commit = {};  // head
   std::string config = {};  // blob of the config at the head; empty: it has none
   bool finished = false;    // nothing of it is left to do but to wait for the overlap
+  bool left_out = false;    // something of it was not even begun, so no entry here tells of it
 
   bool operator==(const LedgerPlan&) const = default;
 };
@@ -48,7 +54,7 @@ struct Ledger {
   std::map<std::string, LedgerEntry, std::less<>> entries = {};  // those that are not finished
   // Entries whose lists hold copies of another entry's tokens, by that entry: they go with their
   // originals.
-  std::map<std::string, std::vector<std::string>, std::less<>> copies = {};
+  std::map<std::string, std::set<std::string, std::less<>>, std::less<>> copies = {};
   // To stores that the config names no more, but where something of ours is left to do.
   std::vector<Route> left_routes = {};
   bool retires_global = false;  // a plan has taken their meaning from the global tokens

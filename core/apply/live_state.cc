@@ -29,7 +29,7 @@ class Look {
     }
     for (const auto& [store, seen] : stores_) {
       if (!seen.stored) continue;
-      add_extra(seen);
+      add_extra(*store, seen);
       if (seen.stored->is_edited) state_.edited_stores.push_back(store->name());
     }
     std::ranges::sort(state_.edited_stores);
@@ -103,7 +103,8 @@ class Look {
         become(status, Condition::unexplained, fmt::format("it has {} tokens", status.tokens));
       }
     } else if (!record->second.wanted) {
-      become(status, Condition::unfinished, "its removal was begun");
+      // What the plan of now would ask for was never applied, so `settle` would not bring it back.
+      become(status, Condition::missing, "its removal was begun, and the config lists it again");
     } else if (!record->second.reached) {
       become(status, Condition::unfinished, "its newest token is not proven to be in use");
     } else {
@@ -138,16 +139,38 @@ class Look {
     if (status.note.empty()) status.note = view->note;
   }
 
-  // Where the hook of an entry that is not listed leads: where the settings say, if that is this
-  // store, or else where the first of its routes does.
+  // Where the hook of an entry that is not listed leads, if the forge can be asked. Otherwise where
+  // the settings say, if that is this store, or else where the first of its routes does.
   std::optional<Route> route_in(const Seen& seen, const std::string& entry) const {
+    const Token* const token = newest(seen.stored->tokens.at(entry));
+    for (const Route& route : seen.routes) {
+      const Result<Parts> parts = outside_.parts_for(route);
+      if (token == nullptr || !parts) continue;
+      const Result<HookView> view =
+          parts->forge.look({entry, route, parts->receiver.url_of(route, *token)});
+      if (view && view->is_known && view->exists) return route;
+    }
     const Route* const usual = route_of(settings_, entry);
     if (usual != nullptr && std::ranges::find(seen.routes, *usual) != seen.routes.end())
       return *usual;
     return seen.routes.empty() ? std::nullopt : std::optional(seen.routes.front());
   }
 
-  void add_extra(const Seen& seen) {
+  // Tokens of an entry whose hook leads to another store, by the settings.
+  void add_elsewhere(TokenStore& store, const Stored& stored, EntryStatus& status) const {
+    const Route* const route = route_of(settings_, status.entry);
+    const Result<Parts> parts = route == nullptr
+                                    ? Error(ErrorKind::config, diagnose(Code::no_route, ""))
+                                    : outside_.parts_for(*route);
+    if (!parts || &parts->store == &store) return;
+    const auto record = stored.ledger.entries.find(status.entry);
+    const bool goes = record != stored.ledger.entries.end() && !record->second.wanted;
+    become(status, goes ? Condition::settling : Condition::unexplained,
+           store.name() + (goes ? " has tokens of it until the overlap has passed"
+                                : " has tokens of it, too"));
+  }
+
+  void add_extra(TokenStore& store, const Seen& seen) {
     const Stored& stored = *seen.stored;
     const bool respects = snapshot_.respect_legacy_global_token.value;
     for (const auto& [entry, tokens] : stored.tokens) {
@@ -155,18 +178,26 @@ class Look {
         state_.holds_global = state_.holds_global || (!respects && !stored.ledger.retires_global);
         continue;
       }
-      if (std::ranges::binary_search(snapshot_.entries, entry, {}, &Entry::name)) continue;
+      const auto listed = std::ranges::lower_bound(snapshot_.entries, entry, {}, &Entry::name);
+      if (listed != snapshot_.entries.end() && listed->name == entry) {
+        add_elsewhere(store, stored,
+                      state_.entries[static_cast<std::size_t>(listed - snapshot_.entries.begin())]);
+        continue;
+      }
       EntryStatus status;
       status.entry = entry;
       status.route = route_in(seen, entry);
       status.tokens = tokens.size();
       if (const Token* const last = newest(tokens)) status.newest = last->created;
       const auto record = stored.ledger.entries.find(entry);
-      const bool goes = record != stored.ledger.entries.end() && !record->second.wanted &&
-                        record->second.reached.has_value();
-      become(status, goes ? Condition::settling : Condition::extra,
-             goes ? "its hook is gone, its tokens stay valid until the overlap has passed"
-                  : "the config does not list it");
+      if (record == stored.ledger.entries.end() || record->second.wanted) {
+        become(status, Condition::extra, "the config does not list it");
+      } else if (!record->second.reached) {
+        become(status, Condition::unfinished, "its removal was begun");
+      } else {
+        become(status, Condition::settling,
+               "its hook is gone, its tokens stay valid until the overlap has passed");
+      }
       state_.entries.push_back(std::move(status));
     }
   }

@@ -19,18 +19,16 @@ RemovalOrder::RemovalOrder(const Agenda& agenda, const RunContext& context) {
 }
 
 void RemovalOrder::add(const std::string& entry) {
-  missing_.emplace(entry, entry);
-  if (scope_of(entry) == Scope::repo) missing_.emplace(organisation_of(entry), entry);
+  missing_.insert(entry);
+  if (scope_of(entry) == Scope::repo) missing_in_.emplace(organisation_of(entry), entry);
 }
 
 std::string RemovalOrder::blocker_of(const Goal& removal) const {
-  const auto own = missing_.find(removal.entry);
-  if (own != missing_.end()) return own->second;
+  if (missing_.contains(removal.entry)) return removal.entry;
+  if (const auto repository = missing_in_.find(removal.entry); repository != missing_in_.end())
+    return repository->second;
   for (const std::string& name : {removal.after, std::string(organisation_of(removal.entry))}) {
-    for (auto [at, end] = missing_.equal_range(name); at != end; ++at) {
-      // Two repositories of one organisation have nothing to do with each other.
-      if (at->second == name) return name;
-    }
+    if (missing_.contains(name)) return name;
   }
   return {};
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 
 #include "core/apply/agenda.h"
@@ -23,9 +24,9 @@ class RemovalOrder {
  private:
   void add(const std::string& entry);
 
-  // Entries that are to have a hook and have not, each by its own name; repositories by that of
-  // their organisation, too.
-  std::multimap<std::string, std::string> missing_;
+  // Entries that are to have a hook and have not, and for their organisations one of each.
+  std::set<std::string, std::less<>> missing_;
+  std::map<std::string, std::string, std::less<>> missing_in_;
 };
 
 }  // namespace hookplan

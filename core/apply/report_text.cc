@@ -58,8 +58,9 @@ std::string explanation(const EntryReport& entry) {
     case Outcome::unchanged: return "it is so already";
     case Outcome::done: return "as asked for";
     case Outcome::settling:
-      return fmt::format("as asked for; superseded tokens stay valid until {}",
-                         entry.until ? in_seconds(*entry.until) : "then");
+      return entry.until ? fmt::format("as asked for; superseded tokens stay valid until {}",
+                                       in_seconds(*entry.until))
+                         : "as asked for; its tokens stay while another entry lives on them";
     case Outcome::waiting:
       return fmt::format("a person must act ({}), then: hookplan confirm {}",
                          entry.step ? words_of(*entry.step) : "a hook", shell_word(entry.entry));

@@ -59,24 +59,28 @@ class Run {
     take_errors(bookkeeping_.record_reached());
   }
 
-  // --- the first write: every token that is needed, for all entries at once
+  // --- the first write: every token that is needed, and every removal, for all entries at once
 
   void store_tokens(StoreWork& store) {
     if (store.error) return;
     std::vector<Task*> tasks;
     for (Task& task : agenda_.tasks()) {
-      if (task.store == &store && !task.ended && task.goal.wanted) tasks.push_back(&task);
+      if (task.store == &store && !task.ended) tasks.push_back(&task);
     }
     if (tasks.empty() || recorder_.is_stopped()) return;
     const Result<void> stored =
         store.session.change(Step::store_token, [&](StoreEdit& edit) -> Result<void> {
           for (Task* const task : tasks) {
-            if (task->ended || !mint_for(*task, edit.tokens)) continue;
+            if (task->ended || !task->goal.wanted || !mint_for(*task, edit.tokens)) continue;
             take_up(edit, task->goal, task->parts->receiver, store.minted, recorder_.now());
+          }
+          // Another spelling has taken up by now what its ledger entry knew.
+          for (Task* const task : tasks) {
+            if (!task->ended && !task->goal.wanted) begin_removal(edit, task->goal);
           }
           copy_to_hiding(edit, tasks);
           // The ledger names the plan as soon as something of it is there.
-          bookkeeping_.name_plan(edit.ledger, false);
+          bookkeeping_.name_plan(store, edit.ledger, false);
           return {};
         });
     if (stored) return;
@@ -87,7 +91,8 @@ class Run {
   static void copy_to_hiding(StoreEdit& edit, const std::vector<Task*>& tasks) {
     std::map<const Receiver*, std::vector<std::string>> names;
     for (const Task* const task : tasks) {
-      if (!task->ended) names[&task->parts->receiver].push_back(task->goal.entry);
+      if (task->ended || !task->goal.wanted) continue;
+      names[&task->parts->receiver].push_back(task->goal.entry);
     }
     for (auto& [receiver, entries] : names) {
       std::ranges::sort(entries);
@@ -124,7 +129,9 @@ class Run {
     StoreSession& session = task.store->session;
     const LedgerEntry* const record = session.record_of(task.goal.entry);
     task.was_reached = record != nullptr && record->reached.has_value();
-    if (task.was_reached && !is_due(*record, recorder_.now(), context_.work.overlap)) return;
+    const bool is_left = record == nullptr || record->old_routes.empty();
+    if (task.was_reached && is_left && !is_due(*record, recorder_.now(), context_.work.overlap))
+      return;
     HookSteps steps(recorder_, context_.outside, session, *task.parts, context_.options.patience);
     const Result<StepsEnd> end = steps.switch_hook(task.goal.entry);
     if (!end) {
@@ -133,7 +140,7 @@ class Run {
       task.end(Outcome::waiting, steps.at(), {});
     } else {
       task.reached = true;
-      task.token = end->token;
+      task.proof = *end;
       task.at = recorder_.now();
     }
     context_.outside.observer.entry_ended(task.goal.entry);
@@ -147,7 +154,13 @@ class Run {
   void remove(Task& task, const RemovalOrder& order) {
     if (stop_before(task)) return;
     const LedgerEntry* const record = task.store->session.record_of(task.goal.entry);
-    if (record != nullptr && !record->wanted && record->reached) {
+    if (record == nullptr || record->wanted) {
+      task.end(Outcome::failed, Step::delete_hook,
+               refusal(ErrorKind::conflict, Code::store_changed,
+                       fmt::format("another run wants {} again", printable(task.goal.entry))));
+      return;
+    }
+    if (record->reached && record->old_routes.empty()) {
       task.was_reached = true;
       return;
     }
@@ -158,14 +171,11 @@ class Run {
                                    printable(task.goal.entry), printable(other))));
       return;
     }
+    // Also where earlier plans that were not finished led.
+    task.goal.old_routes = record->old_routes;
     if (!task.goal.keeps_hook) {
-      // Also where a reroute that was not finished led from.
-      if (record != nullptr && record->wanted) {
-        task.goal.old_routes = record->old_routes;
-        if (record->route != *task.goal.route) task.goal.old_routes.push_back(record->route);
-      }
       std::vector<Route> routes = task.goal.old_routes;
-      routes.push_back(*task.goal.route);
+      routes.push_back(record->route);
       for (const Route& route : routes) {
         if (!delete_hook_on(task, route)) return;
       }
@@ -239,8 +249,10 @@ class Run {
       const LedgerEntry* const record = task.store->session.record_of(task.goal.entry);
       if (record != nullptr && record->reached) {
         task.report.outcome = Outcome::settling;
-        task.report.until = Instant{record->reached->seconds + context_.work.overlap.count(),
-                                    record->reached->nanoseconds};
+        const Instant until{record->reached->seconds + context_.work.overlap.count(),
+                            record->reached->nanoseconds};
+        // Later than that something else must happen first.
+        if (until > recorder_.now()) task.report.until = until;
       } else if (task.reached && !task.recorded) {
         // The next run finds it unrecorded and proves it again.
         task.report.outcome = Outcome::failed;

@@ -76,8 +76,14 @@ Token dated(const Secret& value, const Goal& goal, const TokenList& beside, Inst
 }
 
 void remember_copy(Ledger& ledger, const std::string& original, const std::string& entry) {
-  std::vector<std::string>& copies = ledger.copies[original];
-  if (std::ranges::find(copies, entry) == copies.end()) copies.push_back(entry);
+  ledger.copies[original].insert(entry);
+}
+
+// Neither copies of its tokens nor copies in it: the entry has no list any more.
+void forget_copies(Ledger& ledger, const std::string& entry) {
+  ledger.copies.erase(entry);
+  for (auto& [original, copies] : ledger.copies) copies.erase(entry);
+  std::erase_if(ledger.copies, [](const auto& copies) { return copies.second.empty(); });
 }
 
 void remember_borrowed(StoreEdit& edit, const std::string& entry, const Receiver& receiver) {
@@ -94,6 +100,7 @@ LedgerEntry record_of(const Goal& goal, const TokenList& tokens) {
   LedgerEntry record;
   record.wanted = true;
   record.route = *goal.route;
+  // Also one at the same place, where each token has a hook of its own.
   record.old_routes = goal.old_routes;
   record.plan = goal.plan;
   record.token = newest(tokens)->created;
@@ -121,6 +128,13 @@ void drop_copies(StoreEdit& edit, const std::string& entry, const Token& origina
       return copy.created == kZeroInstant && same_value(copy, original);
     });
   }
+}
+
+// Wherever a hook may be by what was known of the entry before.
+void leave_places_of(const LedgerEntry& before, LedgerEntry& record) {
+  if (!before.may_have_hook()) return;
+  for (const Route& route : before.old_routes) add_place(record.old_routes, route, record.route);
+  add_place(record.old_routes, before.route, record.route);
 }
 
 void write_record(Ledger& ledger, const std::string& entry, LedgerEntry record) {
@@ -164,32 +178,48 @@ void take_up(StoreEdit& edit, const Goal& goal, const Receiver& receiver,
   }
 
   LedgerEntry record = record_of(goal, tokens);
+  for (const Route& route : goal.places) add_place(record.old_routes, route, record.route);
   auto known = edit.ledger.entries.find(goal.entry);
   // Another spelling takes over what is unfinished with the tokens.
   if (known == edit.ledger.entries.end()) known = edit.ledger.entries.find(goal.respelled_from);
-  if (known != edit.ledger.entries.end() && known->second.wanted) {
+  if (known != edit.ledger.entries.end()) {
     const LedgerEntry& before = known->second;
-    const bool goes_on = before.plan == record.plan && before.reached &&
-                         before.token == record.token && before.route == record.route &&
-                         known->first == goal.entry;
+    const bool is_same = before.wanted && before.token == record.token &&
+                         before.route == record.route && known->first == goal.entry;
     // Where it led before was left already.
-    if (goes_on) record.old_routes = before.old_routes;
+    if (is_same && before.reached && before.plan == record.plan) record.old_routes.clear();
     // What an earlier run superseded and did not drop yet stays superseded.
     superseded.insert(superseded.end(), before.superseded.begin(), before.superseded.end());
-    if (before.token != record.token) superseded.push_back(before.token);
-    for (const Route& route : before.old_routes) {
-      if (std::ranges::find(record.old_routes, route) == record.old_routes.end())
-        record.old_routes.push_back(route);
-    }
-    if (before.token == record.token && before.route == record.route &&
-        before.old_routes == record.old_routes && known->first == goal.entry) {
-      record.reached = before.reached;
-    }
+    if (before.wanted && before.token != record.token) superseded.push_back(before.token);
+    leave_places_of(before, record);
+    for (const Route& route : goal.places) add_place(record.old_routes, route, record.route);
+    if (is_same && before.old_routes == record.old_routes) record.reached = before.reached;
   }
   std::ranges::sort(superseded);
   superseded.erase(std::unique(superseded.begin(), superseded.end()), superseded.end());
   std::erase(superseded, record.token);
   record.superseded = std::move(superseded);
+  write_record(edit.ledger, goal.entry, std::move(record));
+}
+
+void begin_removal(StoreEdit& edit, const Goal& goal) {
+  LedgerEntry record;
+  const auto known = edit.ledger.entries.find(goal.entry);
+  if (known != edit.ledger.entries.end()) {
+    if (!known->second.may_have_hook()) return;
+    // Should a newer plan want the entry again, these are still superseded.
+    record.superseded = known->second.superseded;
+    record.token = known->second.token;
+  }
+  record.wanted = false;
+  record.keeps_hook = goal.keeps_hook;
+  record.after = goal.after;
+  record.route = *goal.route;
+  record.plan = goal.plan;
+  for (const std::vector<Route>* const routes : {&goal.old_routes, &goal.places}) {
+    for (const Route& route : *routes) add_place(record.old_routes, route, record.route);
+  }
+  if (known != edit.ledger.entries.end()) leave_places_of(known->second, record);
   write_record(edit.ledger, goal.entry, std::move(record));
 }
 
@@ -228,8 +258,9 @@ void give_up(StoreEdit& edit, const Goal& goal, Instant now) {
 
 bool is_due(const LedgerEntry& entry, Instant now, std::chrono::seconds overlap) {
   if (!entry.reached) return false;
-  return entry.superseded.empty() ||
-         now >= Instant{entry.reached->seconds + overlap.count(), entry.reached->nanoseconds};
+  // Of a removed entry deliveries are on their way that another entry's tokens sign.
+  if (entry.wanted && entry.superseded.empty()) return true;
+  return now >= Instant{entry.reached->seconds + overlap.count(), entry.reached->nanoseconds};
 }
 
 void let_go(StoreEdit& edit, const std::string& entry, const Receiver& receiver) {
@@ -252,11 +283,22 @@ void let_go(StoreEdit& edit, const std::string& entry, const Receiver& receiver)
       if (goes(token)) drop_copies(edit, entry, token);
     }
     std::erase_if(tokens, goes);
+    // What another entry still has goes with it.
+    for (Token& token : tokens) {
+      if (std::ranges::find(record.superseded, token.created) == record.superseded.end()) continue;
+      token.created = kZeroInstant;
+      token.created_text.clear();
+    }
+    if (std::ranges::any_of(tokens, is_lent)) remember_borrowed(edit, entry, receiver);
     // A list that holds no more than what it hides is as good as none.
     if (!record.wanted && std::ranges::all_of(tokens, is_lent)) edit.tokens.erase(found);
   }
-  edit.ledger.entries.erase(entry);
-  if (edit.tokens.find(entry) == edit.tokens.end()) edit.ledger.copies.erase(entry);
+  if (record.old_routes.empty()) {
+    edit.ledger.entries.erase(entry);
+  } else {
+    edit.ledger.entries.at(entry).superseded.clear();
+  }
+  if (edit.tokens.find(entry) == edit.tokens.end()) forget_copies(edit.ledger, entry);
 }
 
 std::vector<const Token*> superseded_tokens(const TokenMap& tokens, const std::string& entry,

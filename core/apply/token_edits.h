@@ -41,6 +41,9 @@ bool will_mint(const TokenMap& tokens, const Goal& goal, const Receiver& receive
 void take_up(StoreEdit& edit, const Goal& goal, const Receiver& receiver,
              const MintedTokens& minted, Instant now);
 
+// The entry is to lose its hook: the ledger says so from now on, until it is gone.
+void begin_removal(StoreEdit& edit, const Goal& goal);
+
 // Copies the newest token of each of the entries to all that hide it from deliveries of its hook,
 // such as those of an organisation's repositories. After take_up() of all goals.
 // REQUIRES: `entries` is sorted.
@@ -50,7 +53,7 @@ void copy_to_hiding_entries(StoreEdit& edit, const std::vector<std::string>& ent
 // The hook of the entry is gone: what there is of tokens goes once the overlap has passed.
 void give_up(StoreEdit& edit, const Goal& goal, Instant now);
 
-// Whether superseded tokens of the entry may go now.
+// Whether superseded tokens of the entry may go now; of a removed entry, all that it leaves.
 bool is_due(const LedgerEntry& entry, Instant now, std::chrono::seconds overlap);
 
 // Drops what is superseded in the entry. Only what the ledger lists goes, and nothing at all unless

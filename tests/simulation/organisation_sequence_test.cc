@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Plans that follow each other where organisations and their repositories live on each other's
 // tokens and hooks.
+#include <algorithm>
+
 #include <catch2/catch.hpp>
 
 #include "tests/simulation/sequence.h"
@@ -138,7 +140,7 @@ TEST_CASE("a token of somebody else in a removed repository below an organisatio
   CHECK(seq.world.violations == Violations());
 }
 
-TEST_CASE("--only does not hide what the removal of an organisation must wait for") {
+TEST_CASE("the removal of an organisation waits also for what --only leaves out") {
   Sequence seq;
   seq.world.stores["prow"].tokens["foo"] = {{"o1", {kThen.seconds - 5, 0}}};
   seq.world.hooks = {hook("foo", "o1")};
@@ -154,6 +156,101 @@ TEST_CASE("--only does not hide what the removal of an organisation must wait fo
   seq.go(w, "foo");
   INFO(seq.state());
   CHECK(seq.world.hooks.size() == 1);
+}
+
+TEST_CASE("a repository keeps the global token that its organisation's hook signs with") {
+  Sequence seq;
+  seq.world.stores["prow"].tokens["*"] = {{"g", kZeroInstant}};
+  seq.world.hooks = {hook("foo", "g"), hook("foo/a", "g")};
+  seq.world.repositories = {"foo/a"};
+  seq.begin();
+  Work w = seq.work({want("foo"), want("foo/a")});
+  w.respects_global = true;
+  seq.go(w, "foo/a");
+  for (int i = 0; i < 2; ++i) {
+    seq.world.tick(700);
+    Work s = seq.work({});
+    s.respects_global = true;
+    seq.go(s);
+  }
+  seq.world.check("in the end");
+  INFO(seq.state());
+  CHECK(seq.world.violations == Violations());
+}
+
+TEST_CASE("global tokens stay while the removal of their last user is refused") {
+  Sequence seq;
+  seq.world.stores["prow"].tokens["*"] = {{"g", kZeroInstant}};
+  seq.world.hooks = {hook("foo/a", "g"), hook("bar/c", "g")};
+  seq.listed["foo/a"] = route_to("prow");
+  seq.world.denied = {"foo/a"};
+  seq.begin();
+  Work w = seq.work({want("bar/c"), gone("foo/a")});
+  w.retires_global = true;
+  seq.go(w);
+  seq.world.tick(700);
+  const ApplyReport report = seq.go(w);
+  INFO(seq.state());
+  CHECK(report.count(Outcome::failed) == 1);
+  CHECK(seq.world.violations == Violations());
+}
+
+TEST_CASE("an organisation's tokens stay while the removal of their borrower is refused") {
+  Sequence seq;
+  seq.world.stores["prow"].tokens["foo"] = {{"o1", kBefore}};
+  seq.world.hooks = {hook("foo", "o1"), hook("foo/a", "o1")};
+  seq.listed["foo/a"] = route_to("prow");
+  seq.world.denied = {"foo/a"};
+  seq.begin();
+  const Work w =
+      GENERATE_REF(seq.work({want("foo"), gone("foo/a")}), seq.work({gone("foo"), gone("foo/a")}));
+  seq.go(w);
+  seq.world.tick(700);
+  seq.go(w);
+  INFO(seq.state());
+  CHECK(seq.world.violations == Violations());
+}
+
+TEST_CASE("a global token that an organisation lent goes from its repository, too") {
+  Sequence seq;
+  seq.world.stores["prow"].tokens["*"] = {{"g", kZeroInstant}};
+  seq.world.hooks = {hook("foo", "g"), hook("foo/a", "g")};
+  seq.world.repositories = {"foo/a"};
+  seq.world.denied = {"foo"};
+  seq.begin();
+  seq.go(seq.work({want("foo/a")}));
+  seq.world.tick(10);
+  Work w = seq.work({want("foo")});
+  w.retires_global = true;
+  seq.go(w);
+  seq.settle_later();  // foo/a settles, foo is still refused
+  seq.world.denied = {};
+  seq.settle_later();
+  seq.settle_later();
+  INFO(seq.state());
+  CHECK(seq.world.violations == Violations());
+  CHECK(seq.world.stores["prow"].ledger.entries.empty());
+  CHECK(seq.world.stores["prow"].tokens.count("*") == 0);
+  for (const auto& [entry, list] : seq.world.stores["prow"].tokens)
+    CHECK(std::ranges::none_of(list, [](const SimToken& t) { return t.value == "g"; }));
+}
+
+TEST_CASE("what does not settle is not said to settle until a time that is over") {
+  Sequence seq;
+  seq.world.stores["prow"].tokens["foo"] = {{"v", kBefore}};
+  seq.world.hooks = {hook("foo", "v"), hook("foo/a", "v")};
+  seq.world.repositories = {"foo/a"};
+  seq.begin();
+  seq.listed["foo/a"] = route_to("prow");
+  seq.go(seq.work({want("foo")}));
+  seq.settle_later();
+  const ApplyReport report = seq.go(seq.work({}));
+  CHECK(report.is_complete());
+  for (const EntryReport& entry : report.entries) {
+    INFO(entry.entry << " " << to_string(entry.outcome) << " until "
+                     << (entry.until ? entry.until->seconds : 0) << " now " << seq.world.now);
+    CHECK((!entry.until || entry.until->seconds > seq.world.now));
+  }
 }
 
 }  // namespace

@@ -103,5 +103,23 @@ TEST_CASE("global tokens stay while a listed entry lives on them") {
   CHECK(seq.world.stores["prow"].tokens.count("*") == 1);
 }
 
+TEST_CASE("a plan that settle finished counts as finished, one that was left out does not") {
+  const bool all = GENERATE(true, false);
+  Sequence seq;
+  seq.world.stores["prow"].tokens["foo/a"] = {{"t1", kBefore}};
+  seq.world.hooks = {hook("foo/a", "t1")};
+  seq.begin();
+  const Work w = all ? seq.work({want("foo/a")}) : seq.work({want("foo/a"), want("foo/z")});
+  if (all) {
+    seq.die_before("put ", w);
+  } else {
+    seq.go(w, "foo/a");
+  }
+  seq.settle_later();
+  const ApplyReport report = seq.go(seq.work({want("foo/b")}));
+  INFO(seq.state());
+  CHECK(report.warnings.empty() == all);
+}
+
 }  // namespace
 }  // namespace hookplan::simulation

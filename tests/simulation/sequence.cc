@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/simulation/sequence.h"
 
+#include <algorithm>
 #include <chrono>
 #include <stdexcept>
 #include <utility>
@@ -51,7 +52,7 @@ ApplyReport Sequence::go(const Work& work, const std::string& only,
   }
 }
 
-void Sequence::die_before(const std::string& call, const Work& work) {
+void Sequence::die(Fault fault, const std::string& call, const Work& work) {
   constexpr std::size_t kMostCalls = 100;
   for (std::size_t number = 1; number < kMostCalls; ++number) {
     Sequence probe = *this;
@@ -62,11 +63,26 @@ void Sequence::die_before(const std::string& call, const Work& work) {
       run(work, ports.outside(), {kPatience, {}, false});
     } catch (const Killed&) {
       if (!calls.last().starts_with(call)) continue;
-      go(work, {}, {{number, Fault::dead_before}});
+      go(work, {}, {{number, fault}});
       return;
     }
   }
   throw std::logic_error("the run makes no such call");
+}
+
+bool Sequence::go_overtaken(const Work& work, const Work& other, std::size_t number) {
+  Calls calls(world);
+  calls.plan[number] = Fault::second_run;
+  bool slipped_in = false;
+  calls.second_run = [&] {
+    slipped_in = true;
+    Calls inner(world);
+    SimOutside ports(world, inner, false);
+    run(other, ports.outside(), {kPatience, {}, false});
+  };
+  SimOutside ports(world, calls, false);
+  run(work, ports.outside(), {kPatience, {}, false});
+  return slipped_in;
 }
 
 void Sequence::settle_later() {
@@ -75,6 +91,11 @@ void Sequence::settle_later() {
     go(work({}));
   }
   world.check("in the end");
+}
+
+bool Sequence::has_hook_at(const Route& route) const {
+  return std::ranges::any_of(world.hooks,
+                             [&](const SimHook& hook) { return hook.url == route.url; });
 }
 
 std::string Sequence::state() const {
@@ -102,6 +123,12 @@ Goal want(const std::string& entry, Instant threshold, const Route& route) {
 Goal gone(const std::string& entry, const Route& route) {
   Goal goal = want(entry, kZeroInstant, route);
   goal.wanted = false;
+  return goal;
+}
+
+Goal rerouted(const std::string& entry, const Route& from, const Route& to, Instant threshold) {
+  Goal goal = want(entry, threshold, to);
+  goal.old_routes = {from};
   return goal;
 }
 

@@ -13,6 +13,8 @@ namespace hookplan::simulation {
 
 // When the tokens of the base were due, and a threshold that only new ones meet.
 inline constexpr Instant kThen{1'700'000'000, 0};
+inline constexpr Instant kBefore{kThen.seconds - 5, 0};
+inline constexpr Instant kAfter{kThen.seconds + 5, 0};
 inline constexpr Instant kNew{1'800'000'000, 0};
 
 using Violations = std::vector<std::string>;
@@ -35,22 +37,35 @@ struct Sequence {
   ApplyReport go(const Work& work, const std::string& only = {},
                  std::map<std::size_t, Fault> faults = {});
 
-  // A run that is killed just before its first call of that kind: "delete ".
-  void die_before(const std::string& call, const Work& work);
+  // A run that is killed just before, or after, its first call of that kind: "delete ".
+  void die_before(const std::string& call, const Work& work) {
+    die(Fault::dead_before, call, work);
+  }
+  void die_after(const std::string& call, const Work& work) { die(Fault::dead_after, call, work); }
+
+  // A run into which another one slips before call `number`, as if nobody held a store. False if it
+  // makes fewer calls.
+  bool go_overtaken(const Work& work, const Work& other, std::size_t number);
 
   // Settles twice, each time after the overlap.
   void settle_later();
 
+  bool has_hook_at(const Route& route) const;
   // All of the world, for messages.
   std::string state() const;
 
  private:
+  void die(Fault fault, const std::string& call, const Work& work);
+
   int plans_ = 0;
 };
 
 Goal want(const std::string& entry, Instant threshold = kThen,
           const Route& route = route_to("prow"));
 Goal gone(const std::string& entry, const Route& route = route_to("prow"));
+// From one route to another, in one plan.
+Goal rerouted(const std::string& entry, const Route& from, const Route& to,
+              Instant threshold = kThen);
 SimHook hook(const std::string& entry, const std::string& token,
              const Route& route = route_to("prow"));
 

@@ -33,7 +33,7 @@ Ledger full_ledger() {
   entry.plan = "sha256:abc";
   ledger.entries.emplace("foo/bar", entry);
   ledger.entries.emplace("*", LedgerEntry{});
-  ledger.plans = {{"sha256:abc", {1, 0}, {2, 500}, "c0ffee", "b10b", true}, {}};
+  ledger.plans = {{"sha256:abc", {1, 0}, {2, 500}, "c0ffee", "b10b", true, true}, {}};
   ledger.plans.back().created = kZeroInstant;
   ledger.copies["org"] = {"org/one", "org/two"};
   ledger.left_routes = {some_route("https://left.example.com/hook")};
