@@ -13,6 +13,8 @@ TEST_CASE("a run that was overtaken forgets no store") {
   Sequence seq;
   seq.world.stores["third"].tokens["foo/a"] = {{"t1", kAfter}};
   seq.world.hooks = {hook("foo/a", "t1", route_to("third"))};
+  // An earlier run may have died before it forgot a store that is empty.
+  if (GENERATE(true, false)) seq.world.stores["prow"].ledger.left_routes = {route_to("third")};
   seq.begin();
   const auto only_prow = [](Work work) {
     work.routes = {route_to("prow")};
@@ -20,10 +22,11 @@ TEST_CASE("a run that was overtaken forgets no store") {
   };
   const Work w = only_prow(seq.work({rerouted("foo/a", route_to("third"), route_to("prow"))}));
   const Work settling = only_prow(seq.work({}));
+  const auto [slow, fast] = GENERATE_REF(table<Work, Work>({{w, settling}, {w, w}, {settling, w}}));
   std::string failed;
   for (std::size_t at = 1; at < 40; ++at) {
     Sequence c = seq;
-    if (!c.go_overtaken(w, settling, at)) break;
+    if (!c.go_overtaken(slow, fast, at)) break;
     for (int i = 0; i < 4; ++i) {
       c.world.tick(700);
       c.go(settling);

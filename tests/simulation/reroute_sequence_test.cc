@@ -90,6 +90,8 @@ TEST_CASE("settle finishes a route that came back") {
   seq.settle_later();
   INFO(seq.state());
   CHECK(seq.world.violations == Violations());
+  CHECK(seq.has_hook_at(old));
+  CHECK_FALSE(seq.has_hook_at(route_to("prow")));
   CHECK(seq.world.stores["prow"].ledger.entries.empty());
   CHECK(seq.world.stores["other"].ledger.entries.empty());
 }
