@@ -139,8 +139,12 @@ std::string attempt(const Trial& trial) {
     next = newer_plan(world, scenario.work);
     expect_both(scenario.work, next);
   }
-  if (auto wrong = clean_run(world, next, scenario.holds_count); !wrong.empty())
-    return "the next run: " + wrong;
+  // A write of the run that died may come between; then the next run says so, and one more ends it.
+  const bool is_under_way = !world.delayed.empty();
+  auto wrong_next = clean_run(world, next, scenario.holds_count);
+  if (!wrong_next.empty() && is_under_way)
+    wrong_next = clean_run(world, next, scenario.holds_count);
+  if (!wrong_next.empty()) return "the next run: " + wrong_next;
   world.run_delayed(true);
   world.check("after the next run");
   world.tick(scenario.work.overlap.count() + 1);
