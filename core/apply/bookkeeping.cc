@@ -7,45 +7,39 @@
 namespace hookplan {
 
 std::vector<Error> Bookkeeping::record_reached() {
-  std::vector<Error> errors = give_up_old_routes();
-  for (StoreWork& store : agenda_.stores()) {
-    if (store.error) continue;
-    const Result<void> written =
-        store.session.change(Step::record, [&](StoreEdit& edit) -> Result<void> {
-          write_reached(store, edit);
-          remember_left(store, edit.ledger);
-          return {};
-        });
-    if (written) {
-      mark_recorded(store);
-    } else {
-      errors.push_back(written.error());
-    }
-  }
-  return errors;
+  return write_all(Step::record, [](const StoreWork&, StoreEdit&) {});
 }
 
 std::vector<Error> Bookkeeping::finish() {
+  std::vector<Error> errors =
+      write_all(Step::drop_tokens, [&](const StoreWork& store, StoreEdit& edit) {
+        dropping_.drop_due(store, edit);
+        dropping_.retire_global(store, edit);
+        name_plan(store, edit.ledger, is_plan_reached());
+        if (!context_.work.plan) finish_plans(edit.ledger);
+      });
+  std::ranges::move(forget_emptied(), std::back_inserter(errors));
+  return errors;
+}
+
+// What was reached, and what else is to be written with it, to each store in one write.
+std::vector<Error> Bookkeeping::write_all(
+    Step step, const std::function<void(const StoreWork&, StoreEdit&)>& edit_more) {
   std::vector<Error> errors = give_up_old_routes();
   for (StoreWork& store : agenda_.stores()) {
     if (store.error) continue;
-    const Result<void> written =
-        store.session.change(Step::drop_tokens, [&](StoreEdit& edit) -> Result<void> {
-          write_reached(store, edit);
-          dropping_.drop_due(store, edit);
-          dropping_.retire_global(store, edit);
-          remember_left(store, edit.ledger);
-          name_plan(store, edit.ledger, is_plan_reached());
-          if (!context_.work.plan) finish_plans(edit.ledger);
-          return {};
-        });
+    const Result<void> written = store.session.change(step, [&](StoreEdit& edit) -> Result<void> {
+      write_reached(store, edit);
+      edit_more(store, edit);
+      remember_left(store, edit.ledger);
+      return {};
+    });
     if (written) {
       mark_recorded(store);
     } else {
       errors.push_back(written.error());
     }
   }
-  std::ranges::move(forget_emptied(), std::back_inserter(errors));
   return errors;
 }
 

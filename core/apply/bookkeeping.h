@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <vector>
 
 #include "core/apply/agenda.h"
@@ -25,6 +26,9 @@ class Bookkeeping {
   void name_plan(const StoreWork& store, Ledger& ledger, bool finished) const;
 
  private:
+  std::vector<Error> write_all(Step step,
+                               const std::function<void(const StoreWork&, StoreEdit&)>& edit_more);
+
   std::vector<Error> give_up_old_routes();
   Result<void> give_up_old_routes_in(StoreWork& store);
   void write_reached(const StoreWork& store, StoreEdit& edit) const;

@@ -11,8 +11,7 @@ namespace {
 
 TEST_CASE("a run that was overtaken forgets no store") {
   Sequence seq;
-  seq.world.stores["third"].tokens["foo/a"] = {{"t1", kAfter}};
-  seq.world.hooks = {hook("foo/a", "t1", route_to("third"))};
+  seq.has("foo/a", "t1", kAfter, route_to("third"));
   // An earlier run may have died before it forgot a store that is empty.
   if (GENERATE(true, false)) seq.world.stores["prow"].ledger.left_routes = {route_to("third")};
   seq.begin();

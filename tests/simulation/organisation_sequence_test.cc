@@ -125,8 +125,7 @@ TEST_CASE("a repository is removed, and comes back with its organisation") {
 
 TEST_CASE("a token of somebody else in a removed repository below an organisation") {
   Sequence seq;
-  seq.world.stores["prow"].tokens["foo"] = {{"o1", {kThen.seconds - 5, 0}}};
-  seq.world.hooks = {hook("foo", "o1")};
+  seq.has("foo", "o1", kBefore);
   seq.world.repositories = {"foo/a"};
   seq.begin();
   seq.go(seq.work({want("foo/a")}));
@@ -142,8 +141,7 @@ TEST_CASE("a token of somebody else in a removed repository below an organisatio
 
 TEST_CASE("the removal of an organisation waits also for what --only leaves out") {
   Sequence seq;
-  seq.world.stores["prow"].tokens["foo"] = {{"o1", {kThen.seconds - 5, 0}}};
-  seq.world.hooks = {hook("foo", "o1")};
+  seq.has("foo", "o1", kBefore);
   seq.world.repositories = {"foo/a"};
   seq.world.denied = {"foo/a"};
   seq.begin();

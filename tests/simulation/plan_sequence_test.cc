@@ -9,8 +9,7 @@ namespace {
 
 TEST_CASE("a store that was put back after the plan was finished") {
   Sequence seq;
-  seq.world.stores["prow"].tokens["foo/a"] = {{"t1", {kThen.seconds - 5, 0}}};
-  seq.world.hooks = {hook("foo/a", "t1")};
+  seq.has("foo/a", "t1", kBefore);
   seq.begin();
   const Work w = seq.work({want("foo/a")});
   seq.go(w);
@@ -26,8 +25,7 @@ TEST_CASE("a store that was put back after the plan was finished") {
 
 TEST_CASE("an older plan is overtaken at any of its calls") {
   Sequence seq;
-  seq.world.stores["prow"].tokens["foo/a"] = {{"t1", {kThen.seconds - 5, 0}}};
-  seq.world.hooks = {hook("foo/a", "t1")};
+  seq.has("foo/a", "t1", kBefore);
   seq.begin();
   const Work older = seq.work({want("foo/a")});
   seq.world.tick(5);
@@ -106,8 +104,7 @@ TEST_CASE("global tokens stay while a listed entry lives on them") {
 TEST_CASE("a plan that settle finished counts as finished, one that was left out does not") {
   const bool all = GENERATE(true, false);
   Sequence seq;
-  seq.world.stores["prow"].tokens["foo/a"] = {{"t1", kBefore}};
-  seq.world.hooks = {hook("foo/a", "t1")};
+  seq.has("foo/a", "t1", kBefore);
   seq.begin();
   const Work w = all ? seq.work({want("foo/a")}) : seq.work({want("foo/a"), want("foo/z")});
   if (all) {

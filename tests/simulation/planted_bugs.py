@@ -70,8 +70,8 @@ BUGS = [
     ("failure_drops_oldest", "F11: a rotation that fails drops the older of two tokens", ALL, [
         (RUN, FAILED, ON_FAILURE % "if (list.size() > 2) list.erase(list.begin());")]),
     ("prune_all", "F12: every list is pruned to its newest token, whoever asked", ALL, [
-        (BOOKS, "          dropping_.retire_global(store, edit);",
-         "          dropping_.retire_global(store, edit);\n"
+        (BOOKS, "        dropping_.retire_global(store, edit);",
+         "        dropping_.retire_global(store, edit);\n"
          "          for (auto& [name, list] : edit.tokens) {\n"
          "            while (list.size() > 1) list.erase(newest(list) == &list[0] ? list.begin() + 1 : list.begin());\n"
          "          }")]),

@@ -13,8 +13,7 @@ namespace {
 
 TEST_CASE("a refused removal in a store that the settings lost is not forgotten") {
   Sequence seq;
-  seq.world.stores["other"].tokens["foo/a"] = {{"t1", kAfter}};
-  seq.world.hooks = {hook("foo/a", "t1", route_to("other"))};
+  seq.has("foo/a", "t1", kAfter, route_to("other"));
   seq.world.denied = {"foo/a"};
   seq.begin();
   Work w = seq.work({gone("foo/a", route_to("other")), want("foo/b")});
@@ -38,8 +37,7 @@ TEST_CASE("a refused removal in a store that the settings lost is not forgotten"
 
 TEST_CASE("settle goes on with a removal that died before it was recorded") {
   Sequence seq;
-  seq.world.stores["prow"].tokens["foo/a"] = {{"t1", kBefore}};
-  seq.world.hooks = {hook("foo/a", "t1")};
+  seq.has("foo/a", "t1", kBefore);
   seq.begin();
   seq.go(seq.work({want("foo/a")}));
   seq.world.tick(700);
@@ -53,8 +51,7 @@ TEST_CASE("settle goes on with a removal that died before it was recorded") {
 
 TEST_CASE("settle slips in between the deletion of a hook and its record") {
   Sequence seq;
-  seq.world.stores["prow"].tokens["foo/a"] = {{"t1", kBefore}};
-  seq.world.hooks = {hook("foo/a", "t1")};
+  seq.has("foo/a", "t1", kBefore);
   seq.begin();
   seq.go(seq.work({want("foo/a")}));
   seq.world.tick(700);
@@ -73,8 +70,7 @@ TEST_CASE("settle slips in between the deletion of a hook and its record") {
 
 TEST_CASE("a leaked token that came back with its entry is dropped all the same") {
   Sequence seq;
-  seq.world.stores["prow"].tokens["foo/a"] = {{"leaked", kAfter}};
-  seq.world.hooks = {hook("foo/a", "leaked")};
+  seq.has("foo/a", "leaked", kAfter);
   seq.begin();
   seq.go(seq.work({want("foo/a", kNew)}));  // rotated on request; the config still says kThen
   seq.world.tick(10);
@@ -89,8 +85,7 @@ TEST_CASE("a leaked token that came back with its entry is dropped all the same"
 
 TEST_CASE("the ledger forgets copies in entries that are gone") {
   Sequence seq;
-  seq.world.stores["prow"].tokens["foo"] = {{"o1", kBefore}};
-  seq.world.hooks = {hook("foo", "o1")};
+  seq.has("foo", "o1", kBefore);
   seq.begin();
   seq.go(seq.work({want("foo"), want("foo/a")}));
   seq.settle_later();

@@ -13,8 +13,7 @@ TEST_CASE("a reroute within a store dies, the next one leads to another store") 
   Sequence seq;
   const Route old = route_to("prow", "old");
   const Route middle = route_to("prow");
-  seq.world.stores["prow"].tokens["foo/a"] = {{"t1", kAfter}};
-  seq.world.hooks = {hook("foo/a", "t1", old)};
+  seq.has("foo/a", "t1", kAfter, old);
   seq.begin();
   seq.die_before("delete ", seq.work({rerouted("foo/a", old, middle)}));
   seq.world.tick(10);
@@ -30,8 +29,7 @@ TEST_CASE("a reroute between stores dies, the next one leads to a third store") 
   Sequence seq;
   seq.world.stores["third"];
   const Route old = route_to("third");
-  seq.world.stores["third"].tokens["foo/a"] = {{"t1", kAfter}};
-  seq.world.hooks = {hook("foo/a", "t1", old)};
+  seq.has("foo/a", "t1", kAfter, old);
   seq.begin();
   seq.die_before("delete ", seq.work({rerouted("foo/a", old, route_to("prow"))}));
   seq.world.tick(10);
@@ -46,8 +44,7 @@ TEST_CASE("a reroute within a store dies, a live rotation follows on the old rou
   Sequence seq;
   const Route old = route_to("prow", "old");
   const Route middle = route_to("prow");
-  seq.world.stores["prow"].tokens["foo/a"] = {{"t1", kAfter}};
-  seq.world.hooks = {hook("foo/a", "t1", old)};
+  seq.has("foo/a", "t1", kAfter, old);
   seq.begin();
   seq.die_before("delete ", seq.work({rerouted("foo/a", old, middle)}));
   seq.world.tick(10);
@@ -63,8 +60,7 @@ TEST_CASE("settle finishes a reroute that changes the events alone") {
   Sequence seq;
   Route pushes = route_to("prow");
   pushes.events = {"push"};
-  seq.world.stores["prow"].tokens["foo/a"] = {{"t1", kAfter}};
-  seq.world.hooks = {hook("foo/a", "t1")};
+  seq.has("foo/a", "t1", kAfter);
   seq.world.denied = {"foo/a"};
   seq.begin();
   seq.go(seq.work({rerouted("foo/a", route_to("prow"), pushes)}));
@@ -80,8 +76,7 @@ TEST_CASE("settle finishes a reroute that changes the events alone") {
 TEST_CASE("settle finishes a route that came back") {
   const Route old = GENERATE(route_to("prow", "old"), route_to("other"));
   Sequence seq;
-  seq.world.stores[World::store_of(old.url)].tokens["foo/a"] = {{"t1", kAfter}};
-  seq.world.hooks = {hook("foo/a", "t1", old)};
+  seq.has("foo/a", "t1", kAfter, old);
   seq.begin();
   seq.die_before("put ", seq.work({rerouted("foo/a", old, route_to("prow"))}));
   seq.world.tick(10);
@@ -98,8 +93,7 @@ TEST_CASE("settle finishes a route that came back") {
 
 TEST_CASE("a live rotation overrules a reroute that died before, also for settle") {
   Sequence seq;
-  seq.world.stores["prow"].tokens["foo/a"] = {{"t1", kAfter}};
-  seq.world.hooks = {hook("foo/a", "t1")};
+  seq.has("foo/a", "t1", kAfter);
   seq.begin();
   seq.die_before("put ", seq.work({rerouted("foo/a", route_to("prow"), route_to("other"))}));
   seq.world.tick(10);
@@ -116,8 +110,7 @@ TEST_CASE("a live rotation overrules a reroute that died before, also for settle
 
 TEST_CASE("a removal overrules a reroute that died before, also for settle") {
   Sequence seq;
-  seq.world.stores["prow"].tokens["foo/a"] = {{"t1", kAfter}};
-  seq.world.hooks = {hook("foo/a", "t1")};
+  seq.has("foo/a", "t1", kAfter);
   seq.begin();
   seq.die_before("put ", seq.work({rerouted("foo/a", route_to("prow"), route_to("other"))}));
   seq.world.tick(10);
@@ -134,8 +127,7 @@ TEST_CASE("a removal overrules a reroute that died before, also for settle") {
 TEST_CASE("a removal after two reroutes that died leaves no hook") {
   Sequence seq;
   const Route old = route_to("prow", "old");
-  seq.world.stores["prow"].tokens["foo/a"] = {{"t1", kAfter}};
-  seq.world.hooks = {hook("foo/a", "t1", old)};
+  seq.has("foo/a", "t1", kAfter, old);
   seq.begin();
   seq.die_before("delete ", seq.work({rerouted("foo/a", old, route_to("prow"))}));
   seq.world.tick(10);
@@ -151,8 +143,7 @@ TEST_CASE("a removal after two reroutes that died leaves no hook") {
 TEST_CASE("another spelling that a route leads elsewhere leaves the old place") {
   const Route to = GENERATE(route_to("prow", "new"), route_to("other"));
   Sequence seq;
-  seq.world.stores["prow"].tokens["Foo/a"] = {{"t1", kAfter}};
-  seq.world.hooks = {hook("Foo/a", "t1")};
+  seq.has("Foo/a", "t1", kAfter);
   seq.begin();
   Change onboard;
   onboard.kind = ChangeKind::onboard;
@@ -180,8 +171,7 @@ TEST_CASE("a run that was overtaken by a reroute does not prove the new one") {
   Sequence seq;
   const Route old = route_to("prow", "old");
   const Route next = route_to("prow");
-  seq.world.stores["prow"].tokens["foo/a"] = {{"t1", kBefore}};
-  seq.world.hooks = {hook("foo/a", "t1", old)};
+  seq.has("foo/a", "t1", kBefore, old);
   seq.begin();
   seq.die_before("put ", seq.work({want("foo/a", kThen, old)}));
   seq.world.tick(5);

@@ -13,8 +13,7 @@ TEST_CASE("a removal after a reroute that did not delete the old hook") {
   const Route old = GENERATE(route_to("prow", "old"), route_to("other"));
   Sequence seq;
   const std::string store = World::store_of(old.url);
-  seq.world.stores[store].tokens["foo/a"] = {{"t1", {kThen.seconds + 5, 0}}};
-  seq.world.hooks = {hook("foo/a", "t1", old)};
+  seq.has("foo/a", "t1", kAfter, old);
   seq.begin();
   Goal g = want("foo/a");
   g.old_routes = {old};
@@ -31,8 +30,7 @@ TEST_CASE("a removal after a reroute that did not delete the old hook") {
 
 TEST_CASE("another spelling before a break-glass rotation has settled") {
   Sequence seq;
-  seq.world.stores["prow"].tokens["Foo/a"] = {{"leaked", {kThen.seconds + 5, 0}}};
-  seq.world.hooks = {hook("Foo/a", "leaked")};
+  seq.has("Foo/a", "leaked", kAfter);
   seq.begin();
   seq.go(seq.work({want("Foo/a", kNew)}));
   seq.world.tick(10);
@@ -53,8 +51,7 @@ TEST_CASE("another spelling before a break-glass rotation has settled") {
 TEST_CASE("another spelling before a reroute has deleted the old hook") {
   Sequence seq;
   const Route old = route_to("prow", "old");
-  seq.world.stores["prow"].tokens["Foo/a"] = {{"t1", {kThen.seconds + 5, 0}}};
-  seq.world.hooks = {hook("Foo/a", "t1", old)};
+  seq.has("Foo/a", "t1", kAfter, old);
   seq.begin();
   Goal g0 = want("Foo/a");
   g0.old_routes = {old};
@@ -94,8 +91,7 @@ TEST_CASE("a plan run again and again while one entry is refused") {
 TEST_CASE("a store that no route names any more is emptied") {
   Sequence seq;
   const Route old = route_to("other");
-  seq.world.stores["other"].tokens["foo/a"] = {{"t1", {kThen.seconds + 5, 0}}};
-  seq.world.hooks = {hook("foo/a", "t1", old)};
+  seq.has("foo/a", "t1", kAfter, old);
   seq.begin();
   Goal g = want("foo/a");
   g.old_routes = {old};

@@ -18,6 +18,12 @@ Sequence::Sequence() {
   world.stores["other"];
 }
 
+void Sequence::has(const std::string& entry, const std::string& token, Instant created,
+                   const Route& route) {
+  world.stores[World::store_of(route.url)].tokens[entry] = {{token, created}};
+  world.hooks.push_back(hook(entry, token, route));
+}
+
 void Sequence::begin() {
   for (auto& [name, store] : world.stores) store.history.emplace_back(0, store.tokens);
   world.excuse_what_is_broken();

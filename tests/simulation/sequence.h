@@ -27,6 +27,10 @@ struct Sequence {
 
   Sequence();
 
+  // The entry has one token, and a hook that signs with it; the token is where the hook leads.
+  void has(const std::string& entry, const std::string& token, Instant created,
+           const Route& route = route_to("prow"));
+
   // The world is as it was found from here on.
   void begin();
 
