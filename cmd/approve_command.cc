@@ -10,9 +10,10 @@
 #include "cmd/key_options.h"
 #include "cmd/plan_output.h"
 #include "cmd/terminal.h"
+#include "cmd/view/diagnostic_text.h"
+#include "cmd/view/plan_text.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
-#include "core/plan/plan_text.h"
 #include "core/sign/sign_plan.h"
 
 namespace hookplan {

@@ -8,8 +8,9 @@
 #include <fmt/format.h>
 
 #include "cmd/commands.h"
-#include "cmd/diagnostics_json.h"
 #include "cmd/exit_code.h"
+#include "cmd/view/diagnostic_text.h"
+#include "cmd/view/diagnostics_json.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/config/locate.h"

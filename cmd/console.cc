@@ -13,8 +13,9 @@
 
 #include <fmt/format.h>
 
-#include "cmd/diagnostics_json.h"
 #include "cmd/exit_code.h"
+#include "cmd/view/diagnostic_text.h"
+#include "cmd/view/diagnostics_json.h"
 #include "core/base/text.h"
 
 namespace hookplan {

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "cmd/command_line.h"
-#include "core/config/instant.h"
-#include "core/plan/plan_text.h"
+#include "cmd/view/styled_text.h"
+#include "core/base/instant.h"
 
 namespace hookplan {
 

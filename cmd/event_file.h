@@ -4,9 +4,9 @@
 #include <filesystem>
 #include <memory>
 
-#include "core/apply/outside.h"
 #include "core/base/descriptor.h"
 #include "core/base/result.h"
+#include "core/ports/outside.h"
 
 namespace hookplan {
 

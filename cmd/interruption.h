@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "core/apply/outside.h"
+#include "core/ports/outside.h"
 
 namespace hookplan {
 

@@ -10,15 +10,16 @@
 #include "cmd/plan_output.h"
 #include "cmd/run_options.h"
 #include "cmd/version.h"
+#include "cmd/view/diagnostic_text.h"
+#include "cmd/view/plan_text.h"
+#include "cmd/view/report_text.h"
 #include "core/apply/apply.h"
 #include "core/apply/live_state.h"
-#include "core/apply/report_text.h"
 #include "core/base/text.h"
 #include "core/config/entry_name.h"
 #include "core/config/policy_settings.h"
 #include "core/config/revisions.h"
 #include "core/plan/make_plan.h"
-#include "core/plan/plan_text.h"
 #include "plugins/manual/manual_forge.h"
 
 namespace hookplan {

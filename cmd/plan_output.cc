@@ -9,7 +9,9 @@
 
 #include "cmd/exit_code.h"
 #include "cmd/key_options.h"
-#include "cmd/plan_view.h"
+#include "cmd/view/diagnostic_text.h"
+#include "cmd/view/plan_text.h"
+#include "cmd/view/plan_view.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
 

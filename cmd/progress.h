@@ -6,7 +6,7 @@
 #include <string>
 
 #include "cmd/console.h"
-#include "core/apply/outside.h"
+#include "core/ports/outside.h"
 
 namespace hookplan {
 

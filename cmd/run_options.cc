@@ -9,10 +9,11 @@
 #include <fmt/format.h>
 
 #include "cmd/exit_code.h"
-#include "core/apply/report_text.h"
+#include "cmd/view/diagnostic_text.h"
+#include "cmd/view/plan_text.h"
+#include "cmd/view/report_text.h"
 #include "core/base/text.h"
 #include "core/config/settings_fields.h"
-#include "core/plan/plan_text.h"
 #include "plugins/manual/manual_forge.h"
 
 namespace hookplan {

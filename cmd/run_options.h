@@ -10,9 +10,9 @@
 #include "cmd/interruption.h"
 #include "cmd/progress.h"
 #include "cmd/services.h"
-#include "core/apply/outside.h"
-#include "core/apply/run.h"
+#include "core/apply/apply.h"
 #include "core/base/result.h"
+#include "core/ports/outside.h"
 
 namespace hookplan {
 

@@ -9,11 +9,11 @@
 
 #include "cmd/version.h"
 #include "core/base/text.h"
+#include "plugins/file/file_receiver.h"
 #include "plugins/file/file_store.h"
 #include "plugins/http/curl_client.h"
 #include "plugins/manual/manual_forge.h"
-#include "plugins/prow/receiver.h"
-#include "plugins/prow/stored_receiver.h"
+#include "plugins/prow/prow_receiver.h"
 #include "plugins/prow/token_document.h"
 
 namespace hookplan {
@@ -71,7 +71,7 @@ struct Services::Implementation {
     std::unique_ptr<Receiver>& receiver =
         receivers[{route.receiver_type, is_prow ? route.url : store.name()}];
     if (!receiver && is_prow) receiver = std::make_unique<ProwReceiver>(http);
-    if (!receiver) receiver = std::make_unique<StoredReceiver>(store);
+    if (!receiver) receiver = std::make_unique<FileReceiver>(store);
     return receiver.get();
   }
 };

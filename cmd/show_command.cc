@@ -3,9 +3,9 @@
 
 #include "cmd/commands.h"
 #include "cmd/exit_code.h"
-#include "cmd/plan_view.h"
+#include "cmd/view/plan_view.h"
+#include "cmd/view/styled_text.h"
 #include "core/base/file.h"
-#include "core/base/styled_text.h"
 #include "core/base/text.h"
 #include "core/plan/plan_json.h"
 #include "core/sign/sign_plan.h"

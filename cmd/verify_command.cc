@@ -5,10 +5,11 @@
 #include "cmd/commands.h"
 #include "cmd/exit_code.h"
 #include "cmd/key_options.h"
+#include "cmd/view/diagnostic_text.h"
+#include "cmd/view/verification_text.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "core/sign/sign_plan.h"
-#include "core/sign/verification_text.h"
 #include "core/sign/verify.h"
 
 namespace hookplan {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/apply/apply.h"
 
+#include "core/apply/engine/run.h"
+#include "core/apply/engine/work.h"
+
 namespace hookplan {
 
 ApplyReport apply(const FreshPlan& plan, const Outside& outside, const RunOptions& options) {

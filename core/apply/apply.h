@@ -1,14 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
+#include <string>
+
 #include "core/apply/fresh_plan.h"
-#include "core/apply/outside.h"
 #include "core/apply/report.h"
-#include "core/apply/run.h"
 #include "core/config/settings.h"
 #include "core/config/snapshot.h"
+#include "core/ports/outside.h"
 
 namespace hookplan {
+
+struct RunOptions {
+  std::chrono::seconds patience = std::chrono::minutes{5};  // with a receiver that does not accept
+  std::string only = {};  // a pattern of entries, see matches(); empty: all
+  bool dry_run = false;   // looks only: nothing is minted, written or sent but to readers
+};
 
 // Executes a plan, and finishes what earlier plans left. See run() for what is promised whatever
 // goes wrong; running it again goes on where it stopped.

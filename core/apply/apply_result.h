@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "core/apply/report.h"
-#include "core/config/instant.h"
+#include "core/base/instant.h"
 
 namespace hookplan {
 

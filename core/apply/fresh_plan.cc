@@ -9,9 +9,9 @@
 #include <fmt/format.h>
 
 #include "core/base/text.h"
-#include "core/config/git_repository.h"
 #include "core/config/policy_settings.h"
 #include "core/config/revisions.h"
+#include "core/git/git_repository.h"
 #include "core/plan/diff.h"
 #include "core/plan/make_plan.h"
 #include "core/plan/plan_json.h"
@@ -229,37 +229,6 @@ Result<FreshPlan> check_fresh(VerifiedPlan plan, const TrustedBranch& trusted, I
   // By value and by reference: what is checked is a copy, so that moving the plan is safe.
   const VerifiedPlan checked = plan;
   return Freshness(checked, trusted).check(std::move(plan), now);
-}
-
-Work work_at(const Settings& settings, const Snapshot& snapshot) {
-  Work work;
-  work.listed.reserve(snapshot.entries.size());
-  for (const Entry& entry : snapshot.entries) {
-    const Route* const route = route_of(settings, entry.name);
-    work.listed.push_back({entry.name, route == nullptr ? std::nullopt : std::optional(*route)});
-  }
-  for (const RouteRule& rule : settings.routes) work.routes.push_back(rule.route);
-  work.overlap = settings.overlap;
-  work.respects_global = snapshot.respect_legacy_global_token.value;
-  return work;
-}
-
-Work work_of(const FreshPlan& fresh) {
-  const Plan& plan = fresh.plan();
-  Work work = work_at(fresh.settings(), fresh.snapshot());
-  work.goals = goals_of(plan.changes, fresh.digest());
-  work.plan = LedgerPlan{fresh.digest(),
-                         plan.validity->created,
-                         {},
-                         plan.provenance.after.commit,
-                         plan.provenance.after.config ? plan.provenance.after.config->blob : "",
-                         false};
-  work.base_config = plan.provenance.before.config ? plan.provenance.before.config->blob : "";
-  work.overlap = plan.overlap;
-  work.retires_global = std::ranges::any_of(plan.settings, [](const SettingChange& setting) {
-    return setting.name == "respect_legacy_global_token" && !setting.after;
-  });
-  return work;
 }
 
 }  // namespace hookplan

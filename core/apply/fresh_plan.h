@@ -5,9 +5,8 @@
 #include <string>
 #include <utility>
 
-#include "core/apply/goal.h"
+#include "core/base/instant.h"
 #include "core/base/result.h"
-#include "core/config/instant.h"
 #include "core/config/settings.h"
 #include "core/config/snapshot.h"
 #include "core/sign/verify.h"
@@ -47,11 +46,5 @@ class FreshPlan {
 // branch must hold those contents at its tip and have the plan's base in its history, and the plan
 // must not have expired. Kinds: `not_fresh`, `altered` (HP8201), `expired`, `repository`, `config`.
 Result<FreshPlan> check_fresh(VerifiedPlan plan, const TrustedBranch& trusted, Instant now);
-
-// What applying the plan means.
-Work work_of(const FreshPlan& plan);
-
-// The part of it that follows from a revision alone.
-Work work_at(const Settings& settings, const Snapshot& snapshot);
 
 }  // namespace hookplan

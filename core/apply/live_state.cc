@@ -8,7 +8,7 @@
 
 #include <fmt/format.h>
 
-#include "core/apply/token_edits.h"
+#include "core/apply/engine/token_edits.h"
 #include "core/base/text.h"
 #include "core/config/entry_name.h"
 #include "core/plan/diff.h"

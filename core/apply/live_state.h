@@ -7,10 +7,10 @@
 #include <string_view>
 #include <vector>
 
-#include "core/apply/outside.h"
 #include "core/config/settings.h"
 #include "core/config/snapshot.h"
 #include "core/plan/plan.h"
+#include "core/ports/outside.h"
 
 namespace hookplan {
 

@@ -6,9 +6,9 @@
 #include <string_view>
 #include <vector>
 
-#include "core/apply/outside.h"
 #include "core/base/error.h"
-#include "core/config/instant.h"
+#include "core/base/instant.h"
+#include "core/ports/outside.h"
 
 namespace hookplan {
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "core/base/result.h"
-#include "core/config/git_repository.h"
+#include "core/git/git_repository.h"
 
 namespace hookplan {
 

@@ -10,8 +10,8 @@
 #include <fmt/format.h>
 
 #include "core/base/text.h"
-#include "core/config/yaml_scalar.h"
-#include "core/config/yaml_source.h"
+#include "core/yaml/yaml_scalar.h"
+#include "core/yaml/yaml_source.h"
 
 namespace hookplan {
 namespace {

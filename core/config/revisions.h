@@ -9,9 +9,9 @@
 #include <string_view>
 
 #include "core/base/result.h"
-#include "core/config/git_repository.h"
 #include "core/config/settings.h"
 #include "core/config/snapshot.h"
+#include "core/git/git_repository.h"
 
 namespace hookplan {
 

@@ -10,8 +10,8 @@
 
 #include "core/base/text.h"
 #include "core/config/entry_name.h"
-#include "core/config/repository_path.h"
 #include "core/config/settings_fields.h"
+#include "core/git/repository_path.h"
 
 namespace hookplan {
 namespace {

@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 
 #include "core/base/text.h"
-#include "core/config/yaml_scalar.h"
+#include "core/yaml/yaml_scalar.h"
 
 namespace hookplan {
 

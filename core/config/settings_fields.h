@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "core/base/diagnostic.h"
-#include "core/config/instant.h"
-#include "core/config/yaml_tree.h"
+#include "core/base/instant.h"
+#include "core/yaml/yaml_tree.h"
 
 namespace hookplan {
 

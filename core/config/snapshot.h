@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "core/base/diagnostic.h"
-#include "core/config/instant.h"
+#include "core/base/instant.h"
 
 namespace hookplan {
 

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "core/base/diagnostic.h"
+#include "core/base/instant.h"
 #include "core/config/entry_name.h"
-#include "core/config/instant.h"
 #include "core/config/settings.h"
 #include "core/config/snapshot.h"
 

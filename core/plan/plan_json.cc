@@ -1,19 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/plan/plan_json.h"
 
+#include "core/base/diagnostic_json.h"
+#include "core/base/json.h"
 #include "core/plan/digests.h"
 
 namespace hookplan {
 namespace {
-
-std::string_view to_string(Side side) {
-  switch (side) {
-    case Side::none: return "none";
-    case Side::before: return "before";
-    case Side::after: return "after";
-  }
-  return "none";
-}
 
 void write_lines(JsonWriter& json, const LineRange& lines) {
   if (lines.line == 0) return json.null();
@@ -155,30 +148,13 @@ void write_list(JsonWriter& json, const std::vector<T>& items, Write write) {
 
 }  // namespace
 
-void write_diagnostic(JsonWriter& json, const Diagnostic& diagnostic) {
-  json.begin_object();
-  json.key("code").string(to_string(diagnostic.code));
-  json.key("entry").string(diagnostic.entry);
-  json.key("field").string(diagnostic.field);
-  json.key("hint").string(diagnostic.hint);
-  json.key("message").string(diagnostic.message);
-  json.key("severity").string(to_string(diagnostic.severity));
-  json.key("source").begin_object();
-  json.key("column").integer(diagnostic.where.column);
-  json.key("line").integer(diagnostic.where.line);
-  json.key("path").string(diagnostic.where.path);
-  json.key("side").string(to_string(diagnostic.where.side));
-  json.end_object();
-  json.end_object();
-}
-
 std::string to_json(const Plan& plan) {
   JsonWriter json;
   json.begin_object();
   json.key("_type").string(kStatementType);
   json.key("predicate").begin_object();
   write_list(json.key("changes"), plan.changes, write_change);
-  write_list(json.key("diagnostics"), plan.diagnostics, write_diagnostic);
+  write_diagnostics(json.key("diagnostics"), plan.diagnostics);
   write_list(json.key("guards"), plan.guards, write_guard);
   json.key("intent_digest").string(plan.intent_digest);
   json.key("overlap_seconds").integer(plan.overlap.count());

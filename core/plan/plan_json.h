@@ -4,7 +4,6 @@
 #include <string>
 #include <string_view>
 
-#include "core/base/json.h"
 #include "core/base/result.h"
 #include "core/plan/plan.h"
 
@@ -22,8 +21,5 @@ std::string to_json(const Plan& plan);
 // kind plan_file), and the digests must fit the content (HP6004, kind altered). Nothing is verified
 // about where the plan comes from. to_json(*plan_from_json(bytes, path)) are the same bytes.
 Result<Plan> plan_from_json(std::string_view bytes, std::string_view path);
-
-// One diagnostic as a stored plan has it.
-void write_diagnostic(JsonWriter& json, const Diagnostic& diagnostic);
 
 }  // namespace hookplan

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "core/base/error.h"
-#include "core/config/instant.h"
+#include "core/base/instant.h"
 #include "core/plan/plan.h"
 #include "core/sign/policy.h"
 

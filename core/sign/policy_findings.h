@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "core/base/diagnostic.h"
-#include "core/config/instant.h"
+#include "core/base/instant.h"
 #include "core/config/revisions.h"
 #include "core/plan/plan.h"
 

@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "core/base/instant.h"
 #include "core/base/result.h"
-#include "core/config/instant.h"
 #include "core/plan/plan.h"
 #include "core/sign/envelope.h"
 #include "core/sign/private_key.h"

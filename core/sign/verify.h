@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "core/base/diagnostic.h"
+#include "core/base/instant.h"
 #include "core/base/result.h"
-#include "core/config/instant.h"
 #include "core/plan/plan.h"
 #include "core/sign/policy.h"
 

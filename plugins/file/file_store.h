@@ -7,9 +7,9 @@
 #include <string>
 #include <string_view>
 
-#include "core/apply/token_format.h"
-#include "core/apply/token_store.h"
 #include "core/base/private_folder.h"
+#include "core/ports/token_format.h"
+#include "core/ports/token_store.h"
 #include "plugins/file/ledger_file.h"
 
 namespace hookplan {

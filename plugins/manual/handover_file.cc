@@ -13,7 +13,7 @@
 
 #include "core/base/digest.h"
 #include "core/base/text.h"
-#include "core/config/yaml_tree.h"
+#include "core/yaml/yaml_tree.h"
 
 namespace hookplan {
 namespace {

@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "core/base/instant.h"
 #include "core/base/private_folder.h"
 #include "core/base/result.h"
 #include "core/base/secret.h"
-#include "core/config/instant.h"
 
 namespace hookplan {
 

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/apply/forge.h"
+#include "core/ports/forge.h"
 #include "plugins/manual/handover_file.h"
 
 namespace hookplan {

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "core/base/secret.h"
-#include "plugins/prow/yaml_scalar_style.h"
+#include "core/yaml/yaml_scalar_style.h"
 
 namespace hookplan {
 

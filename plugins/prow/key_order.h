@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/apply/token.h"
+#include "core/ports/token.h"
 
 namespace hookplan {
 

@@ -9,7 +9,7 @@
 #include <fmt/format.h>
 
 #include "core/base/text.h"
-#include "core/config/yaml_source.h"
+#include "core/yaml/yaml_source.h"
 #include "plugins/prow/created_text.h"
 #include "plugins/prow/document_writer.h"
 #include "plugins/prow/key_order.h"

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <string_view>
 
-#include "core/apply/token_format.h"
+#include "core/ports/token_format.h"
 
 namespace hookplan {
 

@@ -3,8 +3,8 @@
 
 #include <utility>
 
-#include "core/config/yaml_scalar.h"
-#include "plugins/prow/bare_scalar.h"
+#include "core/yaml/bare_scalar.h"
+#include "core/yaml/yaml_scalar.h"
 #include "plugins/prow/created_text.h"
 
 namespace hookplan {

@@ -5,9 +5,9 @@
 #include <string>
 #include <string_view>
 
-#include "core/apply/token.h"
 #include "core/base/code.h"
-#include "core/config/yaml_source.h"
+#include "core/ports/token.h"
+#include "core/yaml/yaml_source.h"
 
 namespace hookplan {
 

@@ -7,7 +7,7 @@
 
 #include "core/base/file.h"
 #include "plugins/http/curl_client.h"
-#include "plugins/prow/receiver.h"
+#include "plugins/prow/prow_receiver.h"
 #include "plugins/prow/token_document.h"
 
 int main(int count, char** arguments) {

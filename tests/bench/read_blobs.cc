@@ -4,7 +4,7 @@
 #include <cstdio>
 #include <cstring>
 
-#include "core/config/git_repository.h"
+#include "core/git/git_repository.h"
 
 int main(int count, char** arguments) {
   using namespace hookplan;

@@ -4,11 +4,12 @@
 #include <cstdint>
 #include <string_view>
 
+#include "cmd/view/diagnostic_text.h"
+#include "cmd/view/plan_markdown.h"
+#include "cmd/view/plan_text.h"
 #include "core/config/read_config.h"
 #include "core/plan/make_plan.h"
 #include "core/plan/plan_json.h"
-#include "core/plan/plan_markdown.h"
-#include "core/plan/plan_text.h"
 #include "tests/fuzz/require.h"
 
 namespace hookplan {

@@ -8,13 +8,13 @@
 #include <string>
 #include <string_view>
 
+#include "cmd/view/verification_text.h"
 #include "core/base/digest.h"
 #include "core/base/json.h"
 #include "core/config/settings.h"
 #include "core/plan/plan_json.h"
 #include "core/sign/envelope.h"
 #include "core/sign/sign_plan.h"
-#include "core/sign/verification_text.h"
 #include "core/sign/verify.h"
 #include "tests/fuzz/require.h"
 #include "tests/fuzz/signed_seeds.h"

@@ -163,7 +163,7 @@ def header(now, signed, good):
 #include <array>
 #include <string_view>
 
-#include "core/config/instant.h"
+#include "core/base/instant.h"
 
 namespace hookplan::seeds {{
 

@@ -4,8 +4,8 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "cmd/view/plan_markdown.h"
 #include "core/plan/plan_json.h"
-#include "core/plan/plan_markdown.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);

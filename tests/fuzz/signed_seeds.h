@@ -5,7 +5,7 @@
 #include <array>
 #include <string_view>
 
-#include "core/config/instant.h"
+#include "core/base/instant.h"
 
 namespace hookplan::seeds {
 

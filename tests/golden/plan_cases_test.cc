@@ -10,10 +10,11 @@
 
 #include <catch2/catch.hpp>
 
+#include "cmd/view/diagnostic_text.h"
+#include "cmd/view/plan_markdown.h"
+#include "cmd/view/plan_text.h"
 #include "core/base/file.h"
 #include "core/plan/plan_json.h"
-#include "core/plan/plan_markdown.h"
-#include "core/plan/plan_text.h"
 #include "tests/fixtures/plans.h"
 
 namespace hookplan {

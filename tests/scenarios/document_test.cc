@@ -10,8 +10,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "plugins/file/file_receiver.h"
 #include "plugins/file/file_store.h"
-#include "plugins/prow/stored_receiver.h"
 #include "plugins/prow/token_document.h"
 #include "tests/fixtures/plans.h"
 #include "tests/fixtures/tokens.h"
@@ -88,7 +88,7 @@ class Document {
   ApplyReport run(const Work& work) {
     Calls calls(play.world);
     const SimOutside ports(play.world, calls, true);
-    StoredReceiver receiver(*store);
+    FileReceiver receiver(*store);
     Outside outside = ports.outside();
     const auto parts_for = outside.parts_for;
     outside.parts_for = [&](const Route& route) -> Result<Parts> {

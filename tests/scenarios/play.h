@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/apply/run.h"
+#include "core/apply/engine/run.h"
 #include "core/plan/plan.h"
 #include "tests/simulation/ports.h"
 #include "tests/simulation/world.h"

@@ -11,7 +11,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "core/apply/token_edits.h"
+#include "core/apply/engine/token_edits.h"
 #include "core/base/json.h"
 #include "plugins/prow/created_text.h"
 #include "tests/fixtures/plans.h"

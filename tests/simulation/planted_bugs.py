@@ -6,15 +6,15 @@ tests/scenarios. A bug is a list of replacements (file, old text, new text); `te
 programs that must notice it, in the order in which they are asked.
 """
 
-RUN = "core/apply/run.cc"
-AGENDA = "core/apply/agenda.cc"
-BOOKS = "core/apply/bookkeeping.cc"
-DROPPING = "core/apply/dropping.cc"
-ORDER = "core/apply/removal_order.cc"
-EDITS = "core/apply/token_edits.cc"
-STEPS = "core/apply/hook_steps.cc"
-SESSION = "core/apply/store_session.cc"
-RECORDER = "core/apply/recorder.cc"
+RUN = "core/apply/engine/run.cc"
+AGENDA = "core/apply/engine/agenda.cc"
+BOOKS = "core/apply/engine/bookkeeping.cc"
+DROPPING = "core/apply/engine/dropping.cc"
+ORDER = "core/apply/engine/removal_order.cc"
+EDITS = "core/apply/engine/token_edits.cc"
+STEPS = "core/apply/engine/hook_steps.cc"
+SESSION = "core/apply/engine/store_session.cc"
+RECORDER = "core/apply/engine/recorder.cc"
 DOCUMENT = "plugins/prow/token_document.cc"
 FILE_STORE = "plugins/file/file_store.cc"
 
@@ -60,7 +60,7 @@ BUGS = [
         (DROPPING, "  if (retired && now >= Instant{retired->seconds + work.overlap.count(), retired->nanoseconds}) {",
          "  if (retired) {")]),
     ("ambiguous_is_failure", "F10: a hook write of unknown outcome is a failure, and the token is taken back", ALL, [
-        ("core/apply/recorder.h", "kind == ErrorKind::unavailable || kind == ErrorKind::unknown;",
+        ("core/apply/engine/recorder.h", "kind == ErrorKind::unavailable || kind == ErrorKind::unknown;",
          "kind == ErrorKind::unavailable;"),
         (RUN, FAILED, ON_FAILURE % "if (list.size() > 1) list.pop_back();")]),
     ("ambiguous_is_success", "F10: a lost answer is taken for a good one", ALL, [

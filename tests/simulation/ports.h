@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "core/apply/outside.h"
+#include "core/ports/outside.h"
 #include "tests/simulation/world.h"
 
 namespace hookplan::simulation {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "core/apply/goal.h"
+#include "core/apply/engine/goal.h"
 #include "core/plan/plan.h"
 #include "tests/simulation/ports.h"
 #include "tests/simulation/world.h"

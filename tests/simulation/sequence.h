@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "core/apply/run.h"
+#include "core/apply/engine/run.h"
 #include "tests/simulation/ports.h"
 #include "tests/simulation/world.h"
 

@@ -12,7 +12,7 @@
 #include <fmt/format.h>
 #include <catch2/catch.hpp>
 
-#include "core/apply/run.h"
+#include "core/apply/engine/run.h"
 #include "tests/simulation/scenario.h"
 
 namespace hookplan::simulation {

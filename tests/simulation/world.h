@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
-#include "core/apply/ledger.h"
-#include "core/apply/receiver.h"
-#include "core/apply/token.h"
+#include "core/ports/ledger.h"
+#include "core/ports/receiver.h"
+#include "core/ports/token.h"
 
 namespace hookplan::simulation {
 

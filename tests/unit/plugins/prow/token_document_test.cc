@@ -4,9 +4,9 @@
 
 #include <catch2/catch.hpp>
 
+#include "core/ports/fallback.h"
 #include "plugins/prow/created_text.h"
 #include "plugins/prow/key_order.h"
-#include "plugins/prow/lookup.h"
 #include "plugins/prow/token_document.h"
 #include "tests/fixtures/tokens.h"
 
@@ -195,13 +195,17 @@ TEST_CASE("the most specific entry decides, even if it has no token") {
   TokenMap tokens = one("*", "global");
   tokens.merge(one("org", "org"));
   tokens["org/empty"];
-  CHECK(deciding(tokens, "other/repo") == &tokens.at("*"));
-  CHECK(deciding(tokens, "org/repo") == &tokens.at("org"));
-  CHECK(deciding(tokens, "org") == &tokens.at("org"));
-  CHECK(deciding(tokens, "Org") == &tokens.at("*"));
-  CHECK(deciding(tokens, "org/empty") == &tokens.at("org/empty"));
+  CHECK(accepted_tokens(tokens, FallbackRule::organization_then_global, "other/repo") ==
+        &tokens.at("*"));
+  CHECK(accepted_tokens(tokens, FallbackRule::organization_then_global, "org/repo") ==
+        &tokens.at("org"));
+  CHECK(accepted_tokens(tokens, FallbackRule::organization_then_global, "org") ==
+        &tokens.at("org"));
+  CHECK(accepted_tokens(tokens, FallbackRule::organization_then_global, "Org") == &tokens.at("*"));
+  CHECK(accepted_tokens(tokens, FallbackRule::organization_then_global, "org/empty") ==
+        &tokens.at("org/empty"));
   tokens.erase("*");
-  CHECK(deciding(tokens, "other") == nullptr);
+  CHECK(accepted_tokens(tokens, FallbackRule::organization_then_global, "other") == nullptr);
 }
 
 }  // namespace

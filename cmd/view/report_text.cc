@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cmd/view/report_text.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "core/base/diagnostic_json.h"
+#include "core/base/json.h"
+#include "core/base/text.h"
+#include "core/plan/plan_json.h"
+
+namespace hookplan {
+namespace {
+
+constexpr std::array kOutcomes = {Outcome::done,    Outcome::settling, Outcome::unchanged,
+                                  Outcome::planned, Outcome::waiting,  Outcome::not_started,
+                                  Outcome::failed};
+constexpr std::size_t kWidestWord = 11;
+
+Colour colour_of(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::unchanged: return Colour::dim;
+    case Outcome::planned: return Colour::cyan;
+    case Outcome::done:
+    case Outcome::settling: return Colour::green;
+    case Outcome::waiting:
+    case Outcome::not_started: return Colour::yellow;
+    case Outcome::failed: return Colour::red;
+  }
+  return Colour::dim;
+}
+
+Colour colour_of(Condition condition) {
+  if (condition == Condition::in_order || condition == Condition::settling) return Colour::green;
+  return condition == Condition::unfinished ? Colour::yellow : Colour::red;
+}
+
+std::string_view words_of(Step step) {
+  switch (step) {
+    case Step::store_token: return "storing a new token";
+    case Step::await_receiver: return "the receiver's proof";
+    case Step::point_hook: return "setting the hook";
+    case Step::prove_delivery: return "the proof of a delivery";
+    case Step::delete_hook: return "deleting the hook";
+    case Step::record: return "writing the ledger";
+    case Step::drop_tokens: return "dropping old tokens";
+  }
+  return {};
+}
+
+std::string in_seconds(Instant instant) { return to_rfc3339({instant.seconds, 0}); }
+
+std::string explanation(const EntryReport& entry) {
+  switch (entry.outcome) {
+    case Outcome::unchanged: return "it is so already";
+    case Outcome::done: return "as asked for";
+    case Outcome::settling:
+      return entry.until ? fmt::format("as asked for; superseded tokens stay valid until {}",
+                                       in_seconds(*entry.until))
+                         : "as asked for; its tokens stay while another entry lives on them";
+    case Outcome::waiting:
+      return fmt::format("a person must act ({}), then: hookplan confirm {}",
+                         entry.step ? words_of(*entry.step) : "a hook", shell_word(entry.entry));
+    case Outcome::planned:
+      return entry.step ? fmt::format("begins with {}", words_of(*entry.step)) : std::string();
+    case Outcome::failed:
+    case Outcome::not_started: break;
+  }
+  std::string text;
+  if (entry.error) {
+    const Diagnostic& first = entry.error->first();
+    text = fmt::format("{} {}", to_string(first.code), printable(first.message));
+    if (!first.hint.empty()) text += fmt::format("; fix: {}", printable(first.hint));
+  }
+  return entry.step ? fmt::format("{}: {}", words_of(*entry.step), text) : text;
+}
+
+template <typename Lines>
+std::size_t widest_entry(const Lines& lines) {
+  constexpr std::size_t kMost = 50;
+  std::size_t widest = 0;
+  for (const auto& line : lines) widest = std::max(widest, display_width(printable(line.entry)));
+  return std::min(widest, kMost);
+}
+
+std::string line(std::string_view entry, std::size_t width, std::string_view word, Colour colour,
+                 const std::string& text, const TextStyle& style) {
+  return fmt::format("  {}  {}  {}\n", padded(printable(entry), width),
+                     painted(padded(word, kWidestWord), colour, style), text);
+}
+
+void write_optional(JsonWriter& json, const std::optional<Instant>& instant) {
+  if (!instant) return json.null();
+  json.string(to_rfc3339(*instant));
+}
+
+void write_errors(JsonWriter& json, const std::vector<Error>& errors) {
+  json.begin_array();
+  for (const Error& error : errors) {
+    for (const Diagnostic& diagnostic : error.diagnostics) write_diagnostic(json, diagnostic);
+  }
+  json.end_array();
+}
+
+}  // namespace
+
+std::string counted_outcomes(const ApplyReport& report) {
+  std::vector<std::string> counts;
+  for (const Outcome outcome : kOutcomes) {
+    if (const std::size_t count = report.count(outcome); count > 0)
+      counts.push_back(fmt::format("{} {}", count, to_string(outcome)));
+  }
+  if (counts.empty() && !report.errors.empty()) return "nothing was done";
+  return counts.empty() ? "nothing to do" : fmt::format("{}", fmt::join(counts, ", "));
+}
+
+std::string to_text(const ApplyReport& report, const TextStyle& style) {
+  std::string text;
+  const std::size_t width = widest_entry(report.entries);
+  for (const EntryReport& entry : report.entries) {
+    text += line(entry.entry, width, to_string(entry.outcome), colour_of(entry.outcome),
+                 explanation(entry), style);
+  }
+  if (!report.entries.empty()) text += "\n";
+  if (report.already_applied) text += "the plan is applied already\n";
+  text += counted_outcomes(report) + "\n";
+  return text;
+}
+
+std::string to_json(const ApplyReport& report, int exit_code) {
+  JsonWriter json;
+  json.begin_object();
+  json.key("already_applied").boolean(report.already_applied);
+  json.key("entries").begin_array();
+  for (const EntryReport& entry : report.entries) {
+    json.begin_object();
+    json.key("entry").string(entry.entry);
+    json.key("error");
+    if (entry.error) {
+      write_diagnostic(json, entry.error->first());
+    } else {
+      json.null();
+    }
+    json.key("kinds").string(entry.kinds);
+    json.key("outcome").string(to_string(entry.outcome));
+    json.key("step");
+    if (entry.step) {
+      json.string(to_string(*entry.step));
+    } else {
+      json.null();
+    }
+    write_optional(json.key("until"), entry.until);
+    json.end_object();
+  }
+  json.end_array();
+  write_errors(json.key("errors"), report.errors);
+  json.key("exit_code").integer(exit_code);
+  json.key("interrupted").boolean(report.interrupted);
+  json.key("schema").string("hookplan.apply-report/v1");
+  json.key("store_writes").integer(static_cast<std::int64_t>(report.writes));
+  json.key("warnings").begin_array();
+  for (const Diagnostic& warning : report.warnings) write_diagnostic(json, warning);
+  json.end_array();
+  json.end_object();
+  return json.take() + "\n";
+}
+
+std::string to_text(const LiveState& live, const TextStyle& style) {
+  std::string text;
+  const std::size_t width = widest_entry(live.entries);
+  std::size_t drifted = 0;
+  for (const EntryStatus& entry : live.entries) {
+    if (entry.is_drift()) ++drifted;
+    std::string about = printable(entry.note);
+    if (about.empty() && entry.newest)
+      about = fmt::format("token of {}", in_seconds(*entry.newest));
+    text += line(entry.entry, width, to_string(entry.condition), colour_of(entry.condition), about,
+                 style);
+  }
+  if (live.holds_global)
+    text += "  *: global tokens are stored, and the config does not respect them\n";
+  for (const std::string& store : live.edited_stores) {
+    text += fmt::format("  {} was edited or put back since hookplan wrote it\n", printable(store));
+  }
+  if (!live.entries.empty()) text += "\n";
+  if (!live.errors.empty()) return text + "a store cannot be read\n";
+  text += drifted == 0
+              ? fmt::format("{}, as asked for\n", counted(live.entries.size(), "entry", "entries"))
+              : fmt::format("{} of {} not as asked for\n", drifted,
+                            counted(live.entries.size(), "entry", "entries"));
+  return text;
+}
+
+std::string to_json(const LiveState& live, int exit_code) {
+  JsonWriter json;
+  json.begin_object();
+  json.key("drift").boolean(live.has_drift());
+  json.key("edited_stores").begin_array();
+  for (const std::string& store : live.edited_stores) json.string(store);
+  json.end_array();
+  json.key("entries").begin_array();
+  for (const EntryStatus& entry : live.entries) {
+    json.begin_object();
+    json.key("condition").string(to_string(entry.condition));
+    json.key("entry").string(entry.entry);
+    write_optional(json.key("newest_token"), entry.newest);
+    json.key("note").string(entry.note);
+    json.key("tokens").integer(static_cast<std::int64_t>(entry.tokens));
+    json.end_object();
+  }
+  json.end_array();
+  write_errors(json.key("errors"), live.errors);
+  json.key("exit_code").integer(exit_code);
+  json.key("holds_global").boolean(live.holds_global);
+  json.key("schema").string("hookplan.status/v1");
+  json.end_object();
+  return json.take() + "\n";
+}
+
+}  // namespace hookplan

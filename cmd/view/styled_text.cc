@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cmd/view/styled_text.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include <fmt/format.h>
+
+#include "core/base/text.h"
+
+namespace hookplan {
+
+std::string painted(std::string_view text, Colour colour, const TextStyle& style) {
+  if (!style.colour) return std::string(text);
+  const auto code = [&] {
+    switch (colour) {
+      case Colour::red: return "31";
+      case Colour::yellow: return "33";
+      case Colour::green: return "32";
+      case Colour::cyan: return "36";
+      case Colour::dim: return "2";
+      case Colour::bold: return "1";
+    }
+    throw std::logic_error("no such colour");
+  }();
+  return fmt::format("\x1b[{}m{}\x1b[0m", code, text);
+}
+
+std::string padded(std::string_view text, std::size_t width) {
+  const std::size_t shown = display_width(text);
+  return std::string(text) + std::string(shown < width ? width - shown : 0, ' ');
+}
+
+std::string wrapped(std::string_view text, std::size_t indent, const TextStyle& style) {
+  const std::string margin(indent, ' ');
+  if (style.width <= indent + 20) return margin + std::string(text) + "\n";
+  std::string lines;
+  std::string line;
+  for (std::string_view rest = text; !rest.empty();) {
+    const std::size_t space = std::min(rest.find(' '), rest.size());
+    const std::string_view word = rest.substr(0, space);
+    if (!line.empty() && indent + display_width(line) + 1 + display_width(word) > style.width) {
+      lines += margin + line + "\n";
+      line.clear();
+    }
+    if (!line.empty() && !word.empty()) line += ' ';
+    line += word;
+    rest.remove_prefix(std::min(space + 1, rest.size()));
+  }
+  return lines + margin + line + "\n";
+}
+
+std::string labelled(std::string_view label, Colour colour, std::string_view text,
+                     const TextStyle& style) {
+  constexpr std::size_t kIndent = 10;
+  return painted(padded(label, kIndent), colour, style) +
+         wrapped(text, kIndent, style).substr(kIndent);
+}
+
+}  // namespace hookplan

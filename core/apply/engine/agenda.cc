@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/apply/engine/agenda.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "core/config/entry_name.h"
+
+namespace hookplan {
+
+bool RunContext::leaves_out(std::string_view entry) const {
+  return !options.only.empty() && !matches(options.only, entry);
+}
+
+void Task::end(Outcome outcome, std::optional<Step> step, std::optional<Error> error) {
+  ended = true;
+  report.outcome = outcome;
+  report.step = step;
+  report.error = std::move(error);
+}
+
+void Agenda::gather() {
+  for (const Goal& goal : context_.work.goals) add_goal(goal);
+  for (const Route& route : context_.work.routes) {
+    const StoreWork* const store = store_at(route);
+    if (store != nullptr) current_.insert(&store->store);
+  }
+  add_unfinished();
+}
+
+// --- stores
+
+StoreWork* Agenda::store_at(const Route& route) {
+  const Result<Parts> parts = context_.outside.parts_for(route);
+  return parts ? &open(parts->store, route) : nullptr;
+}
+
+bool Agenda::leads_to(const Route& route, const StoreWork& store) const {
+  const Result<Parts> parts = context_.outside.parts_for(route);
+  return parts && &parts->store == &store.store;
+}
+
+bool Agenda::is_current(const StoreWork& store) const { return current_.contains(&store.store); }
+
+StoreWork& Agenda::open(TokenStore& store, const Route& route) {
+  StoreWork*& known = known_stores_[&store];
+  if (known != nullptr) return *known;
+  known = &stores_.emplace_back(store, route, context_.recorder, [&](const Stored& stored) {
+    return judge_store(stored, store.name());
+  });
+  StoreWork& work = *known;
+  if (auto opened = work.session.open(!context_.options.dry_run); !opened) {
+    work.error = std::move(opened).error();
+  } else if (context_.work.plan) {
+    const std::vector<LedgerPlan>& plans = work.session.stored().ledger.plans;
+    work.plan_finished = std::ranges::any_of(plans, [&](const LedgerPlan& plan) {
+      return plan.digest == context_.work.plan->digest && plan.finished;
+    });
+    warn_of_skipped_changes(plans, store.name());
+  }
+  return work;
+}
+
+void Agenda::warn_of_skipped_changes(const std::vector<LedgerPlan>& plans,
+                                     const std::string& name) {
+  const Work& work = context_.work;
+  if (plans.empty() || plans.back().digest == work.plan->digest) return;
+  const bool follows = plans.back().config == work.base_config;
+  if (follows && plans.back().finished) return;
+  warnings_.push_back(diagnose(
+      Code::changes_skipped,
+      follows ? fmt::format("the plan before this one was not applied to {} in full", name)
+              : fmt::format("the last plan applied to {} led to another config than this one "
+                            "begins with",
+                            name),
+      std::string(catalog_entry(Code::changes_skipped).remedy)));
+}
+
+// What speaks against touching a store that holds this.
+Result<void> Agenda::judge_store(const Stored& stored, const std::string& name) const {
+  const Work& work = context_.work;
+  if (stored.is_legacy_token && !work.respects_global) {
+    return refusal(
+        ErrorKind::token_document, Code::token_document_legacy,
+        fmt::format("{} holds one token for everything, and the config does not respect it", name));
+  }
+  if (!work.plan) return {};
+  for (const LedgerPlan& plan : stored.ledger.plans) {
+    if (plan.digest == work.plan->digest || plan.created <= work.plan->created) continue;
+    return refusal(ErrorKind::not_fresh, Code::plan_superseded,
+                   fmt::format("a plan of {} was applied already, and this one is of {}",
+                               to_rfc3339(plan.created), to_rfc3339(work.plan->created)));
+  }
+  return {};
+}
+
+bool Agenda::is_applied_already() const {
+  return context_.work.plan && !was_put_back_ && !stores_.empty() &&
+         std::ranges::all_of(stores_, &StoreWork::plan_finished);
+}
+
+// --- tasks
+
+Task& Agenda::new_task(const Goal& goal) {
+  Task& task = tasks_.emplace_back();
+  task.goal = goal;
+  task.report.entry = goal.entry;
+  task.report.kinds = goal.kinds;
+  return task;
+}
+
+void Agenda::add_goal(const Goal& goal) {
+  Task& task = new_task(goal);
+  if (context_.leaves_out(goal.entry)) {
+    task.end(Outcome::not_started, {},
+             refusal(ErrorKind::unfinished, Code::not_started, "left out by --only"));
+    return;
+  }
+  if (goal.entry == kGlobalEntry) {
+    task.end(Outcome::failed, {},
+             refusal(ErrorKind::config, Code::bad_entry_name,
+                     "* stands for the global tokens and cannot be an entry"));
+    return;
+  }
+  if (!goal.route) {
+    task.end(Outcome::failed, {},
+             refusal(ErrorKind::config, Code::no_route,
+                     fmt::format("no route says where the hook of {} leads", goal.entry)));
+    return;
+  }
+  connect(task);
+}
+
+void Agenda::connect(Task& task) {
+  Result<Parts> parts = context_.outside.parts_for(*task.goal.route);
+  if (!parts) {
+    task.end(Outcome::failed, {}, std::move(parts).error());
+    return;
+  }
+  task.parts.emplace(*parts);
+  task.store = &open(parts->store, *task.goal.route);
+  if (task.store->error) {
+    task.end(Outcome::failed, {}, task.store->error);
+  } else if (is_finished(task)) {
+    task.ended = true;
+    task.was_reached = true;
+    task.report.outcome = Outcome::unchanged;
+    return;
+  }
+  for (const Route& route : task.goal.old_routes) store_at(route);
+}
+
+// The ledger says that the plan is done, and nothing speaks against it: a store that was put back
+// to an older state may lack what the plan brought.
+bool Agenda::is_finished(const Task& task) {
+  if (!task.store->plan_finished || !context_.work.plan ||
+      task.goal.plan != context_.work.plan->digest)
+    return false;
+  if (!task.goal.wanted) return true;
+  const TokenList* const tokens = task.store->session.tokens_of(task.goal.entry);
+  if (tokens != nullptr && !needs_token(*tokens, task.goal)) return true;
+  was_put_back_ = true;
+  return false;
+}
+
+// --- what earlier plans asked for and is not done yet
+
+// By all ledgers, those of the stores that they name included.
+Agenda::Records Agenda::records() {
+  Records found;
+  // Looking at an old route may open its store, which stands behind those that are known.
+  for (StoreWork& store : stores_) {
+    if (store.error) continue;
+    for (const Route& route : store.session.stored().ledger.left_routes) store_at(route);
+    for (const auto& [entry, record] : store.session.stored().ledger.entries) {
+      for (const Route& route : record.old_routes) store_at(route);
+      found.emplace(entry, Found{&store, &record});
+    }
+  }
+  return found;
+}
+
+// When the plan was made; before all others if no ledger knows it.
+Instant Agenda::created(const std::string& plan) const {
+  for (const StoreWork& store : stores_) {
+    if (store.error) continue;
+    const std::vector<LedgerPlan>& plans = store.session.stored().ledger.plans;
+    const auto known = std::ranges::find(plans, plan, &LedgerPlan::digest);
+    if (known != plans.end()) return known->created;
+  }
+  return kZeroInstant;
+}
+
+// The hook of an entry may be wherever an earlier plan has begun to lead it, whichever ledger
+// knows.
+void Agenda::lead_away(Goal& goal, const Records& records) const {
+  if (!goal.route) return;
+  for (const std::string& name : {goal.entry, goal.respelled_from}) {
+    for (auto [at, end] = records.equal_range(name); at != end; ++at) {
+      const LedgerEntry& record = *at->second.record;
+      if (!record.may_have_hook()) continue;
+      for (const Route& route : record.old_routes) add_place(goal.places, route, *goal.route);
+      add_place(goal.places, record.route, *goal.route);
+    }
+  }
+}
+
+void Agenda::add_unfinished() {
+  const Records records = this->records();
+  std::map<std::string, std::list<Task>::iterator> known_tasks;
+  for (auto task = tasks_.begin(); task != tasks_.end(); ++task) {
+    known_tasks.emplace(task->goal.entry, task);
+    if (!task->ended) lead_away(task->goal, records);
+  }
+  for (auto at = records.begin(); at != records.end();) {
+    const std::string& entry = at->first;
+    std::vector<Found> found;
+    for (; at != records.end() && at->first == entry; ++at) found.push_back(at->second);
+    if (context_.leaves_out(entry)) continue;
+    const auto known = known_tasks.find(entry);
+    const bool has_task = known != known_tasks.end();
+    // A task that is done by the word of the ledger may still have tokens to drop.
+    if (has_task && known->second->was_reached) {
+      tasks_.erase(known->second);
+      add_records(found, entry, false);
+    } else {
+      if (has_task) {
+        StoreWork* const own = known->second->store;
+        std::erase_if(found, [&](const Found& one) { return one.store == own; });
+      }
+      add_records(found, entry, has_task);
+    }
+  }
+}
+
+// One task for what the newest plan wanted, which leaves the places of older ones; and one for each
+// store where only tokens are left. With a task from a goal only these.
+void Agenda::add_records(const std::vector<Found>& found, const std::string& entry, bool has_task) {
+  const Found* newest = nullptr;
+  std::vector<Route> places;
+  for (const Found& one : found) {
+    if (!one.record->may_have_hook()) {
+      add_record(one, entry, {});
+    } else if (newest == nullptr || created(newest->record->plan) < created(one.record->plan)) {
+      newest = &one;
+    }
+  }
+  if (newest == nullptr || has_task) return;
+  const Route& kept = newest->record->route;
+  for (const Found& one : found) {
+    if (&one == newest || !one.record->may_have_hook()) continue;
+    for (const Route& route : one.record->old_routes) add_place(places, route, kept);
+    add_place(places, one.record->route, kept);
+  }
+  add_record(*newest, entry, std::move(places));
+}
+
+void Agenda::add_record(const Found& found, const std::string& entry, std::vector<Route> places) {
+  const LedgerEntry& record = *found.record;
+  Task& task = new_task(goal_of(entry, record));
+  task.goal.places = std::move(places);
+  connect(task);
+  if (task.store != found.store && !task.report.error) {
+    task.end(Outcome::failed, {},
+             refusal(ErrorKind::unfinished, Code::no_plugin,
+                     "the ledger names another store than its own"));
+  }
+  if (task.report.error) return;
+  task.ended = false;
+  task.was_reached = record.reached.has_value();
+  const auto& listed = context_.work.listed;
+  const auto again = std::ranges::lower_bound(listed, entry, {}, &ListedEntry::entry);
+  if (!record.wanted && !record.reached && again != listed.end() && again->entry == entry) {
+    task.end(Outcome::not_started, {},
+             refusal(ErrorKind::unfinished, Code::not_started,
+                     "the config lists it again: apply the plan that says so"));
+  }
+}
+
+}  // namespace hookplan

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <list>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/apply/engine/goal.h"
+#include "core/apply/engine/hook_steps.h"
+#include "core/apply/engine/recorder.h"
+#include "core/apply/engine/run.h"
+#include "core/apply/engine/store_session.h"
+#include "core/apply/engine/token_edits.h"
+#include "core/apply/report.h"
+#include "core/ports/outside.h"
+
+namespace hookplan {
+
+// What every part of a run works with.
+struct RunContext {
+  const Work& work;
+  const Outside& outside;
+  const RunOptions& options;
+  Recorder& recorder;
+
+  // By --only.
+  bool leaves_out(std::string_view entry) const;
+};
+
+// One store of a run, with what is known of it.
+struct StoreWork {
+  TokenStore& store;
+  Route route;  // one that leads to it
+  StoreSession session;
+  std::optional<Error> error = {};  // why nothing can be done in it
+  bool plan_finished = false;       // its ledger says that the plan is done
+  MintedTokens minted = {};
+
+  StoreWork(TokenStore& its_store, Route its_route, Recorder& recorder, StoreSession::Judge judge)
+      : store(its_store),
+        route(std::move(its_route)),
+        session(its_store, recorder, std::move(judge)) {}
+};
+
+// One goal on its way.
+struct Task {
+  Goal goal = {};
+  std::optional<Parts> parts = {};
+  StoreWork* store = nullptr;
+  EntryReport report = {};
+  bool ended = false;        // failed, waits, or must not be started
+  bool was_reached = false;  // by an earlier run
+  bool reached = false;      // by this run, proven
+  bool recorded = false;     // and the ledger knows
+  StepsEnd proof = {};       // of the hook, where there is to be one
+  Instant at = kZeroInstant;
+  std::vector<Route> left_over = {};  // whose stores could not be told that the entry has left
+
+  void end(Outcome outcome, std::optional<Step> step, std::optional<Error> error);
+  bool is_at_goal() const { return reached || (was_reached && !report.error); }
+};
+
+// What a run has to do: a task for every goal and for every entry that earlier runs left
+// unfinished, and the stores that they concern. Goals overrule what is unfinished.
+class Agenda {
+ public:
+  explicit Agenda(const RunContext& context) : context_(context) {}
+
+  // Opens the stores and makes the tasks. What cannot be done is a task that has ended.
+  void gather();
+
+  // Lists, for a store may turn up while one goes through them.
+  std::list<Task>& tasks() { return tasks_; }
+  const std::list<Task>& tasks() const { return tasks_; }
+  std::list<StoreWork>& stores() { return stores_; }
+  const std::list<StoreWork>& stores() const { return stores_; }
+
+  // Opens it if it is new to the run. Null pointer if nobody knows what the route leads to.
+  StoreWork* store_at(const Route& route);
+  bool leads_to(const Route& route, const StoreWork& store) const;
+
+  // The routes of the config lead there, so the next run will look at it, too.
+  bool is_current(const StoreWork& store) const;
+
+  // All of the plan was done by earlier runs, and nothing of it is missing now.
+  bool is_applied_already() const;
+  const std::vector<Diagnostic>& warnings() const { return warnings_; }
+
+ private:
+  StoreWork& open(TokenStore& store, const Route& route);
+  void warn_of_skipped_changes(const std::vector<LedgerPlan>& plans, const std::string& name);
+  Result<void> judge_store(const Stored& stored, const std::string& name) const;
+
+  Task& new_task(const Goal& goal);
+  void add_goal(const Goal& goal);
+  void connect(Task& task);
+  bool is_finished(const Task& task);
+
+  // What a ledger says of an entry.
+  struct Found {
+    StoreWork* store = nullptr;
+    const LedgerEntry* record = nullptr;
+  };
+  using Records = std::multimap<std::string, Found, std::less<>>;
+  Records records();
+  Instant created(const std::string& plan) const;
+  void lead_away(Goal& goal, const Records& records) const;
+  void add_unfinished();
+  void add_records(const std::vector<Found>& found, const std::string& entry, bool has_task);
+  void add_record(const Found& found, const std::string& entry, std::vector<Route> places);
+
+  const RunContext& context_;
+  std::list<Task> tasks_;
+  std::list<StoreWork> stores_;
+  std::map<const TokenStore*, StoreWork*> known_stores_;
+  std::set<const TokenStore*> current_;
+  std::vector<Diagnostic> warnings_;
+  bool was_put_back_ = false;  // a store lacks what a finished plan brought
+};
+
+}  // namespace hookplan

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/apply/engine/bookkeeping.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace hookplan {
+
+std::vector<Error> Bookkeeping::record_reached() {
+  return write_all(Step::record, [](const StoreWork&, StoreEdit&) {});
+}
+
+std::vector<Error> Bookkeeping::finish() {
+  std::vector<Error> errors =
+      write_all(Step::drop_tokens, [&](const StoreWork& store, StoreEdit& edit) {
+        dropping_.drop_due(store, edit);
+        dropping_.retire_global(store, edit);
+        name_plan(store, edit.ledger, is_plan_reached());
+        if (!context_.work.plan) finish_plans(edit.ledger);
+      });
+  std::ranges::move(forget_emptied(), std::back_inserter(errors));
+  return errors;
+}
+
+// What was reached, and what else is to be written with it, to each store in one write.
+std::vector<Error> Bookkeeping::write_all(
+    Step step, const std::function<void(const StoreWork&, StoreEdit&)>& edit_more) {
+  std::vector<Error> errors = give_up_old_routes();
+  for (StoreWork& store : agenda_.stores()) {
+    if (store.error) continue;
+    const Result<void> written = store.session.change(step, [&](StoreEdit& edit) -> Result<void> {
+      write_reached(store, edit);
+      edit_more(store, edit);
+      remember_left(store, edit.ledger);
+      return {};
+    });
+    if (written) {
+      mark_recorded(store);
+    } else {
+      errors.push_back(written.error());
+    }
+  }
+  return errors;
+}
+
+// --- what was reached
+
+void Bookkeeping::write_reached(const StoreWork& store, StoreEdit& edit) const {
+  for (const Task& task : agenda_.tasks()) {
+    if (task.store != &store || !task.reached || task.recorded) continue;
+    if (!task.goal.wanted) {
+      give_up(edit, task.goal, task.at);
+      edit.ledger.entries.at(task.goal.entry).old_routes = task.left_over;
+      continue;
+    }
+    const auto record = edit.ledger.entries.find(task.goal.entry);
+    if (record == edit.ledger.entries.end()) continue;
+    LedgerEntry& known = record->second;
+    // Somebody else's newer plan is not reached by our proof.
+    if (!known.wanted || known.token != task.proof.token || known.route != task.proof.route)
+      continue;
+    const auto is_in = [](const std::vector<Route>& routes, const Route& route) {
+      return std::ranges::find(routes, route) != routes.end();
+    };
+    std::erase_if(known.old_routes, [&](const Route& route) {
+      return is_in(task.proof.left, route) && !is_in(task.left_over, route);
+    });
+    const bool is_left = std::ranges::all_of(
+        known.old_routes, [&](const Route& route) { return is_in(task.left_over, route); });
+    if (!known.reached && is_left) known.reached = task.at;
+  }
+}
+
+void Bookkeeping::mark_recorded(const StoreWork& store) {
+  for (Task& task : agenda_.tasks()) {
+    if (task.store == &store && task.reached) task.recorded = true;
+  }
+}
+
+// Before anything else is recorded: what old stores must drop would be forgotten otherwise.
+std::vector<Error> Bookkeeping::give_up_old_routes() {
+  std::vector<Error> errors;
+  for (StoreWork& store : agenda_.stores()) {
+    const Result<void> written = give_up_old_routes_in(store);
+    if (!written && !store.error) errors.push_back(written.error());
+  }
+  return errors;
+}
+
+// Tokens that an entry had in another store than its own now. Where they cannot be given up the
+// entry has its hook all the same; its old route stays in the ledger for the next run.
+Result<void> Bookkeeping::give_up_old_routes_in(StoreWork& store) {
+  std::vector<Goal> goals;
+  std::vector<Task*> tasks;
+  for (Task& task : agenda_.tasks()) {
+    if (!task.reached || task.recorded || task.store == &store) continue;
+    for (const Route& route : task.goal.wanted ? task.proof.left : task.goal.old_routes) {
+      if (!agenda_.leads_to(route, store)) continue;
+      Goal goal = task.goal;
+      goal.wanted = false;
+      goal.route = route;
+      goals.push_back(std::move(goal));
+      tasks.push_back(&task);
+    }
+  }
+  if (goals.empty()) return {};
+  Result<void> written =
+      store.error ? Result<void>(*store.error)
+                  : store.session.change(Step::record, [&](StoreEdit& edit) -> Result<void> {
+                      const Instant now = context_.recorder.now();
+                      for (const Goal& goal : goals) give_up(edit, goal, now);
+                      return {};
+                    });
+  if (!written) {
+    for (std::size_t i = 0; i < goals.size(); ++i)
+      add_place(tasks[i]->left_over, *goals[i].route, *tasks[i]->goal.route);
+  }
+  return written;
+}
+
+// --- stores that the config names no more
+
+// Only a store that the next run will look at can remember those that nobody names.
+void Bookkeeping::remember_left(const StoreWork& store, Ledger& ledger) const {
+  if (!agenda_.is_current(store)) return;
+  for (const StoreWork& other : agenda_.stores()) {
+    if (agenda_.is_current(other) || !may_hold_something(other)) continue;
+    const bool is_known = std::ranges::any_of(
+        ledger.left_routes, [&](const Route& route) { return agenda_.leads_to(route, other); });
+    if (!is_known) ledger.left_routes.push_back(other.route);
+  }
+}
+
+bool Bookkeeping::may_hold_something(const StoreWork& store) const {
+  if (store.error || holds_something(store)) return true;
+  const auto leads_here = [&](const Route& route) { return agenda_.leads_to(route, store); };
+  return std::ranges::any_of(agenda_.tasks(), [&](const Task& task) {
+    return task.reached &&
+           (task.store == &store || std::ranges::any_of(task.goal.old_routes, leads_here));
+  });
+}
+
+bool Bookkeeping::holds_something(const StoreWork& store) {
+  const Ledger& ledger = store.session.stored().ledger;
+  return !ledger.entries.empty() || ledger.retires_global;
+}
+
+std::vector<Error> Bookkeeping::forget_emptied() {
+  std::vector<Error> errors;
+  for (StoreWork& store : agenda_.stores()) {
+    if (store.error || store.session.stored().ledger.left_routes.empty()) continue;
+    const Result<void> written =
+        store.session.change(Step::record, [&](StoreEdit& edit) -> Result<void> {
+          std::erase_if(edit.ledger.left_routes,
+                        [&](const Route& route) { return is_emptied(route); });
+          return {};
+        });
+    if (!written) errors.push_back(written.error());
+  }
+  return errors;
+}
+
+// Looks again, and after the store that remembers was read: another run gives up tokens before it
+// writes to that store, so either this sees them, or the write does not fit any more.
+bool Bookkeeping::is_emptied(const Route& route) const {
+  StoreWork* const store = agenda_.store_at(route);
+  // Of what this build cannot open nobody knows whether it is empty.
+  if (store == nullptr || store->error) return false;
+  // One that the config names is looked at anyway.
+  if (agenda_.is_current(*store)) return true;
+  return store->session.refresh() && !holds_something(*store);
+}
+
+// --- the plan
+
+bool Bookkeeping::is_of_plan(const Task& task) const {
+  return context_.work.plan && task.goal.plan == context_.work.plan->digest;
+}
+
+bool Bookkeeping::is_plan_reached() const {
+  return std::ranges::all_of(
+      agenda_.tasks(), [&](const Task& task) { return !is_of_plan(task) || task.is_at_goal(); });
+}
+
+// Something of it that may concern the store is not in its ledger.
+bool Bookkeeping::is_plan_left_out(const StoreWork& store, const Ledger& ledger) const {
+  return std::ranges::any_of(agenda_.tasks(), [&](const Task& task) {
+    if (!is_of_plan(task) || task.is_at_goal()) return false;
+    if (task.store != nullptr && task.store != &store) return false;
+    const auto record = ledger.entries.find(task.goal.entry);
+    return record == ledger.entries.end() || record->second.plan != task.goal.plan;
+  });
+}
+
+void Bookkeeping::name_plan(const StoreWork& store, Ledger& ledger, bool finished) const {
+  if (!context_.work.plan) return;
+  const auto known =
+      std::ranges::find(ledger.plans, context_.work.plan->digest, &LedgerPlan::digest);
+  if (known != ledger.plans.end()) {
+    // Unchanged where nothing changes: applying a plan again writes nothing.
+    if (known->finished) return;
+    known->left_out = is_plan_left_out(store, ledger);
+    if (!finished) return;
+    known->finished = true;
+    known->applied = context_.recorder.now();
+    return;
+  }
+  LedgerPlan plan = *context_.work.plan;
+  plan.applied = context_.recorder.now();
+  plan.finished = finished;
+  plan.left_out = is_plan_left_out(store, ledger);
+  ledger.plans.push_back(std::move(plan));
+  if (ledger.plans.size() > kMostLedgerPlans) ledger.plans.erase(ledger.plans.begin());
+}
+
+// What `settle` has brought to its end is finished as well.
+void Bookkeeping::finish_plans(Ledger& ledger) const {
+  for (LedgerPlan& plan : ledger.plans) {
+    const bool is_open = std::ranges::any_of(ledger.entries, [&](const auto& entry) {
+      return entry.second.plan == plan.digest && !entry.second.reached;
+    });
+    if (plan.finished || plan.left_out || is_open) continue;
+    plan.finished = true;
+    plan.applied = context_.recorder.now();
+  }
+}
+
+}  // namespace hookplan

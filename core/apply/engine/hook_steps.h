@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/apply/engine/recorder.h"
+#include "core/apply/engine/store_session.h"
+#include "core/ports/outside.h"
+
+namespace hookplan {
+
+struct StepsEnd {
+  Progress progress = Progress::done;
+  Instant token = kZeroInstant;  // `created` of the token that the hook signs with
+  Route route = {};              // where it leads to
+  std::vector<Route> left = {};  // where hooks of the entry led before and do not any more
+};
+
+// The steps of one entry on its forge and its receiver.
+class HookSteps {
+ public:
+  HookSteps(Recorder& recorder, const Outside& outside, StoreSession& session, const Parts& parts,
+            std::chrono::seconds patience)
+      : recorder_(recorder),
+        outside_(outside),
+        session_(session),
+        parts_(parts),
+        patience_(patience) {}
+
+  // The hook signs with the newest token of the entry, the receiver is proven to accept it, and no
+  // other hook of the entry is left. An error of kind `conflict` if another run has minted a newer
+  // token meanwhile: then that run has the entry.
+  Result<StepsEnd> switch_hook(const std::string& entry);
+
+  // The entry has no hook on that route.
+  Result<Progress> delete_hooks(const std::string& entry, const Route& route);
+
+  // The step that was at work last.
+  std::optional<Step> at() const { return at_; }
+
+ private:
+  Result<const Token*> current_token(const std::string& entry);
+  Result<void> await_receiver(const Hook& hook, const Token& token);
+  Result<Progress> delete_superseded_hooks(const std::string& entry, const Hook& kept);
+  Result<Progress> delete_old_route(const std::string& entry, const Route& route, const Hook& kept);
+  Result<Progress> attempt(const std::string& entry, Step step,
+                           const std::function<Result<Progress>()>& ask);
+
+  Recorder& recorder_;
+  const Outside& outside_;
+  StoreSession& session_;
+  const Parts& parts_;
+  std::chrono::seconds patience_;
+  std::optional<Step> at_;
+};
+
+}  // namespace hookplan

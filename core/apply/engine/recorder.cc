@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/apply/engine/recorder.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace hookplan {
+
+Result<void> Recorder::note(const std::string& entry, Step step, StepState state,
+                            const Error* error) {
+  const StepEvent event{entry, step, state, error};
+  TRY_(outside_.journal.write(event, now()));
+  outside_.observer.step(event);
+  return {};
+}
+
+Result<Progress> Recorder::attempt(const std::string& entry, Step step,
+                                   const std::function<Result<Progress>()>& ask) {
+  for (std::size_t number = 1;; ++number) {
+    TRY_(note(entry, step, StepState::started));
+    Result<Progress> answer = ask();
+    if (answer) {
+      TRY_(note(entry, step, *answer == Progress::done ? StepState::done : StepState::waiting));
+      return answer;
+    }
+    TRY_(note(entry, step, StepState::failed, &answer.error()));
+    if (!may_change(answer.error().kind) || number >= kMostAttempts || !pause(number))
+      return answer;
+  }
+}
+
+bool Recorder::pause(std::size_t attempt) const {
+  constexpr std::chrono::milliseconds kFirst{500};
+  if (is_stopped()) return false;
+  outside_.clock.sleep_for(kFirst * (1U << std::min<std::size_t>(attempt - 1, 4)));
+  return !is_stopped();
+}
+
+}  // namespace hookplan

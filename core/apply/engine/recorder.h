@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "core/base/result.h"
+#include "core/ports/outside.h"
+
+namespace hookplan {
+
+// Does things outside so that the journal knows of each before it happens, and again after a pause
+// where a service did not answer.
+class Recorder {
+ public:
+  explicit Recorder(const Outside& outside) : outside_(outside) {}
+
+  // An error if the journal cannot be written: then nothing may be done.
+  Result<void> note(const std::string& entry, Step step, StepState state,
+                    const Error* error = nullptr);
+
+  // Asks for a state until it is reached, a person must act, the service refuses for good, or it
+  // was asked often enough. Every state may be asked for again, so a lost answer is no reason to
+  // stop.
+  Result<Progress> attempt(const std::string& entry, Step step,
+                           const std::function<Result<Progress>()>& ask);
+
+  // False if the run is asked to stop meanwhile.
+  bool pause(std::size_t attempt) const;
+  bool is_stopped() const { return outside_.asked_to_stop(); }
+  Instant now() const { return outside_.clock.now(); }
+
+ private:
+  const Outside& outside_;
+};
+
+inline constexpr std::size_t kMostAttempts = 3;
+
+// Asking again may help.
+inline bool may_change(ErrorKind kind) {
+  return kind == ErrorKind::unavailable || kind == ErrorKind::unknown;
+}
+
+}  // namespace hookplan

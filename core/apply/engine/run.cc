@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/apply/engine/run.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "core/apply/engine/agenda.h"
+#include "core/apply/engine/bookkeeping.h"
+#include "core/apply/engine/hook_steps.h"
+#include "core/apply/engine/removal_order.h"
+#include "core/base/text.h"
+
+namespace hookplan {
+namespace {
+
+class Run {
+ public:
+  Run(const Work& work, const Outside& outside, const RunOptions& options)
+      : recorder_(outside), context_{work, outside, options, recorder_} {}
+
+  ApplyReport go() && {
+    agenda_.gather();
+    context_.outside.observer.run_started(agenda_.tasks().size());
+    if (context_.options.dry_run) {
+      for (Task& task : agenda_.tasks()) look_ahead(task);
+    } else {
+      execute();
+    }
+    return take_report();
+  }
+
+ private:
+  void execute() {
+    recorded_at_ = recorder_.now();
+    for (StoreWork& store : agenda_.stores()) store_tokens(store);
+    for (Task& task : agenda_.tasks()) {
+      if (task.goal.wanted && !task.ended) reach(task);
+    }
+    record_all();
+    const RemovalOrder order(agenda_, context_);
+    for (Task& task : agenda_.tasks()) {
+      if (!task.goal.wanted && !task.ended) remove(task, order);
+    }
+    if (recorder_.is_stopped()) interrupted_ = true;
+    take_errors(bookkeeping_.finish());
+  }
+
+  void take_errors(std::vector<Error> errors) {
+    std::ranges::move(errors, std::back_inserter(report_.errors));
+  }
+
+  void record_all() {
+    recorded_at_ = recorder_.now();
+    take_errors(bookkeeping_.record_reached());
+  }
+
+  // --- the first write: every token that is needed, and every removal, for all entries at once
+
+  void store_tokens(StoreWork& store) {
+    if (store.error) return;
+    std::vector<Task*> tasks;
+    for (Task& task : agenda_.tasks()) {
+      if (task.store == &store && !task.ended) tasks.push_back(&task);
+    }
+    if (tasks.empty() || recorder_.is_stopped()) return;
+    const Result<void> stored =
+        store.session.change(Step::store_token, [&](StoreEdit& edit) -> Result<void> {
+          for (Task* const task : tasks) {
+            if (task->ended || !task->goal.wanted || !mint_for(*task, edit.tokens)) continue;
+            take_up(edit, task->goal, task->parts->receiver, store.minted, recorder_.now());
+          }
+          // Another spelling has taken up by now what its ledger entry knew.
+          for (Task* const task : tasks) {
+            if (!task->ended && !task->goal.wanted) begin_removal(edit, task->goal);
+          }
+          copy_to_hiding(edit, tasks);
+          // The ledger names the plan as soon as something of it is there.
+          bookkeeping_.name_plan(store, edit.ledger, false);
+          return {};
+        });
+    if (stored) return;
+    for (Task* const task : tasks) task->end(Outcome::failed, Step::store_token, stored.error());
+  }
+
+  // Which entries hide which is for the receiver of each to say.
+  static void copy_to_hiding(StoreEdit& edit, const std::vector<Task*>& tasks) {
+    std::map<const Receiver*, std::vector<std::string>> names;
+    for (const Task* const task : tasks) {
+      if (task->ended || !task->goal.wanted) continue;
+      names[&task->parts->receiver].push_back(task->goal.entry);
+    }
+    for (auto& [receiver, entries] : names) {
+      std::ranges::sort(entries);
+      copy_to_hiding_entries(edit, entries, *receiver);
+    }
+  }
+
+  bool mint_for(Task& task, const TokenMap& tokens) {
+    StoreWork& store = *task.store;
+    Receiver& receiver = task.parts->receiver;
+    if (!will_mint(tokens, task.goal, receiver)) return true;
+    if (store.minted.find(task.goal.entry) != store.minted.end()) return true;
+    Result<Secret> token = receiver.mint(task.goal.entry);
+    if (!token) {
+      task.end(Outcome::failed, Step::store_token, std::move(token).error());
+      return false;
+    }
+    store.minted.emplace(task.goal.entry, std::move(token).value());
+    return true;
+  }
+
+  bool stop_before(Task& task) {
+    if (!recorder_.is_stopped()) return false;
+    interrupted_ = true;
+    task.end(Outcome::not_started, {},
+             refusal(ErrorKind::interrupted, Code::interrupted, "stopped on request"));
+    return true;
+  }
+
+  // --- the hook signs with the newest token, and that is proven
+
+  void reach(Task& task) {
+    if (stop_before(task)) return;
+    StoreSession& session = task.store->session;
+    const LedgerEntry* const record = session.record_of(task.goal.entry);
+    task.was_reached = record != nullptr && record->reached.has_value();
+    const bool is_left = record == nullptr || record->old_routes.empty();
+    if (task.was_reached && is_left && !is_due(*record, recorder_.now(), context_.work.overlap))
+      return;
+    HookSteps steps(recorder_, context_.outside, session, *task.parts, context_.options.patience);
+    const Result<StepsEnd> end = steps.switch_hook(task.goal.entry);
+    if (!end) {
+      task.end(Outcome::failed, steps.at(), end.error());
+    } else if (end->progress == Progress::waiting) {
+      task.end(Outcome::waiting, steps.at(), {});
+    } else {
+      task.reached = true;
+      task.proof = *end;
+      task.at = recorder_.now();
+    }
+    context_.outside.observer.entry_ended(task.goal.entry);
+    // A kill costs no more than the proofs of this time, which the next run repeats.
+    constexpr std::int64_t kRecordSeconds = 10;
+    if (recorder_.now().seconds - recorded_at_.seconds >= kRecordSeconds) record_all();
+  }
+
+  // --- the hook is gone
+
+  void remove(Task& task, const RemovalOrder& order) {
+    if (stop_before(task)) return;
+    const LedgerEntry* const record = task.store->session.record_of(task.goal.entry);
+    if (record == nullptr || record->wanted) {
+      task.end(Outcome::failed, Step::delete_hook,
+               refusal(ErrorKind::conflict, Code::store_changed,
+                       fmt::format("another run wants {} again", printable(task.goal.entry))));
+      return;
+    }
+    if (record->reached && record->old_routes.empty()) {
+      task.was_reached = true;
+      return;
+    }
+    if (const std::string other = order.blocker_of(task.goal); !other.empty()) {
+      task.end(Outcome::not_started, {},
+               refusal(ErrorKind::unfinished, Code::not_started,
+                       fmt::format("the hook of {} stays until {} has its own",
+                                   printable(task.goal.entry), printable(other))));
+      return;
+    }
+    // Also where earlier plans that were not finished led.
+    task.goal.old_routes = record->old_routes;
+    if (!task.goal.keeps_hook) {
+      std::vector<Route> routes = task.goal.old_routes;
+      routes.push_back(record->route);
+      for (const Route& route : routes) {
+        if (!delete_hook_on(task, route)) return;
+      }
+    }
+    task.reached = true;
+    task.at = recorder_.now();
+    context_.outside.observer.entry_ended(task.goal.entry);
+  }
+
+  // False if the task ended with it.
+  bool delete_hook_on(Task& task, const Route& route) {
+    const Result<Parts> parts = context_.outside.parts_for(route);
+    if (!parts) {
+      task.end(Outcome::failed, Step::delete_hook, parts.error());
+      return false;
+    }
+    StoreWork& store = *agenda_.store_at(route);
+    if (store.error) {
+      task.end(Outcome::failed, Step::delete_hook, store.error);
+      return false;
+    }
+    HookSteps steps(recorder_, context_.outside, store.session, *parts, context_.options.patience);
+    const Result<Progress> gone = steps.delete_hooks(task.goal.entry, route);
+    if (!gone) {
+      task.end(Outcome::failed, steps.at(), gone.error());
+    } else if (*gone == Progress::waiting) {
+      task.end(Outcome::waiting, steps.at(), {});
+    }
+    return !task.ended;
+  }
+
+  // --- saying it
+
+  // What a run would do first with the entry.
+  void look_ahead(Task& task) const {
+    if (task.ended) return;
+    const StoreSession& session = task.store->session;
+    const LedgerEntry* const record = session.record_of(task.goal.entry);
+    const bool is_due_now =
+        record != nullptr && is_due(*record, recorder_.now(), context_.work.overlap);
+    if (!task.goal.wanted) {
+      const bool gone = record != nullptr && !record->wanted && record->reached;
+      if (!gone) task.report.step = Step::delete_hook;
+      if (gone && is_due_now) task.report.step = Step::drop_tokens;
+      return;
+    }
+    if (will_mint(session.stored().tokens, task.goal, task.parts->receiver)) {
+      task.report.step = Step::store_token;
+    } else if (record == nullptr || !record->wanted || !record->reached) {
+      task.report.step = Step::await_receiver;
+    } else if (is_due_now) {
+      task.report.step = Step::drop_tokens;
+    }
+  }
+
+  ApplyReport take_report() {
+    for (Task& task : agenda_.tasks()) conclude(task);
+    std::ranges::sort(report_.entries, {}, &EntryReport::entry);
+    for (const StoreWork& store : agenda_.stores()) {
+      report_.writes += store.session.writes();
+      if (store.error) report_.errors.push_back(*store.error);
+    }
+    report_.warnings = agenda_.warnings();
+    report_.interrupted = interrupted_;
+    report_.already_applied = agenda_.is_applied_already();
+    return std::move(report_);
+  }
+
+  void conclude(Task& task) {
+    if (!task.ended && task.store != nullptr && !context_.options.dry_run) {
+      const LedgerEntry* const record = task.store->session.record_of(task.goal.entry);
+      if (record != nullptr && record->reached) {
+        task.report.outcome = Outcome::settling;
+        const Instant until{record->reached->seconds + context_.work.overlap.count(),
+                            record->reached->nanoseconds};
+        // Later than that something else must happen first.
+        if (until > recorder_.now()) task.report.until = until;
+      } else if (task.reached && !task.recorded) {
+        // The next run finds it unrecorded and proves it again.
+        task.report.outcome = Outcome::failed;
+        task.report.step = Step::record;
+      } else {
+        task.report.outcome = Outcome::done;
+      }
+    } else if (!task.ended && context_.options.dry_run) {
+      task.report.outcome = task.report.step ? Outcome::planned : Outcome::unchanged;
+    }
+    report_.entries.push_back(std::move(task.report));
+  }
+
+  Recorder recorder_;
+  RunContext context_;
+  Agenda agenda_{context_};
+  Bookkeeping bookkeeping_{agenda_, context_};
+  ApplyReport report_;
+  bool interrupted_ = false;
+  Instant recorded_at_ = kZeroInstant;
+};
+
+}  // namespace
+
+ApplyReport run(const Work& work, const Outside& outside, const RunOptions& options) {
+  return Run(work, outside, options).go();
+}
+
+}  // namespace hookplan

@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/apply/engine/token_edits.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace hookplan {
+namespace {
+
+Instant next_nanosecond(Instant instant) {
+  constexpr std::int32_t kLast = 999'999'999;
+  if (instant.nanoseconds < kLast) return {instant.seconds, instant.nanoseconds + 1};
+  return {instant.seconds + 1, 0};
+}
+
+// As Prow dates what it promotes: just too old, so that it never stands for a token of the entry.
+Instant just_before(Instant threshold) {
+  if (threshold.seconds <= kZeroInstant.seconds) return kZeroInstant;
+  return {threshold.seconds - 1, threshold.nanoseconds};
+}
+
+std::vector<Instant> created_of(const TokenList& tokens) {
+  std::vector<Instant> created;
+  for (const Token& token : tokens) created.push_back(token.created);
+  return created;
+}
+
+bool holds(const TokenList& tokens, const Token& token) {
+  return std::ranges::any_of(tokens, [&](const Token& other) { return same_value(other, token); });
+}
+
+// The tokens that deliveries of the entry are judged by as long as it has no list of its own. All
+// of them go on counting, for nobody knows which one its hooks sign with.
+TokenList inherited(const TokenMap& tokens, const Goal& goal, const Receiver& receiver) {
+  for (const std::string& entry : receiver.falls_back_to(goal.entry)) {
+    const auto found = tokens.find(entry);
+    if (found == tokens.end()) continue;
+    TokenList list = clone(found->second);
+    for (Token& token : list) {
+      // A global token is the entry's own until it has another; one of the organisation is borrowed
+      // for as long as the organisation's hook signs with it.
+      token.created = entry == kGlobalEntry ? just_before(goal.threshold) : kZeroInstant;
+      token.created_text.clear();
+    }
+    return list;
+  }
+  return {};
+}
+
+// Whether an entry that this one hides, but for the global one, holds the token: then deliveries of
+// that entry's hook need it here as well.
+bool is_borrowed(const TokenMap& tokens, const std::string& entry, const Token& token,
+                 const Receiver& receiver) {
+  return std::ranges::any_of(receiver.falls_back_to(entry), [&](const std::string& hidden) {
+    const auto list = tokens.find(hidden);
+    return hidden != kGlobalEntry && list != tokens.end() && holds(list->second, token);
+  });
+}
+
+TokenList first_list(const TokenMap& tokens, const Goal& goal, const Receiver& receiver) {
+  const auto respelled = tokens.find(goal.respelled_from);
+  if (!goal.respelled_from.empty() && respelled != tokens.end()) return clone(respelled->second);
+  return inherited(tokens, goal, receiver);
+}
+
+Token dated(const Secret& value, const Goal& goal, const TokenList& beside, Instant now) {
+  Token token;
+  token.value = value.reveal([](std::string_view bytes) { return Secret::copy_of(bytes); });
+  // It must be newer than the threshold and than every other one whatever the clocks say: both
+  // decide later which token counts.
+  token.created = std::max(now, next_nanosecond(goal.threshold));
+  if (const Token* const last = newest(beside); last != nullptr && token.created <= last->created) {
+    token.created = next_nanosecond(last->created);
+  }
+  return token;
+}
+
+void remember_copy(Ledger& ledger, const std::string& original, const std::string& entry) {
+  ledger.copies[original].insert(entry);
+}
+
+// Neither copies of its tokens nor copies in it: the entry has no list any more.
+void forget_copies(Ledger& ledger, const std::string& entry) {
+  ledger.copies.erase(entry);
+  for (auto& [original, copies] : ledger.copies) copies.erase(entry);
+  std::erase_if(ledger.copies, [](const auto& copies) { return copies.second.empty(); });
+}
+
+void remember_borrowed(StoreEdit& edit, const std::string& entry, const Receiver& receiver) {
+  for (const std::string& hidden : receiver.falls_back_to(entry)) {
+    const auto list = edit.tokens.find(hidden);
+    if (hidden == kGlobalEntry || list == edit.tokens.end()) continue;
+    const bool lends = std::ranges::any_of(
+        list->second, [&](const Token& token) { return holds(edit.tokens[entry], token); });
+    if (lends) remember_copy(edit.ledger, hidden, entry);
+  }
+}
+
+LedgerEntry record_of(const Goal& goal, const TokenList& tokens) {
+  LedgerEntry record;
+  record.wanted = true;
+  record.route = *goal.route;
+  // Also one at the same place, where each token has a hook of its own.
+  record.old_routes = goal.old_routes;
+  record.plan = goal.plan;
+  record.token = newest(tokens)->created;
+  return record;
+}
+
+// Copies go with their originals, unless they are all that is left there, or the entry's own hook
+// may still sign with them: then they go when that is proven not to.
+void drop_copies(StoreEdit& edit, const std::string& entry, const Token& original) {
+  const auto copies = edit.ledger.copies.find(entry);
+  if (copies == edit.ledger.copies.end()) return;
+  for (const std::string& hiding : copies->second) {
+    const auto list = edit.tokens.find(hiding);
+    if (list == edit.tokens.end() || hiding == entry) continue;
+    const Token* const last = newest(list->second);
+    if (last == nullptr || last->created == kZeroInstant) continue;
+    const auto record = edit.ledger.entries.find(hiding);
+    if (record != edit.ledger.entries.end() && record->second.wanted) {
+      std::vector<Instant>& superseded = record->second.superseded;
+      if (std::ranges::find(superseded, kZeroInstant) == superseded.end())
+        superseded.insert(superseded.begin(), kZeroInstant);
+      continue;
+    }
+    std::erase_if(list->second, [&](const Token& copy) {
+      return copy.created == kZeroInstant && same_value(copy, original);
+    });
+  }
+}
+
+// Wherever a hook may be by what was known of the entry before.
+void leave_places_of(const LedgerEntry& before, LedgerEntry& record) {
+  if (!before.may_have_hook()) return;
+  for (const Route& route : before.old_routes) add_place(record.old_routes, route, record.route);
+  add_place(record.old_routes, before.route, record.route);
+}
+
+void write_record(Ledger& ledger, const std::string& entry, LedgerEntry record) {
+  ledger.entries.insert_or_assign(entry, std::move(record));
+}
+
+}  // namespace
+
+bool needs_token(const TokenList& tokens, const Goal& goal) {
+  const Token* const last = newest(tokens);
+  return last == nullptr || last->created <= goal.threshold;
+}
+
+bool will_mint(const TokenMap& tokens, const Goal& goal, const Receiver& receiver) {
+  const auto own = tokens.find(goal.entry);
+  if (own != tokens.end()) return needs_token(own->second, goal);
+  return needs_token(first_list(tokens, goal, receiver), goal);
+}
+
+void take_up(StoreEdit& edit, const Goal& goal, const Receiver& receiver,
+             const MintedTokens& minted, Instant now) {
+  const bool is_new = edit.tokens.find(goal.entry) == edit.tokens.end();
+  if (is_new) {
+    edit.tokens[goal.entry] = first_list(edit.tokens, goal, receiver);
+    remember_borrowed(edit, goal.entry, receiver);
+  }
+  TokenList& tokens = edit.tokens[goal.entry];
+
+  std::vector<Instant> superseded;
+  const bool mints = needs_token(tokens, goal);
+  if (mints) {
+    superseded = created_of(tokens);
+    Token token = dated(minted.find(goal.entry)->second, goal, tokens, now);
+    if (receiver.family() == ReceiverFamily::one_token) tokens.clear();
+    tokens.push_back(std::move(token));
+  } else {
+    // Somebody else minted it, so only what the threshold forbids is known to be too old.
+    for (const Token& token : tokens) {
+      if (token.created <= goal.threshold) superseded.push_back(token.created);
+    }
+  }
+
+  LedgerEntry record = record_of(goal, tokens);
+  for (const Route& route : goal.places) add_place(record.old_routes, route, record.route);
+  auto known = edit.ledger.entries.find(goal.entry);
+  // Another spelling takes over what is unfinished with the tokens.
+  if (known == edit.ledger.entries.end()) known = edit.ledger.entries.find(goal.respelled_from);
+  if (known != edit.ledger.entries.end()) {
+    const LedgerEntry& before = known->second;
+    const bool is_same = before.wanted && before.token == record.token &&
+                         before.route == record.route && known->first == goal.entry;
+    // Where it led before was left already.
+    if (is_same && before.reached && before.plan == record.plan) record.old_routes.clear();
+    // What an earlier run superseded and did not drop yet stays superseded.
+    superseded.insert(superseded.end(), before.superseded.begin(), before.superseded.end());
+    if (before.wanted && before.token != record.token) superseded.push_back(before.token);
+    leave_places_of(before, record);
+    for (const Route& route : goal.places) add_place(record.old_routes, route, record.route);
+    if (is_same && before.old_routes == record.old_routes) record.reached = before.reached;
+  }
+  std::ranges::sort(superseded);
+  superseded.erase(std::unique(superseded.begin(), superseded.end()), superseded.end());
+  std::erase(superseded, record.token);
+  record.superseded = std::move(superseded);
+  write_record(edit.ledger, goal.entry, std::move(record));
+}
+
+void begin_removal(StoreEdit& edit, const Goal& goal) {
+  LedgerEntry record;
+  const auto known = edit.ledger.entries.find(goal.entry);
+  if (known != edit.ledger.entries.end()) {
+    if (!known->second.may_have_hook()) return;
+    // Should a newer plan want the entry again, these are still superseded.
+    record.superseded = known->second.superseded;
+    record.token = known->second.token;
+  }
+  record.wanted = false;
+  record.keeps_hook = goal.keeps_hook;
+  record.after = goal.after;
+  record.route = *goal.route;
+  record.plan = goal.plan;
+  for (const std::vector<Route>* const routes : {&goal.old_routes, &goal.places}) {
+    for (const Route& route : *routes) add_place(record.old_routes, route, record.route);
+  }
+  if (known != edit.ledger.entries.end()) leave_places_of(known->second, record);
+  write_record(edit.ledger, goal.entry, std::move(record));
+}
+
+void copy_to_hiding_entries(StoreEdit& edit, const std::vector<std::string>& entries,
+                            const Receiver& receiver) {
+  for (auto& [hiding, list] : edit.tokens) {
+    for (const std::string& hidden : receiver.falls_back_to(hiding)) {
+      if (!std::ranges::binary_search(entries, hidden)) continue;
+      const auto own = edit.tokens.find(hidden);
+      const Token* const token = own == edit.tokens.end() ? nullptr : newest(own->second);
+      if (token == nullptr || holds(list, *token)) continue;
+      Token copy = token->clone();
+      // Of no age, so that it is never taken for a token of that entry's own hook.
+      copy.created = kZeroInstant;
+      copy.created_text.clear();
+      list.push_back(std::move(copy));
+      remember_copy(edit.ledger, hidden, hiding);
+    }
+  }
+}
+
+void give_up(StoreEdit& edit, const Goal& goal, Instant now) {
+  LedgerEntry record;
+  record.wanted = false;
+  record.route = goal.route.value_or(Route{});
+  record.plan = goal.plan;
+  record.reached = now;
+  if (const auto found = edit.tokens.find(goal.entry); found != edit.tokens.end()) {
+    record.superseded = created_of(found->second);
+    std::ranges::sort(record.superseded);
+    record.superseded.erase(std::unique(record.superseded.begin(), record.superseded.end()),
+                            record.superseded.end());
+  }
+  write_record(edit.ledger, goal.entry, std::move(record));
+}
+
+bool is_due(const LedgerEntry& entry, Instant now, std::chrono::seconds overlap) {
+  if (!entry.reached) return false;
+  // Of a removed entry deliveries are on their way that another entry's tokens sign.
+  if (entry.wanted && entry.superseded.empty()) return true;
+  return now >= Instant{entry.reached->seconds + overlap.count(), entry.reached->nanoseconds};
+}
+
+void let_go(StoreEdit& edit, const std::string& entry, const Receiver& receiver) {
+  const auto known = edit.ledger.entries.find(entry);
+  if (known == edit.ledger.entries.end() || !known->second.reached) return;
+  const LedgerEntry record = known->second;
+  const auto found = edit.tokens.find(entry);
+  if (found != edit.tokens.end()) {
+    TokenList& tokens = found->second;
+    const Token* const last = newest(tokens);
+    if (record.wanted && (last == nullptr || last->created != record.token)) return;
+    const auto is_lent = [&](const Token& token) {
+      return is_borrowed(edit.tokens, entry, token, receiver);
+    };
+    const auto goes = [&](const Token& token) {
+      return std::ranges::find(record.superseded, token.created) != record.superseded.end() &&
+             !is_lent(token);
+    };
+    for (const Token& token : tokens) {
+      if (goes(token)) drop_copies(edit, entry, token);
+    }
+    std::erase_if(tokens, goes);
+    // What another entry still has goes with it.
+    for (Token& token : tokens) {
+      if (std::ranges::find(record.superseded, token.created) == record.superseded.end()) continue;
+      token.created = kZeroInstant;
+      token.created_text.clear();
+    }
+    if (std::ranges::any_of(tokens, is_lent)) remember_borrowed(edit, entry, receiver);
+    // A list that holds no more than what it hides is as good as none.
+    if (!record.wanted && std::ranges::all_of(tokens, is_lent)) edit.tokens.erase(found);
+  }
+  if (record.old_routes.empty()) {
+    edit.ledger.entries.erase(entry);
+  } else {
+    edit.ledger.entries.at(entry).superseded.clear();
+  }
+  if (edit.tokens.find(entry) == edit.tokens.end()) forget_copies(edit.ledger, entry);
+}
+
+std::vector<const Token*> superseded_tokens(const TokenMap& tokens, const std::string& entry,
+                                            const LedgerEntry& record) {
+  std::vector<const Token*> found;
+  const auto list = tokens.find(entry);
+  if (list == tokens.end()) return found;
+  for (const Token& token : list->second) {
+    if (std::ranges::find(record.superseded, token.created) != record.superseded.end())
+      found.push_back(&token);
+  }
+  return found;
+}
+
+}  // namespace hookplan

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/apply/engine/goal.h"
+#include "core/ports/ledger.h"
+#include "core/ports/receiver.h"
+#include "core/ports/token.h"
+#include "core/ports/token_store.h"
+
+namespace hookplan {
+
+// The rules by which a store's tokens change. They are functions of what the store holds, so that a
+// write that came too late is simply worked out again.
+
+// What a store is to hold instead.
+struct StoreEdit {
+  TokenMap tokens = {};
+  Ledger ledger = {};
+};
+
+// Tokens that were minted in this run, by entry: a second look at the store mints no second token.
+using MintedTokens = std::map<std::string, Secret, std::less<>>;
+
+// Whether the entry needs a token that it has not got: as Prow, which keeps those it has if one of
+// them was created after the threshold.
+bool needs_token(const TokenList& tokens, const Goal& goal);
+
+// Whether take_up() mints a token for the goal.
+bool will_mint(const TokenMap& tokens, const Goal& goal, const Receiver& receiver);
+
+// Adds what `goal` needs before its hook may be touched: a minted token beside those that are there
+// (for receivers that take only one: in their place), and all that the receiver accepts for the
+// entry now, where the entry is new and would hide it. The ledger learns what is unfinished.
+// REQUIRES: `minted` holds a token for the entry if will_mint().
+void take_up(StoreEdit& edit, const Goal& goal, const Receiver& receiver,
+             const MintedTokens& minted, Instant now);
+
+// The entry is to lose its hook: the ledger says so from now on, until it is gone.
+void begin_removal(StoreEdit& edit, const Goal& goal);
+
+// Copies the newest token of each of the entries to all that hide it from deliveries of its hook,
+// such as those of an organisation's repositories. After take_up() of all goals.
+// REQUIRES: `entries` is sorted.
+void copy_to_hiding_entries(StoreEdit& edit, const std::vector<std::string>& entries,
+                            const Receiver& receiver);
+
+// The hook of the entry is gone: what there is of tokens goes once the overlap has passed.
+void give_up(StoreEdit& edit, const Goal& goal, Instant now);
+
+// Whether superseded tokens of the entry may go now; of a removed entry, all that it leaves.
+bool is_due(const LedgerEntry& entry, Instant now, std::chrono::seconds overlap);
+
+// Drops what is superseded in the entry. Only what the ledger lists goes, and nothing at all unless
+// the newest token is the one that the ledger knows. A token that the entry shares with one that it
+// hides stays for as long as that one has it.
+void let_go(StoreEdit& edit, const std::string& entry, const Receiver& receiver);
+
+// The tokens whose hooks are to go with them, for receivers that have a hook for each token.
+std::vector<const Token*> superseded_tokens(const TokenMap& tokens, const std::string& entry,
+                                            const LedgerEntry& record);
+
+}  // namespace hookplan

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/apply/engine/work.h"
+
+#include <algorithm>
+
+namespace hookplan {
+
+Work work_at(const Settings& settings, const Snapshot& snapshot) {
+  Work work;
+  work.listed.reserve(snapshot.entries.size());
+  for (const Entry& entry : snapshot.entries) {
+    const Route* const route = route_of(settings, entry.name);
+    work.listed.push_back({entry.name, route == nullptr ? std::nullopt : std::optional(*route)});
+  }
+  for (const RouteRule& rule : settings.routes) work.routes.push_back(rule.route);
+  work.overlap = settings.overlap;
+  work.respects_global = snapshot.respect_legacy_global_token.value;
+  return work;
+}
+
+Work work_of(const FreshPlan& fresh) {
+  const Plan& plan = fresh.plan();
+  Work work = work_at(fresh.settings(), fresh.snapshot());
+  work.goals = goals_of(plan.changes, fresh.digest());
+  work.plan = LedgerPlan{fresh.digest(),
+                         plan.validity->created,
+                         {},
+                         plan.provenance.after.commit,
+                         plan.provenance.after.config ? plan.provenance.after.config->blob : "",
+                         false};
+  work.base_config = plan.provenance.before.config ? plan.provenance.before.config->blob : "";
+  work.overlap = plan.overlap;
+  work.retires_global = std::ranges::any_of(plan.settings, [](const SettingChange& setting) {
+    return setting.name == "respect_legacy_global_token" && !setting.after;
+  });
+  return work;
+}
+
+}  // namespace hookplan

@@ -1,0 +1,498 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/git/git_repository.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+#include <git2.h>
+
+#include "core/base/text.h"
+#include "core/git/git_directory.h"
+
+namespace hookplan {
+namespace {
+
+constexpr std::size_t kMostTreeBytes = std::size_t{64} << 20;
+
+template <auto release>
+struct Release {
+  template <typename T>
+  void operator()(T* pointer) const {
+    release(pointer);
+  }
+};
+using RepositoryHandle = std::unique_ptr<git_repository, Release<git_repository_free>>;
+using OdbHandle = std::unique_ptr<git_odb, Release<git_odb_free>>;
+using ObjectHandle = std::unique_ptr<git_object, Release<git_object_free>>;
+using TreeHandle = std::unique_ptr<git_tree, Release<git_tree_free>>;
+using BlobHandle = std::unique_ptr<git_blob, Release<git_blob_free>>;
+using ConfigHandle = std::unique_ptr<git_config, Release<git_config_free>>;
+using ReferenceHandle = std::unique_ptr<git_reference, Release<git_reference_free>>;
+
+std::string hex(const git_oid& id) {
+  std::string text(GIT_OID_HEXSZ, '0');
+  git_oid_fmt(text.data(), &id);
+  return text;
+}
+
+// libgit2's own words for its last failure.
+std::string last_words() {
+  const git_error* const last = git_error_last();
+  return last == nullptr || last->message == nullptr ? "no reason given" : printable(last->message);
+}
+
+Error repository_error(Code code, std::string message, std::string hint) {
+  return {ErrorKind::repository, diagnose(code, std::move(message), std::move(hint))};
+}
+
+bool is_hex_id(std::string_view text) {
+  return text.size() == GIT_OID_HEXSZ &&
+         text.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
+}
+
+// libgit2 counts how often it is started. The first member of what uses it, so that it ends last.
+class Library {
+ public:
+  Library() {
+    git_libgit2_init();
+    // Only what reading objects does not depend on; libgit2 refuses every other extension by
+    // itself.
+    std::array<const char*, 3> extensions = {"partialclone", "worktreeconfig", "preciousobjects"};
+    git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, extensions.data(), extensions.size());
+  }
+  Library(const Library&) = delete;
+  Library& operator=(const Library&) = delete;
+  ~Library() { git_libgit2_shutdown(); }
+};
+
+int open_at(const std::filesystem::path& git_directory, git_repository** repository) {
+  return git_repository_open_ext(repository, git_directory.c_str(), GIT_REPOSITORY_OPEN_NO_SEARCH,
+                                 nullptr);
+}
+
+// libgit2 1.5.1 says only that its own look-up of safe.directory found nothing.
+bool is_foreign(int status) {
+  return status == GIT_EOWNER ||
+         (status != 0 && last_words().find("safe.directory") != std::string::npos);
+}
+
+// `safe.directory = *`, usual in CI: git honours it, libgit2 1.5.1 does not.
+bool all_owners_are_safe() {
+  git_config* config = nullptr;
+  if (git_config_open_default(&config) != 0) return false;
+  const ConfigHandle owner(config);
+  bool all = false;
+  // An empty value forgets what came before it, as in git.
+  const auto note = [](const git_config_entry* entry, void* payload) {
+    bool& flag = *static_cast<bool*>(payload);
+    const std::string_view value = entry->value == nullptr ? "" : entry->value;
+    if (value.empty()) flag = false;
+    if (value == "*") flag = true;
+    return 0;
+  };
+  git_config_get_multivar_foreach(config, "safe.directory", nullptr, note, &all);
+  return all;
+}
+
+Error opening_error(int status, const std::filesystem::path& git_directory) {
+  const std::string words = last_words();
+  if (is_foreign(status)) {
+    const std::string folder = owned_folder(git_directory).string();
+    return repository_error(
+        Code::foreign_owner, fmt::format("the repository {} belongs to another user", folder),
+        fmt::format("git config --global --add safe.directory {}", shell_word(folder)));
+  }
+  if (words.find("extension") != std::string::npos || words.find("version") != std::string::npos) {
+    return repository_error(Code::unsupported_repository,
+                            fmt::format("this repository format cannot be read: {}", words),
+                            "use a clone in the default format (SHA-1, references in files)");
+  }
+  return repository_error(Code::broken_object,
+                          fmt::format("git cannot open {}: {}", git_directory.string(), words),
+                          "run git fsck, or clone again");
+}
+
+// Why git does not know the name, as far as it shows.
+std::string revision_hint(std::string_view name) {
+  if (name.find("..") != std::string_view::npos) return "write BASE and HEAD as two words";
+  if (name.ends_with(".yaml") || name.ends_with(".yml")) {
+    return "BASE and HEAD are revisions; a file is named with --config-path";
+  }
+  if (name.find_first_not_of('0') == std::string_view::npos) {
+    return "forges send zeros for a new branch: leave BASE out, or name the branch it came from";
+  }
+  return "check the spelling; fetch it first if it is only on the server";
+}
+
+}  // namespace
+
+struct GitRepository::Implementation {
+  Library library;
+  RepositoryHandle repository;
+  OdbHandle odb;
+  std::filesystem::path common_directory;
+
+  bool is_shallow() const {
+    std::error_code ignored;
+    const auto size = std::filesystem::file_size(common_directory / "shallow", ignored);
+    return !ignored && size > 0;
+  }
+
+  bool is_partial_clone() const {
+    std::error_code ignored;
+    const std::filesystem::path packs = common_directory / "objects" / "pack";
+    for (const auto& file : std::filesystem::directory_iterator(packs, ignored)) {
+      if (file.path().extension() == ".promisor") return true;
+    }
+    return false;
+  }
+
+  Error missing(std::string_view what) const {
+    if (is_shallow()) {
+      return repository_error(
+          Code::shallow_history, fmt::format("{} is not in this shallow clone", what),
+          "set fetch-depth: 2 in actions/checkout (GIT_DEPTH in GitLab), or git fetch --deepen=1");
+    }
+    if (is_partial_clone()) {
+      return repository_error(Code::partial_clone,
+                              fmt::format("{} is missing from this partial clone", what),
+                              "clone without --filter, or let git fetch it: "
+                              "git show REVISION:PATH >/dev/null");
+    }
+    return repository_error(Code::broken_object, fmt::format("{} is missing", what),
+                            "run git fsck, or clone again");
+  }
+
+  Error broken(std::string_view what) const {
+    return repository_error(Code::broken_object,
+                            fmt::format("git cannot read {}: {}", what, last_words()),
+                            "run git fsck, or clone again");
+  }
+
+  // HEAD is a branch without a commit: because nothing is there, or because the branch is not.
+  Error unborn_head() const {
+    git_strarray names = {};
+    const bool others = git_reference_list(&names, repository.get()) == 0 && names.count > 0;
+    git_strarray_dispose(&names);
+    if (!others) {
+      return repository_error(Code::empty_repository, "the repository has no commit yet",
+                              "commit the config first");
+    }
+    git_reference* head = nullptr;
+    const bool found = git_reference_lookup(&head, repository.get(), "HEAD") == 0;
+    const ReferenceHandle owner(head);
+    const char* const target = found ? git_reference_symbolic_target(head) : nullptr;
+    return repository_error(Code::no_such_revision,
+                            fmt::format("HEAD points to {}, which is no branch here",
+                                        excerpt(target == nullptr ? "nothing" : target)),
+                            "check out a branch, or name both revisions: hookplan plan BASE HEAD");
+  }
+
+  // What git would show instead of the object; libgit2 does not look there.
+  Result<void> require_not_replaced(const git_oid& id) const {
+    git_reference* reference = nullptr;
+    const std::string name = "refs/replace/" + hex(id);
+    if (git_reference_lookup(&reference, repository.get(), name.c_str()) != 0) return {};
+    const ReferenceHandle owner(reference);
+    return repository_error(Code::replaced_object,
+                            fmt::format("git shows another object in place of {}", hex(id)),
+                            fmt::format("git replace -d {}", hex(id)));
+  }
+
+  // What a reference is of; empty if there is none of that full name.
+  std::string target_of(const std::string& full_name) const {
+    git_reference* reference = nullptr;
+    if (git_reference_lookup(&reference, repository.get(), full_name.c_str()) != 0) return {};
+    const ReferenceHandle reference_owner(reference);
+    git_object* object = nullptr;
+    if (git_reference_peel(&object, reference, GIT_OBJECT_ANY) != 0) return {};
+    const ObjectHandle object_owner(object);
+    return hex(*git_object_id(object));
+  }
+
+  // A branch and a tag of one name: git takes the tag and warns, so that whoever may push a tag
+  // chooses what `origin/main` is. The rules are those of gitrevisions(7); a full name has one
+  // meaning.
+  Result<void> require_one_meaning(const std::string& revision) const {
+    const std::size_t end = std::min(revision.find_first_of("^~:"), revision.find("@{"));
+    const std::string name = revision.substr(0, end);
+    if (name.empty() || name == "HEAD" || name == "@" || is_hex_id(name)) return {};
+    if (name.starts_with("refs/") && !target_of(name).empty()) return {};
+    std::map<std::string, std::string> meanings;  // object to its name
+    for (const char* const rule :
+         {"refs/heads/{}", "refs/remotes/{}", "refs/remotes/{}/HEAD", "refs/{}", "refs/tags/{}"}) {
+      const std::string full = fmt::format(fmt::runtime(rule), name);
+      const std::string target = target_of(full);
+      if (!target.empty()) meanings.emplace(target, full);
+    }
+    git_object* object = nullptr;
+    git_oid prefix = {};
+    constexpr std::size_t kLeastDigits = 4;
+    if (name.size() >= kLeastDigits && git_oid_fromstrn(&prefix, name.data(), name.size()) == 0 &&
+        git_object_lookup_prefix(&object, repository.get(), &prefix, name.size(), GIT_OBJECT_ANY) ==
+            0) {
+      const ObjectHandle object_owner(object);
+      meanings.emplace(hex(*git_object_id(object)), "the id " + hex(*git_object_id(object)));
+    }
+    if (meanings.size() < 2) return {};
+    std::vector<std::string> names;
+    names.reserve(meanings.size());
+    for (const auto& [id, full] : meanings) names.push_back(printable(full));
+    return repository_error(
+        Code::ambiguous_revision,
+        fmt::format("{} fits {}", excerpt(name), fmt::join(names, " and ")),
+        "write the full name of the one you mean, or the id of its commit; tags "
+        "may come from others");
+  }
+
+  // The size is known before the content is loaded.
+  Result<void> require_size(const git_oid& id, std::size_t most_bytes,
+                            std::string_view what) const {
+    std::size_t size = 0;
+    git_object_t type = GIT_OBJECT_INVALID;
+    const int status = git_odb_read_header(&size, &type, odb.get(), &id);
+    if (status == GIT_ENOTFOUND) return missing(what);
+    if (status != 0) return broken(what);
+    if (size > most_bytes) {
+      return repository_error(
+          Code::file_too_large,
+          fmt::format("{} has {} bytes, the limit is {}", what, size, most_bytes),
+          "is it the right file?");
+    }
+    return {};
+  }
+
+  Result<GitFile> content(const git_oid& id, std::size_t most_bytes,
+                          const std::string& what) const {
+    TRY_(require_not_replaced(id));
+    TRY_(require_size(id, most_bytes, what));
+    git_blob* blob = nullptr;
+    if (git_blob_lookup(&blob, repository.get(), &id) != 0) return broken(what);
+    const BlobHandle owner(blob);
+    GitFile file;
+    file.blob = hex(id);
+    file.bytes.assign(static_cast<const char*>(git_blob_rawcontent(blob)),
+                      static_cast<std::size_t>(git_blob_rawsize(blob)));
+    return file;
+  }
+
+  // The one entry of that name; nothing if there is none.
+  Result<std::optional<std::pair<git_oid, git_filemode_t>>> entry_of(const git_oid& tree_id,
+                                                                     std::string_view name,
+                                                                     std::string_view path) const {
+    const std::string what = fmt::format("the tree {}", hex(tree_id));
+    TRY_(require_not_replaced(tree_id));
+    TRY_(require_size(tree_id, kMostTreeBytes, what));
+    git_tree* tree = nullptr;
+    if (git_tree_lookup(&tree, repository.get(), &tree_id) != 0) return broken(what);
+    const TreeHandle owner(tree);
+    std::optional<std::pair<git_oid, git_filemode_t>> found;
+    // By index: lookups by name are binary searches, which a malformed tree can mislead.
+    for (std::size_t i = 0; i < git_tree_entrycount(tree); ++i) {
+      const git_tree_entry* const entry = git_tree_entry_byindex(tree, i);
+      if (name != git_tree_entry_name(entry)) continue;
+      if (found) {
+        return repository_error(Code::malformed_tree,
+                                fmt::format("{} stands twice in {}", printable(path), what),
+                                "run git fsck; make the commit anew");
+      }
+      found.emplace(*git_tree_entry_id(entry), git_tree_entry_filemode_raw(entry));
+    }
+    return found;
+  }
+};
+
+GitRepository::GitRepository(std::unique_ptr<Implementation> implementation)
+    : implementation_(std::move(implementation)) {}
+GitRepository::GitRepository(GitRepository&&) noexcept = default;
+GitRepository& GitRepository::operator=(GitRepository&&) noexcept = default;
+GitRepository::~GitRepository() = default;
+
+Result<GitRepository> GitRepository::open(const std::filesystem::path& directory) {
+  auto implementation = std::make_unique<Implementation>();
+  std::error_code ignored;
+  if (!std::filesystem::is_directory(directory, ignored)) {
+    return repository_error(Code::not_a_repository,
+                            fmt::format("{} is not a folder", directory.string()),
+                            "name the folder of a clone with --repo");
+  }
+  git_buf found = GIT_BUF_INIT;
+  const int discovered = git_repository_discover(&found, directory.c_str(), 0, nullptr);
+  const std::filesystem::path git_directory =
+      discovered == 0 ? std::filesystem::path(found.ptr) : std::filesystem::path();
+  git_buf_dispose(&found);
+  if (discovered != 0) {
+    for (const std::filesystem::path& candidate : {directory / ".git", directory}) {
+      if (auto error = special_file_in(candidate)) return std::move(*error);
+    }
+    return repository_error(Code::not_a_repository,
+                            fmt::format("no git repository around {}", shown_folder(directory)),
+                            "run it inside a clone, or name one with --repo");
+  }
+  if (auto error = special_file_in(git_directory)) return std::move(*error);
+
+  git_repository* repository = nullptr;
+  int opened = open_at(git_directory, &repository);
+  if (is_foreign(opened) && all_owners_are_safe()) {
+    git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
+    opened = open_at(git_directory, &repository);
+  }
+  implementation->repository.reset(repository);
+  if (opened != 0) return opening_error(opened, git_directory);
+  implementation->common_directory = git_repository_commondir(repository);
+  if (auto error = special_file_in(implementation->common_directory)) return std::move(*error);
+
+  const std::filesystem::path grafts = implementation->common_directory / "info" / "grafts";
+  if (std::filesystem::file_size(grafts, ignored) > 0 && !ignored) {
+    return repository_error(Code::replaced_object,
+                            fmt::format("{} changes the history that git shows", grafts.string()),
+                            "remove .git/info/grafts");
+  }
+  git_odb* odb = nullptr;
+  if (git_repository_odb(&odb, repository) != 0) {
+    return implementation->broken("the object store");
+  }
+  implementation->odb.reset(odb);
+  return GitRepository(std::move(implementation));
+}
+
+Result<GitCommit> GitRepository::commit(std::string_view revision) const {
+  const Implementation& self = *implementation_;
+  const std::string name(revision);
+  const std::string shown = excerpt(name);
+  TRY_(self.require_one_meaning(name));
+  git_object* object = nullptr;
+  const int status = git_revparse_single(&object, self.repository.get(), name.c_str());
+  const ObjectHandle object_owner(object);
+  if (status == GIT_EAMBIGUOUS) {
+    return repository_error(Code::ambiguous_revision, fmt::format("{} fits several objects", shown),
+                            "write more digits of the id");
+  }
+  if (status != 0) {
+    if (git_repository_head_unborn(self.repository.get()) == 1 && name.starts_with("HEAD")) {
+      return self.unborn_head();
+    }
+    // A name that git cannot know is a typing error; history that is cut off is not.
+    const bool known_to_exist = is_hex_id(name) || name.find_first_of("^~") != std::string::npos;
+    if (known_to_exist && (self.is_shallow() || self.is_partial_clone())) {
+      return self.missing(fmt::format("the revision {}", shown));
+    }
+    if (name == "HEAD") return self.broken("HEAD");
+    git_reference* reference = nullptr;
+    if (git_reference_dwim(&reference, self.repository.get(), name.c_str()) == 0) {
+      const ReferenceHandle reference_owner(reference);
+      return self.missing(fmt::format("the commit of {}", shown));
+    }
+    return repository_error(Code::no_such_revision, fmt::format("no such revision: {}", shown),
+                            revision_hint(name));
+  }
+  git_object* peeled = nullptr;
+  const int peel = git_object_peel(&peeled, object, GIT_OBJECT_COMMIT);
+  const ObjectHandle peeled_owner(peeled);
+  if (peel == GIT_ENOTFOUND) return self.missing(fmt::format("the commit of {}", shown));
+  if (peel != 0) {
+    return repository_error(Code::not_a_commit,
+                            fmt::format("{} is a {}, not a commit", shown,
+                                        git_object_type2string(git_object_type(object))),
+                            "name a commit, a branch or a tag of a commit");
+  }
+  const auto* const commit = reinterpret_cast<const git_commit*>(peeled);
+  const git_oid& id = *git_commit_id(commit);
+  TRY_(self.require_not_replaced(id));
+  GitCommit result;
+  result.id = hex(id);
+  result.tree = hex(*git_commit_tree_id(commit));
+  if (git_commit_parentcount(commit) > 0)
+    result.first_parent = hex(*git_commit_parent_id(commit, 0));
+  return result;
+}
+
+Result<std::optional<GitCommit>> GitRepository::reference(std::string_view full_name) const {
+  const Implementation& self = *implementation_;
+  git_oid id = {};
+  const int status =
+      git_reference_name_to_id(&id, self.repository.get(), std::string(full_name).c_str());
+  if (status == GIT_ENOTFOUND || status == GIT_EINVALIDSPEC) return std::optional<GitCommit>();
+  if (status != 0) return self.broken(excerpt(full_name));
+  TRY(GitCommit found, commit(hex(id)));
+  return std::optional<GitCommit>(std::move(found));
+}
+
+Result<GitCommit> GitRepository::first_parent_of(const GitCommit& child) const {
+  Result<GitCommit> parent = commit(child.first_parent);
+  if (parent || parent.error().first().code != Code::no_such_revision) return parent;
+  return implementation_->missing(fmt::format("the first parent of {}", child.id.substr(0, 12)));
+}
+
+Result<std::optional<GitFile>> GitRepository::file(const GitCommit& commit, std::string_view path,
+                                                   std::size_t most_bytes) const {
+  const Implementation& self = *implementation_;
+  git_oid id = {};
+  if (git_oid_fromstr(&id, commit.tree.c_str()) != 0) throw std::logic_error("not a tree id");
+  git_filemode_t mode = GIT_FILEMODE_TREE;
+  for (std::string_view rest = path; !rest.empty();) {
+    if (mode != GIT_FILEMODE_TREE)
+      return std::optional<GitFile>();  // a file where a folder should be
+    const std::size_t slash = rest.find('/');
+    TRY(const auto entry, self.entry_of(id, rest.substr(0, slash), path));
+    if (!entry) return std::optional<GitFile>();
+    id = entry->first;
+    mode = entry->second;
+    rest.remove_prefix(slash == std::string_view::npos ? rest.size() : slash + 1);
+    const bool last = rest.empty();
+    const bool regular = (mode & 0170000) == 0100000;
+    if (mode == GIT_FILEMODE_TREE ? !last : last && regular) continue;
+    if (!last && regular) continue;
+    const std::string_view kind = mode == GIT_FILEMODE_LINK     ? "a symbolic link"
+                                  : mode == GIT_FILEMODE_COMMIT ? "a submodule"
+                                  : mode == GIT_FILEMODE_TREE   ? "a folder"
+                                                                : "of an unknown kind";
+    return repository_error(
+        Code::not_a_regular_file,
+        fmt::format("{} at {} is {}", printable(path), commit.id.substr(0, 12), kind),
+        "commit the config as a regular file");
+  }
+  const std::string what = fmt::format("{} at {}", printable(path), commit.id.substr(0, 12));
+  TRY(GitFile file, self.content(id, most_bytes, what));
+  return std::optional<GitFile>(std::move(file));
+}
+
+Result<GitFile> GitRepository::blob(std::string_view id, std::size_t most_bytes) const {
+  git_oid oid = {};
+  if (git_oid_fromstr(&oid, std::string(id).c_str()) != 0) throw std::logic_error("not a blob id");
+  return implementation_->content(oid, most_bytes, fmt::format("blob {}", id.substr(0, 12)));
+}
+
+Result<bool> GitRepository::is_ancestor(std::string_view ancestor,
+                                        const GitCommit& descendant) const {
+  if (ancestor == descendant.id) return true;
+  const Implementation& self = *implementation_;
+  git_oid above = {};
+  git_oid below = {};
+  if (git_oid_fromstr(&above, std::string(ancestor).c_str()) != 0 ||
+      git_oid_fromstr(&below, descendant.id.c_str()) != 0)
+    throw std::logic_error("not a commit id");
+  const int found = git_graph_descendant_of(self.repository.get(), &below, &above);
+  if (found >= 0) return found == 1;
+  const std::string what =
+      fmt::format("the history from {} to {}", ancestor.substr(0, 12), descendant.id.substr(0, 12));
+  return self.is_shallow() ? self.missing(what) : self.broken(what);
+}
+
+std::string GitRepository::origin() const {
+  // Not git_remote_lookup(): it rewrites the URL by the user's `insteadOf`, so that the plan would
+  // depend on who makes it.
+  git_config* config = nullptr;
+  if (git_repository_config_snapshot(&config, implementation_->repository.get()) != 0) return {};
+  const ConfigHandle owner(config);
+  const char* url = nullptr;
+  if (git_config_get_string(&url, config, "remote.origin.url") != 0) return {};
+  return without_credentials(url);
+}
+
+}  // namespace hookplan

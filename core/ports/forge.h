@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "core/base/result.h"
+#include "core/base/secret.h"
+#include "core/config/settings.h"
+#include "core/ports/token.h"
+
+namespace hookplan {
+
+// A webhook: whose events go where. An entry has at most one for each URL.
+struct Hook {
+  std::string entry = {};
+  Route route = {};
+  // Where deliveries go. A secret, because for some receivers it holds a token; for the others it
+  // is the URL of the route.
+  Secret url = {};
+};
+
+enum class Progress {
+  done,     // the state is reached
+  waiting,  // a person must act first; asking again later is all there is to do
+};
+
+// What a forge shows of a hook. Its secret is write-only everywhere.
+struct HookView {
+  bool exists = false;
+  bool is_known = true;  // false: the forge cannot be asked, as with people
+  bool is_active = true;
+  std::vector<std::string> events = {};  // sorted
+  std::string note = {};                 // for people, such as the result of the last delivery
+};
+
+// The service that owns repositories and sends deliveries. Its effects are states to reach: each
+// may be asked for again at any time. Error kinds: `unavailable` (it did not happen), `unknown` (it
+// may have happened), `denied` (it never will unless somebody grants what the error names).
+class Forge {
+ public:
+  virtual ~Forge() = default;
+
+  // The entry has one hook that leads to the URL, sends the events of the route and signs with the
+  // token.
+  virtual Result<Progress> put_hook(const Hook& hook, const Token& token) = 0;
+
+  // The entry has no hook that leads to the URL. One that is gone already, or whose repository is,
+  // is done.
+  virtual Result<Progress> delete_hook(const Hook& hook) = 0;
+
+  // A delivery that the hook made after this call began was signed with the token and accepted.
+  virtual Result<Progress> prove_delivery(const Hook& hook, const Token& token) = 0;
+
+  // Sends again what the receiver refused since then.
+  virtual Result<Progress> redeliver(const Hook& hook, Instant since) = 0;
+
+  virtual Result<HookView> look(const Hook& hook) = 0;
+};
+
+}  // namespace hookplan

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/ports/ledger.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "core/base/json.h"
+#include "core/base/json_shape.h"
+#include "core/base/text.h"
+
+namespace hookplan {
+namespace {
+
+// Never reuse: another shape gets another number.
+constexpr std::string_view kSchema = "hookplan.ledger/v1";
+constexpr std::string_view kSchemaFamily = "hookplan.ledger/";
+
+void write_texts(JsonWriter& json, const auto& texts) {
+  json.begin_array();
+  for (const std::string& text : texts) json.string(text);
+  json.end_array();
+}
+
+void write_instant(JsonWriter& json, const std::optional<Instant>& instant) {
+  if (instant) {
+    json.string(to_rfc3339(*instant));
+  } else {
+    json.null();
+  }
+}
+
+void write_route(JsonWriter& json, const Route& route) {
+  json.begin_object();
+  write_texts(json.key("events"), route.events);
+  json.key("forge").string(route.forge);
+  json.key("forge_api").string(route.forge_api);
+  json.key("forge_type").string(route.forge_type);
+  json.key("receiver").string(route.receiver);
+  json.key("receiver_type").string(route.receiver_type);
+  json.key("store").begin_object();
+  for (const auto& [name, value] : route.store) json.key(name).string(value);
+  json.end_object();
+  json.key("url").string(route.url);
+  json.end_object();
+}
+
+void write_routes(JsonWriter& json, const std::vector<Route>& routes) {
+  json.begin_array();
+  for (const Route& route : routes) write_route(json, route);
+  json.end_array();
+}
+
+void write_entry(JsonWriter& json, const LedgerEntry& entry) {
+  json.begin_object();
+  json.key("after").string(entry.after);
+  json.key("keeps_hook").boolean(entry.keeps_hook);
+  write_routes(json.key("old_routes"), entry.old_routes);
+  json.key("plan").string(entry.plan);
+  write_instant(json.key("reached"), entry.reached);
+  write_route(json.key("route"), entry.route);
+  json.key("superseded").begin_array();
+  for (const Instant created : entry.superseded) json.string(to_rfc3339(created));
+  json.end_array();
+  json.key("token").string(to_rfc3339(entry.token));
+  json.key("wanted").boolean(entry.wanted);
+  json.end_object();
+}
+
+void write_plan(JsonWriter& json, const LedgerPlan& plan) {
+  json.begin_object();
+  json.key("applied").string(to_rfc3339(plan.applied));
+  json.key("commit").string(plan.commit);
+  json.key("config").string(plan.config);
+  json.key("created").string(to_rfc3339(plan.created));
+  json.key("digest").string(plan.digest);
+  json.key("finished").boolean(plan.finished);
+  json.key("left_out").boolean(plan.left_out);
+  json.end_object();
+}
+
+Instant read_instant(const JsonNode& node) {
+  const std::optional<Instant> instant = instant_from_canonical(node.text());
+  if (!instant) node.fail("is not an instant in UTC");
+  return *instant;
+}
+
+std::optional<Instant> read_instant_or_null(const JsonNode& node) {
+  if (node.is_null()) return std::nullopt;
+  return read_instant(node);
+}
+
+Route read_route(const JsonNode& node) {
+  node.has_exactly(
+      {"events", "forge", "forge_api", "forge_type", "receiver", "receiver_type", "store", "url"});
+  Route route;
+  route.events = node.at("events").list([](const JsonNode& event) { return event.text(); });
+  route.forge = node.at("forge").text();
+  route.forge_api = node.at("forge_api").text();
+  route.forge_type = node.at("forge_type").text();
+  route.receiver = node.at("receiver").text();
+  route.receiver_type = node.at("receiver_type").text();
+  node.at("store").each_member([&](const std::string& name, const JsonNode& value) {
+    route.store.emplace(name, value.text());
+  });
+  route.url = node.at("url").text();
+  return route;
+}
+
+LedgerEntry read_entry(const JsonNode& node) {
+  node.has_exactly({"after", "keeps_hook", "old_routes", "plan", "reached", "route", "superseded",
+                    "token", "wanted"});
+  LedgerEntry entry;
+  entry.after = node.at("after").text();
+  entry.keeps_hook = node.at("keeps_hook").boolean();
+  entry.old_routes = node.at("old_routes").list(read_route);
+  entry.plan = node.at("plan").text();
+  entry.reached = read_instant_or_null(node.at("reached"));
+  entry.route = read_route(node.at("route"));
+  entry.superseded = node.at("superseded").list(read_instant);
+  entry.token = read_instant(node.at("token"));
+  entry.wanted = node.at("wanted").boolean();
+  return entry;
+}
+
+LedgerPlan read_plan(const JsonNode& node) {
+  node.has_exactly({"applied", "commit", "config", "created", "digest", "finished", "left_out"});
+  LedgerPlan plan;
+  plan.applied = read_instant(node.at("applied"));
+  plan.commit = node.at("commit").text();
+  plan.config = node.at("config").text();
+  plan.created = read_instant(node.at("created"));
+  plan.digest = node.at("digest").text();
+  plan.finished = node.at("finished").boolean();
+  plan.left_out = node.at("left_out").boolean();
+  return plan;
+}
+
+Ledger read_ledger(const JsonNode& root) {
+  root.has_exactly(
+      {"copies", "entries", "global_retired", "left_routes", "plans", "retires_global", "schema"});
+  if (root.at("schema").text() != kSchema) root.at("schema").fail("is not known");
+  Ledger ledger;
+  root.at("entries").each_member([&](const std::string& name, const JsonNode& entry) {
+    ledger.entries.emplace(name, read_entry(entry));
+  });
+  root.at("copies").each_member([&](const std::string& name, const JsonNode& copies) {
+    const auto entries = copies.list([](const JsonNode& entry) { return entry.text(); });
+    ledger.copies[name].insert(entries.begin(), entries.end());
+  });
+  ledger.global_retired = read_instant_or_null(root.at("global_retired"));
+  ledger.left_routes = root.at("left_routes").list(read_route);
+  ledger.plans = root.at("plans").list(read_plan);
+  ledger.retires_global = root.at("retires_global").boolean();
+  if (ledger.plans.size() > kMostLedgerPlans) {
+    root.at("plans").fail(fmt::format("has more than {} items", kMostLedgerPlans));
+  }
+  return ledger;
+}
+
+Error ledger_error(std::string_view path, const std::string& what, std::string hint = {}) {
+  if (hint.empty()) hint = catalog_entry(Code::ledger_unreadable).remedy;
+  Diagnostic diagnostic =
+      diagnose(Code::ledger_unreadable, fmt::format("the ledger: {}", what), std::move(hint));
+  diagnostic.where.path = path;
+  return {ErrorKind::token_document, std::move(diagnostic)};
+}
+
+}  // namespace
+
+std::string to_json(const Ledger& ledger) {
+  JsonWriter json;
+  json.begin_object();
+  json.key("copies").begin_object();
+  for (const auto& [name, entries] : ledger.copies) write_texts(json.key(name), entries);
+  json.end_object();
+  json.key("entries").begin_object();
+  for (const auto& [name, entry] : ledger.entries) write_entry(json.key(name), entry);
+  json.end_object();
+  write_instant(json.key("global_retired"), ledger.global_retired);
+  write_routes(json.key("left_routes"), ledger.left_routes);
+  json.key("plans").begin_array();
+  // The oldest go first: what is asked of the list is asked of its end.
+  const std::size_t extra = ledger.plans.size() - std::min(ledger.plans.size(), kMostLedgerPlans);
+  for (std::size_t i = extra; i < ledger.plans.size(); ++i) write_plan(json, ledger.plans[i]);
+  json.end_array();
+  json.key("retires_global").boolean(ledger.retires_global);
+  json.key("schema").string(kSchema);
+  json.end_object();
+  return json.take() + '\n';
+}
+
+Result<Ledger> ledger_from_json(std::string_view bytes, std::string_view path) {
+  Result<JsonValue> root = parse_json(bytes, path);
+  if (!root) {
+    const Location where = root.error().first().where;
+    Error error = ledger_error(
+        path, fmt::format("no valid JSON in line {}, column {}", where.line, where.column));
+    error.diagnostics.front().where = where;
+    return error;
+  }
+  // First of all: what a newer build wrote has other members, too.
+  const JsonValue* const schema = root->find("schema");
+  if (schema != nullptr && schema->kind == JsonValue::Kind::string && schema->string != kSchema) {
+    const bool is_ours = schema->string.starts_with(kSchemaFamily);
+    Error error =
+        ledger_error(path, fmt::format("schema is {}, not {}", excerpt(schema->string), kSchema),
+                     is_ours ? "a newer build wrote it: use that build or a later one" : "");
+    error.diagnostics.front().field = "schema";
+    return error;
+  }
+  try {
+    return read_ledger(JsonNode(*root, {}));
+  } catch (const WrongShape& wrong) {
+    Error error = ledger_error(
+        path, fmt::format("{} {}", wrong.where.empty() ? "it" : wrong.where, wrong.problem));
+    error.diagnostics.front().field = wrong.where;
+    return error;
+  }
+}
+
+}  // namespace hookplan

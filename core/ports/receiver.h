@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/base/secret.h"
+#include "core/ports/forge.h"
+#include "core/ports/token.h"
+
+namespace hookplan {
+
+// How a receiver takes a new token; it decides the order of a rotation.
+enum class ReceiverFamily {
+  token_in_url,  // a new token is a new URL: a second hook, then the first one goes
+  many_tokens,   // a URL takes several tokens: new beside old, switch, drop the old
+  one_token,     // a URL takes one token: there is a gap, and what fell into it is sent again
+};
+
+// The service that gets deliveries.
+class Receiver {
+ public:
+  virtual ~Receiver() = default;
+
+  virtual ReceiverFamily family() const = 0;
+
+  // A new token for the entry, in the receiver's form. Most are made here; some receivers mint
+  // themselves and are asked for it.
+  virtual Result<Secret> mint(std::string_view entry) = 0;
+
+  // Where deliveries of the entry go that are signed with the token.
+  virtual Secret url_of(const Route& route, const Token& token) const = 0;
+
+  // Whether a delivery of the hook signed with the token would be accepted now. An error (kind
+  // `unavailable`) if that cannot be told.
+  virtual Result<bool> accepts(const Hook& hook, const Token& token) = 0;
+
+  // The entries whose tokens count for deliveries of this entry as long as it has none of its own,
+  // the first that is there deciding. Prow: the organisation, then `*`.
+  virtual std::vector<std::string> falls_back_to(std::string_view entry) const = 0;
+};
+
+}  // namespace hookplan

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/ports/token.h"
+
+#include <algorithm>
+#include <cstddef>
+
+#include "core/base/random.h"
+
+namespace hookplan {
+
+Token Token::clone() const {
+  return {value.reveal([](std::string_view bytes) { return Secret::copy_of(bytes); }), created,
+          created_text};
+}
+
+TokenList clone(const TokenList& tokens) {
+  TokenList copy;
+  copy.reserve(tokens.size());
+  for (const Token& token : tokens) copy.push_back(token.clone());
+  return copy;
+}
+
+TokenMap clone(const TokenMap& tokens) {
+  TokenMap copy;
+  for (const auto& [entry, list] : tokens) copy.emplace_hint(copy.end(), entry, clone(list));
+  return copy;
+}
+
+const Token* newest(const TokenList& tokens) {
+  // max_element gives the first of equal ones.
+  const auto found = std::ranges::max_element(tokens, {}, &Token::created);
+  return found == tokens.end() ? nullptr : &*found;
+}
+
+Secret mint_hex_token() {
+  constexpr std::size_t kTokenBytes = 20;
+  return random_hex(kTokenBytes);
+}
+
+bool same_value(const Token& one, const Token& other) {
+  return one.value.reveal([&](std::string_view a) {
+    return other.value.reveal([&](std::string_view b) {
+      if (a.size() != b.size()) return false;
+      unsigned char difference = 0;
+      for (std::size_t i = 0; i < a.size(); ++i)
+        difference |= static_cast<unsigned char>(a[i] ^ b[i]);
+      return difference == 0;
+    });
+  });
+}
+
+}  // namespace hookplan

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "core/base/result.h"
+#include "core/ports/ledger.h"
+#include "core/ports/token.h"
+
+namespace hookplan {
+
+// What a store holds, and the version under which that may be replaced.
+struct Stored {
+  TokenMap tokens = {};
+  bool is_legacy_token = false;  // see TokenDocument
+  Ledger ledger = {};
+  std::string version = {};
+  bool is_edited = false;  // somebody else changed the tokens since the ledger was written
+};
+
+// Keeps other runs out for as long as it lives.
+class StoreHold {
+ public:
+  virtual ~StoreHold() = default;
+};
+
+// Where a receiver's tokens live, with the ledger beside them. Errors of every method have kind
+// `unavailable` (it did not happen) or `unknown` (it may have happened), unless said otherwise.
+class TokenStore {
+ public:
+  virtual ~TokenStore() = default;
+
+  // For people: "file hmac.yaml".
+  virtual std::string name() const = 0;
+
+  // A store that is missing is an error: nobody knows then what the receiver accepts. Kind
+  // `token_document` if it is there and cannot be understood.
+  virtual Result<Stored> read() = 0;
+
+  // The version that read() would give now, at little cost.
+  virtual Result<std::string> version() = 0;
+
+  // Puts both into the place of what has that version: all of it or nothing. Kind `conflict` if
+  // something else is there now. Whatever else the store holds stays.
+  virtual Result<void> write(const TokenMap& tokens, const Ledger& ledger,
+                             std::string_view version) = 0;
+
+  // Kind `busy` if another run holds the store. It is a courtesy between runs; what keeps writes
+  // apart is the version.
+  virtual Result<std::unique_ptr<StoreHold>> hold() = 0;
+};
+
+}  // namespace hookplan

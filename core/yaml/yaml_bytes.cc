@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/yaml/yaml_bytes.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "core/base/text.h"
+
+namespace hookplan {
+namespace {
+
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+constexpr std::size_t kLongestLine = std::size_t{1} << 20;
+constexpr std::string_view kLfsPointer = "version https://git-lfs.github.com/spec/";
+
+// Why a character may not stand in a YAML text; the set that libyaml's reader accepts, less the
+// line breaks that only some readers know.
+std::optional<std::string> objection(char32_t c, bool line_feed_follows) {
+  if (c == '\r' && !line_feed_follows) return "a carriage return without a line feed";
+  if (c == '\n' || c == '\r' || c == '\t') return std::nullopt;
+  if (c < 0x20 || c == 0x7F || (c >= 0x80 && c < 0xA0 && c != 0x85)) {
+    return fmt::format("the control character U+{:04X}", static_cast<std::uint32_t>(c));
+  }
+  if (c == 0x85 || c == 0x2028 || c == 0x2029) {
+    return fmt::format("U+{:04X}, a line break for some readers only",
+                       static_cast<std::uint32_t>(c));
+  }
+  if (c == 0xFEFF) return "a byte order mark inside the text";
+  if (c == 0xFFFE || c == 0xFFFF) {
+    return fmt::format("the non-character U+{:04X}", static_cast<std::uint32_t>(c));
+  }
+  return std::nullopt;
+}
+
+Error at(std::string_view text, std::size_t offset, std::string_view path, Diagnostic diagnostic) {
+  const std::string_view before = text.substr(0, offset);
+  diagnostic.where.path = path;
+  diagnostic.where.line = static_cast<std::uint32_t>(std::ranges::count(before, '\n') + 1);
+  diagnostic.where.column =
+      static_cast<std::uint32_t>(before.size() - (before.rfind('\n') + 1) + 1);
+  return {ErrorKind::config, std::move(diagnostic)};
+}
+
+}  // namespace
+
+Result<std::string_view> yaml_text(std::string_view bytes, std::string_view path) {
+  if (bytes.starts_with("\x1F\x8B")) {
+    return at(bytes, 0, path,
+              diagnose(Code::compressed, "the file is gzip, not text", "commit the plain text"));
+  }
+  if (bytes.starts_with(kLfsPointer)) {
+    return at(bytes, 0, path,
+              diagnose(Code::lfs_pointer, "the file is a Git LFS pointer, not a config",
+                       "store the config in git itself: `git lfs untrack`, then commit it again"));
+  }
+  if (bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF")) {
+    return at(bytes, 0, path,
+              diagnose(Code::not_utf8, "the text is UTF-16", "save the file as UTF-8"));
+  }
+  if (bytes.starts_with(kByteOrderMark)) bytes.remove_prefix(kByteOrderMark.size());
+
+  std::size_t line_start = 0;
+  for (std::size_t i = 0; i < bytes.size();) {
+    const auto byte = static_cast<unsigned char>(bytes[i]);
+    if (byte == '\n') {
+      line_start = i + 1;
+    } else if (i - line_start > kLongestLine) {
+      return at(
+          bytes, line_start, path,
+          diagnose(Code::file_too_large, fmt::format("a line of more than {} bytes", kLongestLine),
+                   "break the line, or is it the right file?"));
+    }
+    if (byte >= 0x20 && byte < 0x7F) {
+      ++i;
+      continue;
+    }
+    const DecodedCharacter c = decode_utf8(bytes.substr(i));
+    if (c.size == 0) {
+      return at(bytes, i, path,
+                diagnose(Code::not_utf8, fmt::format("the byte 0x{:02X} is not UTF-8", byte),
+                         "save the file as UTF-8"));
+    }
+    const bool line_feed_follows = i + 1 < bytes.size() && bytes[i + 1] == '\n';
+    if (const auto problem = objection(c.value, line_feed_follows)) {
+      return at(bytes, i, path,
+                diagnose(Code::forbidden_character, fmt::format("{} in the text", *problem),
+                         "remove it; in a double-quoted string write it as an escape"));
+    }
+    i += c.size;
+  }
+  return bytes;
+}
+
+}  // namespace hookplan

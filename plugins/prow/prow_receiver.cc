@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugins/prow/prow_receiver.h"
+
+#include <stdexcept>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "core/base/digest.h"
+#include "core/base/hmac.h"
+#include "core/base/json.h"
+#include "core/base/random.h"
+#include "core/base/text.h"
+#include "core/ports/fallback.h"
+
+namespace hookplan {
+namespace {
+
+// What is before the first slash, and what is behind it: empty for an organisation.
+std::pair<std::string_view, std::string_view> split(std::string_view entry) {
+  const auto slash = entry.find('/');
+  if (slash == std::string_view::npos) return {entry, {}};
+  return {entry.substr(0, slash), entry.substr(slash + 1)};
+}
+
+// A ping as far as Prow reads it: by these names it looks the tokens up.
+std::string ping_of(std::string_view entry) {
+  const auto [organization, repository] = split(entry);
+  JsonWriter json;
+  json.begin_object();
+  json.key("hook_id").integer(0);
+  if (entry != kGlobalEntry) {
+    json.key("organization").begin_object();
+    json.key("login").string(organization);
+    json.end_object();
+  }
+  if (!repository.empty()) {
+    json.key("repository").begin_object();
+    json.key("full_name").string(entry);
+    json.key("name").string(repository);
+    json.key("owner").begin_object();
+    json.key("login").string(organization);
+    json.end_object();
+    json.end_object();
+  }
+  json.key("zen").string("A token is trusted once it was seen to work.");
+  json.end_object();
+  return json.take();
+}
+
+Secret copy_of(const Secret& secret) {
+  return secret.reveal([](std::string_view bytes) { return Secret::copy_of(bytes); });
+}
+
+Error cannot_tell(const Hook& hook, std::string message, std::string hint) {
+  Diagnostic diagnostic = diagnose(Code::receiver_unreachable, std::move(message), std::move(hint));
+  diagnostic.entry = hook.entry;
+  return {ErrorKind::unavailable, std::move(diagnostic)};
+}
+
+// Where a redirect points, without what may be private.
+std::string place_of(std::string_view location) {
+  return excerpt(location.substr(0, location.find_first_of("?#")));
+}
+
+Error odd_answer(const Hook& hook, const HttpResponse& response) {
+  std::string message =
+      fmt::format("{} answered {} to a ping for {}, neither accepting nor refusing its signature",
+                  host_of(hook.url), response.status, hook.entry);
+  if (response.status < 300 || response.status > 399) {
+    return cannot_tell(hook, std::move(message),
+                       "check that the URL leads to Prow's hook itself and that it is healthy");
+  }
+  const auto location = response.headers.find("location");
+  const bool is_named =
+      location != response.headers.end() && location->second.find('@') == std::string::npos;
+  return cannot_tell(
+      hook, std::move(message),
+      fmt::format("redirects are not followed, neither here nor by the forge: the URL of the "
+                  "receiver must be the one that answers itself{}",
+                  is_named ? ", perhaps " + place_of(location->second) : ""));
+}
+
+}  // namespace
+
+ProwReceiver::ProwReceiver(HttpClient& http, ProwOptions options) : http_(http), options_(options) {
+  if (options_.pings < 1) throw std::logic_error("no ping proves nothing");
+}
+
+Result<Secret> ProwReceiver::mint(std::string_view /*entry*/) { return mint_hex_token(); }
+
+Secret ProwReceiver::url_of(const Route& route, const Token& /*token*/) const {
+  return Secret::copy_of(route.url);
+}
+
+std::vector<std::string> ProwReceiver::falls_back_to(std::string_view entry) const {
+  return fallbacks(FallbackRule::organization_then_global, entry);
+}
+
+Result<bool> ProwReceiver::accepts(const Hook& hook, const Token& token) {
+  for (int ping = 0; ping < options_.pings; ++ping) {
+    TRY(const bool is_accepted, accepts_ping(hook, token.value));
+    if (!is_accepted) return false;
+  }
+  TRY_(require_refusal(hook));
+  return true;
+}
+
+Result<void> ProwReceiver::require_refusal(const Hook& hook) {
+  std::string url = hook.url.reveal([](std::string_view bytes) { return sha256(bytes); });
+  if (discriminating_.contains(url)) return {};
+  TRY(const bool is_accepted, accepts_ping(hook, mint_hex_token()));
+  if (is_accepted) {
+    Diagnostic diagnostic =
+        diagnose(Code::receiver_accepts_all,
+                 fmt::format("{} accepted a ping for {} that was signed with a random token",
+                             host_of(hook.url), hook.entry),
+                 "check that the URL leads to Prow's hook itself and that it validates signatures");
+    diagnostic.entry = hook.entry;
+    return Error(ErrorKind::unavailable, std::move(diagnostic));
+  }
+  discriminating_.insert(std::move(url));
+  return {};
+}
+
+Result<bool> ProwReceiver::accepts_ping(const Hook& hook, const Secret& token) {
+  const std::string body = ping_of(hook.entry);
+  HttpRequest request;
+  request.method = "POST";
+  request.url = copy_of(hook.url);
+  request.headers = {{"content-type", "application/json"},
+                     {"x-github-delivery", random_uuid()},
+                     {"x-github-event", "ping"},
+                     // GitHub sends both; older receivers look at the first one only.
+                     {"x-hub-signature", "sha1=" + hmac_sha1_hex(token, body)},
+                     {"x-hub-signature-256", "sha256=" + hmac_sha256_hex(token, body)}};
+  request.body = Secret::copy_of(body);
+  request.timeout = options_.timeout;
+  request.new_connection = true;
+  const Result<HttpResponse> response = http_.send(request);
+  // A ping changes nothing, so a lost answer is as good as none.
+  if (!response) {
+    return cannot_tell(hook, response.error().first().message, response.error().first().hint);
+  }
+  if (response->status >= 200 && response->status <= 299) return true;
+  if (response->status == 401 || response->status == 403) return false;
+  return odd_answer(hook, *response);
+}
+
+}  // namespace hookplan

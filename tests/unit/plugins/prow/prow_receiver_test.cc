@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugins/prow/prow_receiver.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+
+#include <catch2/catch.hpp>
+
+#include "core/base/hmac.h"
+#include "core/base/json.h"
+
+namespace hookplan {
+namespace {
+
+std::string shown(const Secret& secret) {
+  return secret.reveal([](std::string_view bytes) { return std::string(bytes); });
+}
+
+// A world with replicas of a receiver behind one URL; each connection leads to the next of them.
+class World final : public HttpClient {
+ public:
+  struct Replica {
+    std::map<std::string, std::vector<std::string>> tokens = {};
+    bool validates = true;
+    int status = 0;  // other than 0: what it answers to everything
+  };
+  std::vector<Replica> replicas = {{}};
+  bool is_reachable = true;
+  bool answers_get_lost = false;
+  HttpHeaders headers = {};
+  int pings = 0;
+  std::set<std::string> deliveries = {};
+  std::set<std::string> bodies = {};
+
+  Result<HttpResponse> send(const HttpRequest& request) override {
+    if (!is_reachable) {
+      return Error(ErrorKind::unavailable,
+                   diagnose(Code::receiver_unreachable, "cannot send", "check it"));
+    }
+    if (request.new_connection) ++next_;
+    ++pings;
+    Replica& replica = replicas[next_ % replicas.size()];
+    HttpResponse response;
+    response.status = replica.status != 0 ? replica.status : judge(replica, request);
+    response.headers = headers;
+    if (answers_get_lost) {
+      return Error(ErrorKind::unknown, diagnose(Code::answer_lost, "no answer", "run it again"));
+    }
+    return response;
+  }
+
+ private:
+  int judge(const Replica& replica, const HttpRequest& request) {
+    const auto header = [&](const char* name) {
+      const auto found = request.headers.find(name);
+      return found == request.headers.end() ? std::string() : found->second;
+    };
+    if (request.method != "POST") return 405;
+    if (header("x-github-event") != "ping") return 400;
+    if (header("x-github-delivery").size() != 36) return 400;
+    deliveries.insert(header("x-github-delivery"));
+    if (header("content-type") != "application/json") return 400;
+    if (!replica.validates) return 200;
+    const std::string body = shown(request.body);
+    bodies.insert(body);
+    const auto json = parse_json(body, "body");
+    if (!json) return 403;
+    std::string name;
+    if (const JsonValue* const repository = json->find("repository")) {
+      name = repository->find("full_name")->string;
+    } else if (const JsonValue* const organization = json->find("organization")) {
+      name = organization->find("login")->string;
+    }
+    for (const std::string& entry : {name, name.substr(0, name.find('/')), std::string("*")}) {
+      const auto found = replica.tokens.find(entry);
+      if (found == replica.tokens.end()) continue;
+      return std::ranges::any_of(
+                 found->second,
+                 [&](const std::string& token) {
+                   const Secret key = Secret::copy_of(token);
+                   return header("x-hub-signature-256") == "sha256=" + hmac_sha256_hex(key, body) &&
+                          header("x-hub-signature") == "sha1=" + hmac_sha1_hex(key, body);
+                 })
+                 ? 200
+                 : 403;
+    }
+    return 403;
+  }
+
+  std::size_t next_ = 0;
+};
+
+Hook hook_of(const std::string& entry) {
+  Hook hook;
+  hook.entry = entry;
+  hook.route.url = "https://prow.example.com/hook";
+  hook.url = Secret::copy_of(hook.route.url);
+  return hook;
+}
+
+Token token_of(std::string_view value) {
+  Token token;
+  token.value = Secret::copy_of(value);
+  return token;
+}
+
+TEST_CASE("a token is 40 lower-case hexadecimal digits and never the same") {
+  World world;
+  ProwReceiver receiver(world);
+  std::set<std::string> seen;
+  for (int i = 0; i < 200; ++i) {
+    const std::string token = shown(*receiver.mint("o/r"));
+    CHECK(token.size() == 40);
+    CHECK(token.find_first_not_of("0123456789abcdef") == std::string::npos);
+    seen.insert(token);
+  }
+  CHECK(seen.size() == 200);
+  CHECK(world.pings == 0);
+}
+
+TEST_CASE("deliveries go to the URL of the route, and a URL takes many tokens") {
+  World world;
+  const ProwReceiver receiver(world);
+  Route route;
+  route.url = "https://prow.example.com/hook";
+  CHECK(shown(receiver.url_of(route, token_of("t"))) == route.url);
+  CHECK(receiver.family() == ReceiverFamily::many_tokens);
+}
+
+TEST_CASE("tokens are looked for where Prow looks for them") {
+  World world;
+  const ProwReceiver receiver(world);
+  using Names = std::vector<std::string>;
+  CHECK(receiver.falls_back_to("o/r") == Names{"o", "*"});
+  CHECK(receiver.falls_back_to("o/r/s") == Names{"o", "*"});
+  CHECK(receiver.falls_back_to("o") == Names{"*"});
+  CHECK(receiver.falls_back_to("*").empty());
+}
+
+TEST_CASE("a token is accepted if the receiver holds it for the entry") {
+  World world;
+  world.replicas[0].tokens = {{"o/r", {"old", "new"}}, {"p", {"of p"}}, {"*", {"global"}}};
+  ProwReceiver receiver(world);
+  CHECK(*receiver.accepts(hook_of("o/r"), token_of("new")));
+  CHECK(*receiver.accepts(hook_of("o/r"), token_of("old")));
+  CHECK_FALSE(*receiver.accepts(hook_of("o/r"), token_of("other")));
+  CHECK_FALSE(*receiver.accepts(hook_of("o/r"), token_of("global")));
+  CHECK(*receiver.accepts(hook_of("p"), token_of("of p")));
+  CHECK(*receiver.accepts(hook_of("p/q"), token_of("of p")));
+  CHECK(*receiver.accepts(hook_of("x/y"), token_of("global")));
+  CHECK(*receiver.accepts(hook_of("*"), token_of("global")));
+  CHECK(world.deliveries.size() == static_cast<std::size_t>(world.pings));
+}
+
+TEST_CASE("a ping says what Prow looks tokens up by") {
+  World world;
+  ProwReceiver receiver(world);
+  CHECK_FALSE(*receiver.accepts(hook_of("o/r"), token_of("t")));
+  CHECK(world.bodies ==
+        std::set<std::string>{R"({"hook_id":0,"organization":{"login":"o"},"repository":)"
+                              R"({"full_name":"o/r","name":"r","owner":{"login":"o"}},)"
+                              R"("zen":"A token is trusted once it was seen to work."})"});
+  world.bodies.clear();
+  CHECK_FALSE(*receiver.accepts(hook_of("o"), token_of("t")));
+  CHECK(world.bodies ==
+        std::set<std::string>{R"({"hook_id":0,"organization":{"login":"o"},)"
+                              R"("zen":"A token is trusted once it was seen to work."})"});
+}
+
+TEST_CASE("a receiver that accepts anything proves nothing") {
+  World world;
+  world.replicas[0].validates = false;
+  ProwReceiver receiver(world);
+  for (int i = 0; i < 2; ++i) {
+    const auto accepted = receiver.accepts(hook_of("o/r"), token_of("t"));
+    REQUIRE_FALSE(accepted.has_value());
+    CHECK(accepted.error().kind == ErrorKind::unavailable);
+    CHECK(accepted.error().first().code == Code::receiver_accepts_all);
+    CHECK(accepted.error().first().entry == "o/r");
+  }
+}
+
+TEST_CASE("a URL is asked once whether it refuses a random token, each URL by itself") {
+  World world;
+  world.replicas[0].tokens = {{"o/r", {"t"}}};
+  ProwReceiver receiver(world);
+  CHECK(*receiver.accepts(hook_of("o/r"), token_of("t")));
+  CHECK(world.pings == 4);
+  CHECK(*receiver.accepts(hook_of("o/r"), token_of("t")));
+  CHECK(world.pings == 7);
+  world.replicas[0].validates = false;
+  Hook other = hook_of("o/r");
+  other.url = Secret::copy_of("https://other.example.com/hook");
+  CHECK_FALSE(receiver.accepts(other, token_of("t")).has_value());
+}
+
+TEST_CASE("one replica that does not know the token yet is enough to say no") {
+  World world;
+  world.replicas.resize(3);
+  world.replicas[0].tokens = {{"o/r", {"t"}}};
+  world.replicas[1].tokens = {{"o/r", {"t"}}};
+  ProwReceiver receiver(world);
+  CHECK_FALSE(*receiver.accepts(hook_of("o/r"), token_of("t")));
+  world.replicas[2].tokens = {{"o/r", {"t"}}};
+  CHECK(*receiver.accepts(hook_of("o/r"), token_of("t")));
+  ProwReceiver thorough(world, {.pings = 7});
+  world.pings = 0;
+  CHECK(*thorough.accepts(hook_of("o/r"), token_of("t")));
+  CHECK(world.pings == 8);
+}
+
+TEST_CASE("an answer that is neither yes nor no is an error that says which") {
+  World world;
+  const int status = GENERATE(400, 404, 405, 429, 500, 502, 503, 301, 302, 307, 308, 199);
+  CAPTURE(status);
+  world.replicas[0].status = status;
+  world.headers = {{"location", "https://other.example.com/hook?s3cret"}};
+  ProwReceiver receiver(world);
+  const auto accepted = receiver.accepts(hook_of("o/r"), token_of("t0ken"));
+  REQUIRE_FALSE(accepted.has_value());
+  CHECK(accepted.error().kind == ErrorKind::unavailable);
+  const Diagnostic& first = accepted.error().first();
+  CHECK(first.code == Code::receiver_unreachable);
+  CHECK(first.message.find("prow.example.com answered " + std::to_string(status)) == 0);
+  const bool is_redirect = status / 100 == 3;
+  CHECK((first.hint.find("https://other.example.com/hook") != std::string::npos) == is_redirect);
+  for (const std::string_view hidden : {"s3cret", "t0ken"}) {
+    CHECK((first.message + first.hint).find(hidden) == std::string::npos);
+  }
+}
+
+TEST_CASE("401 is a refusal as well") {
+  World world;
+  world.replicas[0].status = 401;
+  ProwReceiver receiver(world);
+  CHECK_FALSE(*receiver.accepts(hook_of("o/r"), token_of("t")));
+}
+
+TEST_CASE("no answer says nothing about the token, and a ping changes nothing") {
+  World world;
+  world.replicas[0].tokens = {{"o/r", {"t"}}};
+  ProwReceiver receiver(world);
+  world.is_reachable = false;
+  const auto unreachable = receiver.accepts(hook_of("o/r"), token_of("t"));
+  REQUIRE_FALSE(unreachable.has_value());
+  CHECK(unreachable.error().kind == ErrorKind::unavailable);
+  world.is_reachable = true;
+  world.answers_get_lost = true;
+  const auto lost = receiver.accepts(hook_of("o/r"), token_of("t"));
+  REQUIRE_FALSE(lost.has_value());
+  CHECK(lost.error().kind == ErrorKind::unavailable);
+  CHECK(lost.error().first().code == Code::receiver_unreachable);
+  CHECK(lost.error().first().entry == "o/r");
+}
+
+}  // namespace
+}  // namespace hookplan
