@@ -7,9 +7,8 @@
 
 #include "cmd/commands.h"
 #include "cmd/exit_code.h"
-#include "cmd/plan_output.h"
+#include "cmd/planning.h"
 #include "cmd/run_options.h"
-#include "cmd/version.h"
 #include "cmd/view/diagnostic_text.h"
 #include "cmd/view/plan_text.h"
 #include "cmd/view/report_text.h"
@@ -17,10 +16,7 @@
 #include "core/apply/live_state.h"
 #include "core/base/text.h"
 #include "core/config/entry_name.h"
-#include "core/config/policy_settings.h"
 #include "core/config/revisions.h"
-#include "core/plan/make_plan.h"
-#include "plugins/manual/manual_forge.h"
 
 namespace hookplan {
 namespace {
@@ -29,23 +25,13 @@ Error usage_error(std::string message, std::string hint) {
   return {ErrorKind::usage, diagnose(Code::bad_option_value, std::move(message), std::move(hint))};
 }
 
-// One revision on both sides.
-Result<Revisions> read_one_revision(const CommandLine& line, const std::string& revision) {
-  RevisionRequest request;
-  request.repository = line.get("repo", ".");
-  request.head = revision.empty() ? "HEAD" : revision;
-  request.base = request.head;
-  request.config_path = line.get("config-path");
-  return read_revisions(request);
-}
-
 std::string first_word(const CommandLine& line) {
   return line.words.empty() ? std::string() : line.words.front();
 }
 
 Result<int> status_command(const CommandLine& line, const Console& console) {
-  TRY(const Revisions revisions, read_one_revision(line, first_word(line)));
-  TRY(const auto real, RealOutside::make(line, console));
+  TRY(const Revisions revisions, read_revision_of(line, first_word(line)));
+  TRY(const auto real, RealOutside::make(line, console, revisions.after.settings));
   const LiveState live = look(revisions.after.snapshot, revisions.after.settings, real->outside());
   const int code = !live.errors.empty() ? exit_code_of(live.errors.front().kind)
                    : line.has("exit-code") && live.has_drift() ? kDrift
@@ -62,8 +48,8 @@ Result<int> status_command(const CommandLine& line, const Console& console) {
 
 Result<int> settle_command(const CommandLine& line, const Console& console) {
   TRY(const RunOptions options, run_options_of(line));
-  TRY(const Revisions revisions, read_one_revision(line, first_word(line)));
-  TRY(const auto real, RealOutside::make(line, console));
+  TRY(const Revisions revisions, read_revision_of(line, first_word(line)));
+  TRY(const auto real, RealOutside::make(line, console, revisions.after.settings));
   const RevisionSide& head = revisions.after;
   ApplyReport report;
   return run_and_report(
@@ -71,24 +57,15 @@ Result<int> settle_command(const CommandLine& line, const Console& console) {
       [&] { return settle(head.settings, head.snapshot, real->outside(), options); }, report);
 }
 
-Result<int> put_live_plan(Revisions revisions, std::vector<Change> changes, const std::string& rule,
-                          const CommandLine& line, Instant now, const Console& console) {
-  revisions.base_rule = rule;
-  // Both sides are one revision, and what it says is not news.
-  Plan plan = make_live_plan(revisions, std::move(changes), now, kVersion);
-  if (line.has("branch")) plan.provenance.branch = full_branch_name(line.get("branch"));
-  return put_plan(std::move(plan), line, now, console);
-}
-
 Result<int> reconcile_command(const CommandLine& line, const Console& console) {
   TRY(const Instant now, current_time());
-  TRY(Revisions revisions, read_one_revision(line, first_word(line)));
-  TRY(const auto real, RealOutside::make(line, console));
+  TRY(Revisions revisions, read_revision_of(line, first_word(line)));
+  TRY(const auto real, RealOutside::make(line, console, revisions.after.settings));
   const LiveState live = look(revisions.after.snapshot, revisions.after.settings, real->outside());
   if (!live.errors.empty()) return live.errors.front();
   auto changes = changes_towards(revisions.after.snapshot, revisions.after.settings, live);
-  return put_live_plan(std::move(revisions), std::move(changes), "what is live", line, now,
-                       console);
+  revisions.base_rule = "what is live";
+  return put_plan_of(std::move(revisions), std::move(changes), line, now, console);
 }
 
 Result<int> rotate_command(const CommandLine& line, const Console& console) {
@@ -98,19 +75,21 @@ Result<int> rotate_command(const CommandLine& line, const Console& console) {
                        "name a pattern, or --all of them");
   }
   TRY(const Instant now, current_time());
-  TRY(Revisions revisions, read_one_revision(line, line.get("at")));
+  TRY(Revisions revisions, read_revision_of(line, line.get("at")));
   const std::string pattern = line.has("all") ? "*" : line.words.front();
   auto changes = rotations(revisions.after.snapshot, revisions.after.settings, pattern, now);
   if (changes.empty()) {
     return usage_error(fmt::format("no entry fits {}", printable(pattern)),
                        "`hookplan status` lists the entries");
   }
-  return put_live_plan(std::move(revisions), std::move(changes), "a request to rotate", line, now,
-                       console);
+  revisions.base_rule = "a request to rotate";
+  return put_plan_of(std::move(revisions), std::move(changes), line, now, console);
 }
 
 Result<int> confirm_command(const CommandLine& line, const Console& console) {
-  ManualForge people(handover_of(line));
+  SystemClock clock;
+  Services services(handover_of(line), {}, clock);
+  People& people = services.people();
   TRY(const std::vector<std::string> waiting, people.waiting());
   std::vector<std::string> confirmed;
   for (const std::string& pattern : line.words) {

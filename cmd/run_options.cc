@@ -14,7 +14,6 @@
 #include "cmd/view/report_text.h"
 #include "core/base/text.h"
 #include "core/config/settings_fields.h"
-#include "plugins/manual/manual_forge.h"
 
 namespace hookplan {
 namespace {
@@ -78,18 +77,19 @@ std::filesystem::path handover_of(const CommandLine& line) {
   return line.get("handover", "hookplan-handover.yaml");
 }
 
-RealOutside::RealOutside(const CommandLine& line, const Console& console,
+RealOutside::RealOutside(const CommandLine& line, const Console& console, const Settings& settings,
                          std::unique_ptr<EventFile> events)
-    : services_(handover_of(line)),
+    : services_(handover_of(line), settings.access, clock_),
       events_(std::move(events)),
       progress_(console, line.get("format") == "json"),
       outside_{[this](const Route& route) { return services_.parts_for(route); }, clock_, *events_,
                progress_, is_asked_to_stop} {}
 
 Result<std::unique_ptr<RealOutside>> RealOutside::make(const CommandLine& line,
-                                                       const Console& console) {
+                                                       const Console& console,
+                                                       const Settings& settings) {
   TRY(std::unique_ptr<EventFile> events, EventFile::open(line.get("events")));
-  return std::unique_ptr<RealOutside>(new RealOutside(line, console, std::move(events)));
+  return std::unique_ptr<RealOutside>(new RealOutside(line, console, settings, std::move(events)));
 }
 
 Result<int> run_and_report(const CommandLine& line, const Console& console, RealOutside& real,

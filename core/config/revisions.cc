@@ -74,7 +74,7 @@ class RevisionReader {
     if (old_file || new_file) result_.settings_path = path;
     if (new_file) {
       after.settings_file = identity_of(*new_file);
-      Result<Settings> settings = read_settings(new_file->bytes, path);
+      Result<Settings> settings = read_settings(new_file->bytes, path, result_.types);
       if (!settings) {
         Error error = std::move(settings).error();
         mark_side(error.diagnostics, Side::after);
@@ -84,7 +84,7 @@ class RevisionReader {
     }
     if (old_file) {
       before.settings_file = identity_of(*old_file);
-      Result<Settings> settings = read_settings(old_file->bytes, path);
+      Result<Settings> settings = read_settings(old_file->bytes, path, result_.types);
       if (settings) {
         before.settings = std::move(settings).value();
       } else {
@@ -163,10 +163,11 @@ class RevisionReader {
 
 }  // namespace
 
-Result<Revisions> read_revisions(const RevisionRequest& request) {
+Result<Revisions> read_revisions(const RevisionRequest& request, const PluginTypes& types) {
   TRY(const GitRepository repository, GitRepository::open(request.repository));
   TRY(const Bases chosen, choose_commits(repository, request));
   Revisions result;
+  result.types = types;
   result.repository = repository.origin();
   result.base_rule = chosen.rule;
   result.before.commit = chosen.base;
@@ -190,9 +191,10 @@ Result<Revisions> read_revisions(const RevisionRequest& request) {
 
 Result<Revisions> read_contents(const std::filesystem::path& repository,
                                 const std::string& config_path, const SideContent& before,
-                                const SideContent& after) {
+                                const SideContent& after, const PluginTypes& types) {
   TRY(const GitRepository opened, GitRepository::open(repository));
   Revisions result;
+  result.types = types;
   result.config_path = config_path;
   result.before.commit = before.commit;
   result.after.commit = after.commit;
@@ -212,12 +214,12 @@ Result<Revisions> read_contents(const std::filesystem::path& repository,
 }
 
 Result<SettingsAt> read_settings_at(const std::filesystem::path& repository,
-                                    std::string_view revision) {
+                                    std::string_view revision, const PluginTypes& types) {
   TRY(const GitRepository opened, GitRepository::open(repository));
   TRY(const GitCommit commit, opened.commit(std::string(revision)));
   TRY(const auto file, opened.file(commit, std::string(kSettingsName), kMostSettingsBytes));
   if (!file) return SettingsAt{};
-  TRY(Settings settings, read_settings(file->bytes, kSettingsName));
+  TRY(Settings settings, read_settings(file->bytes, kSettingsName, types));
   return SettingsAt{std::move(settings), sha256_hex(file->bytes)};
 }
 

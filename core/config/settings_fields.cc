@@ -23,8 +23,7 @@ SettingsFields::SettingsFields(const YamlTree& tree, std::string where,
   allow_only(known);
 }
 
-void SettingsFields::allow_only(std::initializer_list<std::string_view> known) {
-  const std::vector<std::string_view> names(known);
+void SettingsFields::allow_only(const std::vector<std::string_view>& names) {
   for (const YamlTree& member : tree_.children) {
     if (std::ranges::find(names, member.name) != names.end()) continue;
     if (is_full()) return;

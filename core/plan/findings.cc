@@ -32,9 +32,9 @@ Diagnostic about_entry(Code code, std::string message, std::string hint, const E
 
 class Examination {
  public:
-  Examination(const Snapshot& snapshot, const Settings& settings, std::string_view path,
-              Instant now)
-      : snapshot_(snapshot), settings_(settings), path_(path), now_(now) {}
+  Examination(const Snapshot& snapshot, const Settings& settings, const PluginTypes& types,
+              std::string_view path, Instant now)
+      : snapshot_(snapshot), settings_(settings), types_(types), path_(path), now_(now) {}
 
   std::vector<Diagnostic> run() && {
     for (const Entry& entry : snapshot_.entries) {
@@ -48,15 +48,13 @@ class Examination {
 
  private:
   void check_name(const Entry& entry) {
-    const Route* const route = route_of(settings_, entry.name);
-    const bool on_github = route == nullptr || route->forge_type == "github";
-    if (!on_github) return;
-    const std::string problem = github_name_problem(entry.name);
+    const NameRules& rules = types_.names_on(route_of(settings_, entry.name));
+    const std::string problem = rules.problem_with(entry.name);
     if (problem.empty()) return;
-    found_.push_back(
-        about_entry(Code::bad_entry_name,
-                    fmt::format("{} is no name on GitHub: {}", excerpt(entry.name), problem),
-                    "correct the name", entry, path_));
+    found_.push_back(about_entry(
+        Code::bad_entry_name,
+        fmt::format("{} is no name on {}: {}", excerpt(entry.name), rules.forge, problem),
+        "correct the name", entry, path_));
   }
 
   void check_time(const Entry& entry) {
@@ -114,6 +112,7 @@ class Examination {
 
   const Snapshot& snapshot_;
   const Settings& settings_;
+  const PluginTypes& types_;
   std::string_view path_;
   Instant now_;
   std::vector<Diagnostic> found_;
@@ -171,10 +170,13 @@ void add_section_findings(const Plan& plan, const Revisions& revisions,
   }
 }
 
-void add_organisation_hooks(const Plan& plan, std::vector<Diagnostic>& found) {
+void add_organisation_hooks(const Plan& plan, const PluginTypes& types,
+                            std::vector<Diagnostic>& found) {
   for (const Change& change : plan.changes) {
     if (change.kind != ChangeKind::onboard || change.scope() != Scope::org) continue;
-    if (!github_name_problem(change.entry).empty() || change.relation) continue;
+    const auto& route = change.after->route;
+    const NameRules& rules = types.names_on(route ? &*route : nullptr);
+    if (!rules.problem_with(change.entry).empty() || change.relation) continue;
     Diagnostic diagnostic = diagnose(
         Code::organisation_hook,
         fmt::format("{} is a hook for an organisation: all its repositories start sending events",
@@ -216,8 +218,8 @@ void add_new_routes(const Plan& plan, const Revisions& revisions, std::vector<Di
     Diagnostic diagnostic =
         diagnose(Code::new_route,
                  fmt::format("a new route for {}{}: deliveries go to {} ({}), hooks are made at {}",
-                             excerpt(each.first->entry), more, each.route->receiver,
-                             each.route->url, forge_in_words(*each.route)),
+                             excerpt(each.first->entry), more, each.route->receiver.name,
+                             each.route->url(), forge_in_words(*each.route)),
                  "check where it leads; or change the routes first, in a change of their own");
     diagnostic.entry = each.first->entry;
     diagnostic.where = {revisions.settings_path, 0, 0, Side::after};
@@ -228,8 +230,8 @@ void add_new_routes(const Plan& plan, const Revisions& revisions, std::vector<Di
 }  // namespace
 
 std::vector<Diagnostic> examine(const Snapshot& snapshot, const Settings& settings,
-                                std::string_view path, Instant now) {
-  return Examination(snapshot, settings, path, now).run();
+                                const PluginTypes& types, std::string_view path, Instant now) {
+  return Examination(snapshot, settings, types, path, now).run();
 }
 
 std::vector<Diagnostic> findings(const Plan& plan, const Revisions& revisions, Instant now) {
@@ -240,7 +242,7 @@ std::vector<Diagnostic> findings(const Plan& plan, const Revisions& revisions, I
   std::unordered_set<std::string> changed;
   for (const Change& change : plan.changes) changed.insert(ascii_lower(change.entry));
   for (Diagnostic& diagnostic :
-       examine(after, revisions.after.settings, revisions.config_path, now)) {
+       examine(after, revisions.after.settings, revisions.types, revisions.config_path, now)) {
     if (diagnostic.severity == Severity::error && was_there_before(diagnostic, changed)) {
       diagnostic.severity = Severity::warning;
     }
@@ -248,7 +250,7 @@ std::vector<Diagnostic> findings(const Plan& plan, const Revisions& revisions, I
   }
   add_section_findings(plan, revisions, found);
   add_new_routes(plan, revisions, found);
-  add_organisation_hooks(plan, found);
+  add_organisation_hooks(plan, revisions.types, found);
   std::ranges::stable_sort(found, {}, [](const Diagnostic& d) {
     return std::tuple(d.severity, !is_about_everything(d.code), d.where.line, d.code,
                       std::string_view(d.entry));

@@ -65,6 +65,8 @@ std::string holder_in(std::string_view note) {
 FileTokenStore::FileTokenStore(const std::filesystem::path& file, const TokenFormat& format)
     : shown_(file), file_(std::filesystem::absolute(file)), format_(format) {}
 
+std::string FileTokenStore::id() const { return "file:" + file_.lexically_normal().string(); }
+
 std::string FileTokenStore::name() const { return fmt::format("file {}", shown_.string()); }
 
 Error FileTokenStore::error(ErrorKind kind, Code code, std::string_view why,

@@ -22,6 +22,7 @@ class FileTokenStore final : public TokenStore {
   // REQUIRES: `format` lives longer.
   FileTokenStore(const std::filesystem::path& file, const TokenFormat& format);
 
+  std::string id() const override;
   std::string name() const override;
   Result<Stored> read() override;
   Result<std::string> version() override;

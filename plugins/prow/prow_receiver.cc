@@ -11,7 +11,6 @@
 #include "core/base/json.h"
 #include "core/base/random.h"
 #include "core/base/text.h"
-#include "core/ports/fallback.h"
 
 namespace hookplan {
 namespace {
@@ -90,11 +89,7 @@ ProwReceiver::ProwReceiver(HttpClient& http, ProwOptions options) : http_(http),
 Result<Secret> ProwReceiver::mint(std::string_view /*entry*/) { return mint_hex_token(); }
 
 Secret ProwReceiver::url_of(const Route& route, const Token& /*token*/) const {
-  return Secret::copy_of(route.url);
-}
-
-std::vector<std::string> ProwReceiver::falls_back_to(std::string_view entry) const {
-  return fallbacks(FallbackRule::organization_then_global, entry);
+  return Secret::copy_of(route.url());
 }
 
 Result<bool> ProwReceiver::accepts(const Hook& hook, const Token& token) {

@@ -16,6 +16,7 @@
 #include "core/sign/envelope.h"
 #include "core/sign/sign_plan.h"
 #include "core/sign/verify.h"
+#include "tests/fixtures/plans.h"
 #include "tests/fuzz/require.h"
 #include "tests/fuzz/signed_seeds.h"
 
@@ -24,7 +25,9 @@ namespace {
 
 const Policy& policy() {
   static const Policy made =
-      make_policy(read_settings(seeds::kSettings, ".hookplan.yaml").value()).value();
+      make_policy(
+          read_settings(seeds::kSettings, ".hookplan.yaml", hookplan::fixtures::types()).value())
+          .value();
   return made;
 }
 

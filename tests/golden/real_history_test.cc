@@ -106,7 +106,7 @@ TEST_CASE("the plans of 1,946 real commits are exactly as expected") {
     request.repository = clone;
     request.base = base;
     request.head = head;
-    const Result<Revisions> read = read_revisions(request);
+    const Result<Revisions> read = read_revisions(request, fixtures::types());
     REQUIRE(read.has_value());
     const Plan plan = make_plan(*read, fixtures::kNow, "0.0.0");
     const auto wanted = expected.find(head);

@@ -95,8 +95,8 @@ class World final : public HttpClient {
 Hook hook_of(const std::string& entry) {
   Hook hook;
   hook.entry = entry;
-  hook.route.url = "https://prow.example.com/hook";
-  hook.url = Secret::copy_of(hook.route.url);
+  hook.route.receiver.fields["url"] = "https://prow.example.com/hook";
+  hook.url = Secret::copy_of(hook.route.url());
   return hook;
 }
 
@@ -124,19 +124,18 @@ TEST_CASE("deliveries go to the URL of the route, and a URL takes many tokens") 
   World world;
   const ProwReceiver receiver(world);
   Route route;
-  route.url = "https://prow.example.com/hook";
-  CHECK(shown(receiver.url_of(route, token_of("t"))) == route.url);
-  CHECK(receiver.family() == ReceiverFamily::many_tokens);
+  route.receiver.fields["url"] = "https://prow.example.com/hook";
+  CHECK(shown(receiver.url_of(route, token_of("t"))) == route.url());
 }
 
 TEST_CASE("tokens are looked for where Prow looks for them") {
   World world;
   const ProwReceiver receiver(world);
   using Names = std::vector<std::string>;
-  CHECK(receiver.falls_back_to("o/r") == Names{"o", "*"});
-  CHECK(receiver.falls_back_to("o/r/s") == Names{"o", "*"});
-  CHECK(receiver.falls_back_to("o") == Names{"*"});
-  CHECK(receiver.falls_back_to("*").empty());
+  CHECK(fallbacks(FallbackRule::organization_then_global, "o/r") == Names{"o", "*"});
+  CHECK(fallbacks(FallbackRule::organization_then_global, "o/r/s") == Names{"o", "*"});
+  CHECK(fallbacks(FallbackRule::organization_then_global, "o") == Names{"*"});
+  CHECK(fallbacks(FallbackRule::organization_then_global, "*").empty());
 }
 
 TEST_CASE("a token is accepted if the receiver holds it for the entry") {
