@@ -8,7 +8,7 @@
 #include <locale>
 #include <sstream>
 
-#include <fmt/chrono.h>
+#include "core/base/instant.h"
 
 namespace hookplan {
 namespace {
@@ -82,9 +82,7 @@ std::optional<Moment> moment_from_http_date(const std::string& text) {
 }
 
 std::string to_text(Moment moment) {
-  const auto whole = std::chrono::ceil<seconds>(moment);
-  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}",
-                     fmt::gmtime(std::time_t{whole.time_since_epoch().count()}));
+  return to_rfc3339({std::chrono::ceil<seconds>(moment).time_since_epoch().count(), 0});
 }
 
 }  // namespace hookplan
