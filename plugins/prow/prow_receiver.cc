@@ -132,7 +132,7 @@ Result<bool> ProwReceiver::accepts_ping(const Hook& hook, const Secret& token) {
   request.body = Secret::copy_of(body);
   request.timeout = options_.timeout;
   request.new_connection = true;
-  const Result<HttpResponse> response = http_.send(request);
+  const Result<HttpResponse> response = http_.send(std::move(request));
   // A ping changes nothing, so a lost answer is as good as none.
   if (!response) {
     return cannot_tell(hook, response.error().first().message, response.error().first().hint);

@@ -10,6 +10,7 @@
 
 #include "core/base/hmac.h"
 #include "core/base/json.h"
+#include "tests/unit/plugins/http/answering_client.h"
 
 namespace hookplan {
 namespace {
@@ -19,7 +20,7 @@ std::string shown(const Secret& secret) {
 }
 
 // A world with replicas of a receiver behind one URL; each connection leads to the next of them.
-class World final : public HttpClient {
+class World final : public AnsweringClient {
  public:
   struct Replica {
     std::map<std::string, std::vector<std::string>> tokens = {};
@@ -34,7 +35,7 @@ class World final : public HttpClient {
   std::set<std::string> deliveries = {};
   std::set<std::string> bodies = {};
 
-  Result<HttpResponse> send(const HttpRequest& request) override {
+  Result<HttpResponse> respond(const HttpRequest& request) override {
     if (!is_reachable) {
       return Error(ErrorKind::unavailable,
                    diagnose(Code::receiver_unreachable, "cannot send", "check it"));
