@@ -33,7 +33,7 @@ Result<void> put_result(const ApplyReport& report, const FreshPlan& plan, const 
   envelope.payload_type = kPayloadType;
   envelope.payload = apply_result(report, plan.digest(), clock_time(), kVersion);
   if (!key) return write_file(line.get("result"), envelope.payload);
-  TRY_(add_signature(envelope, *key));
+  TRY_VOID(add_signature(envelope, *key));
   return write_file(line.get("result"), to_json(envelope));
 }
 
@@ -92,15 +92,15 @@ Result<FreshPlan> opened_plan(const CommandLine& line, Instant now) {
 Result<int> apply_command(const CommandLine& line, const Console& console) {
   TRY(const RunOptions options, run_options_of(line));
   TRY(const std::optional<PrivateKey> key, key_of_result(line));
-  TRY_(check_result_file(line));
+  TRY_VOID(check_result_file(line));
   TRY(const FreshPlan plan, opened_plan(line, clock_time()));
-  TRY_(check_only(options, plan.plan()));
+  TRY_VOID(check_only(options, plan.plan()));
   TRY(const auto real, RealOutside::make(line, console));
   ApplyReport report;
   TRY(const int code,
       run_and_report(
           line, console, *real, [&] { return apply(plan, real->outside(), options); }, report));
-  TRY_(put_result(report, plan, line, key));
+  TRY_VOID(put_result(report, plan, line, key));
   return code;
 }
 

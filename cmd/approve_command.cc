@@ -67,7 +67,7 @@ Result<void> confirm(const CommandLine& line, const PlanFile& file, const Consol
 }
 
 Result<void> approve_command(const CommandLine& line, const Console& console) {
-  TRY_(require_option(line, "key"));
+  TRY_VOID(require_option(line, "key"));
   if (!line.has("digest") && !has_person()) {
     return unconfirmed("there is no terminal to ask at",
                        "name the first digits of the plan digest: --digest DIGITS");
@@ -81,8 +81,8 @@ Result<void> approve_command(const CommandLine& line, const Console& console) {
   // The digest is not shown: it has to come from where the plan was read.
   TextStyle style = console.output;
   style.complete = true;
-  TRY_(console.print(to_text(file.plan, style)));
-  TRY_(confirm(line, file, console));
+  TRY_VOID(console.print(to_text(file.plan, style)));
+  TRY_VOID(confirm(line, file, console));
   TRY(const PrivateKey key, private_key_of(line, "key"));
   TRY(const Added added, add_signature(file.envelope, key));
   return put_signed(file, added, line, line.get("out", path), console);

@@ -165,8 +165,8 @@ Result<CommandLine> parse_for(const CommandSpec& command,
   }
   if (line.has("help")) return line;
   if (line.has("json")) line.values["format"] = "json";
-  TRY_(check_choices(line));
-  TRY_(check_words(line));
+  TRY_VOID(check_choices(line));
+  TRY_VOID(check_words(line));
   return line;
 }
 

@@ -28,7 +28,7 @@ Result<Envelope> put_in_place(const Envelope& envelope, const std::string& path)
     TRY(merged, merge(*current.envelope, envelope));
   }
   if (!current.envelope || merged.signatures != current.envelope->signatures) {
-    TRY_(write_file(path, to_json(merged)));
+    TRY_VOID(write_file(path, to_json(merged)));
   }
   return merged;
 }
@@ -60,7 +60,7 @@ Result<int> sign_and_put(const Plan& plan, const CommandLine& line, Instant now,
   }
   TRY(const PrivateKey key, private_key_of(line, "sign"));
   TRY(const Added added, add_signature(file->envelope, key));
-  TRY_(put_signed(*file, added, line, line.get("out"), console));
+  TRY_VOID(put_signed(*file, added, line, line.get("out"), console));
   return code;
 }
 
@@ -79,7 +79,7 @@ Result<void> put_signed(const PlanFile& file, Added added, const CommandLine& li
   if (!line.words.empty() && std::filesystem::equivalent(out, line.words.front(), ignored)) {
     TRY(written, put_in_place(file.envelope, out));
   } else {
-    TRY_(write_file(out, to_json(written)));
+    TRY_VOID(write_file(out, to_json(written)));
   }
   console.complain(
       fmt::format("{}: {}; {}\n  plan {}\n", printable(out), counted_changes(file.plan),
@@ -95,10 +95,10 @@ Result<int> put_plan(Plan plan, const CommandLine& line, Instant now, const Cons
   }
   const std::string format = line.get("format", "text");
   if (!line.has("out")) {
-    TRY_(console.print(in_format(plan, format, console.output)));
+    TRY_VOID(console.print(in_format(plan, format, console.output)));
   } else {
     const std::string file = line.get("out");
-    TRY_(write_file(file, in_format(plan, format, TextStyle{})));
+    TRY_VOID(write_file(file, in_format(plan, format, TextStyle{})));
     console.complain(fmt::format("{}: {}\n", printable(file), counted_changes(plan)));
   }
   return verdict(plan, line.has("exit-code"));

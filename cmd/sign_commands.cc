@@ -19,7 +19,7 @@ namespace {
 constexpr std::size_t kMostSignatureBytes = 16'384;
 
 Result<void> sign_command(const CommandLine& line, const Console& console) {
-  TRY_(require_option(line, "key"));
+  TRY_VOID(require_option(line, "key"));
   TRY(const std::chrono::seconds valid_for, validity_of(line));
   TRY(const Instant now, current_time());
   const std::string& path = line.words.front();
@@ -56,7 +56,7 @@ Result<void> pae_command(const CommandLine& line, const Console& console) {
 }
 
 Result<void> attach_command(const CommandLine& line, const Console& console) {
-  TRY_(require_option(line, "signature"));
+  TRY_VOID(require_option(line, "signature"));
   TRY(const Instant now, current_time());
   const std::string& path = line.words.front();
   TRY(const std::string bytes, read_file(path, kMostEnvelopeBytes));
@@ -85,7 +85,7 @@ Result<void> merge_command(const CommandLine& line, const Console& console) {
     TRY(merged, merge(merged, other));
   }
   if (!line.has("out")) return console.print(to_json(merged));
-  TRY_(write_file(line.get("out"), to_json(merged)));
+  TRY_VOID(write_file(line.get("out"), to_json(merged)));
   console.complain(fmt::format("{}: {}\n", printable(line.get("out")),
                                counted(merged.signatures.size(), "signature")));
   return {};

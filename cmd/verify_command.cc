@@ -37,7 +37,7 @@ Result<void> check_repo(const CommandLine& line) {
 
 Result<int> verify_command(const CommandLine& line, const Console& console) {
   TRY(const Instant now, time_of_verification(line));
-  TRY_(check_repo(line));
+  TRY_VOID(check_repo(line));
   TRY(const Policy policy, policy_of(line));
   const std::string& path = line.words.front();
   TRY(const std::string bytes, read_file(path, kMostEnvelopeBytes));
@@ -45,17 +45,17 @@ Result<int> verify_command(const CommandLine& line, const Console& console) {
   const Verification& verification = opened.verification;
   const int code = verification.is_good() ? kSuccess : exit_code_of(verification.kind);
   if (line.get("format") == "json") {
-    TRY_(console.print(to_json(verification, code)));
+    TRY_VOID(console.print(to_json(verification, code)));
     return code;
   }
-  TRY_(console.print(to_text(verification, console.output)));
+  TRY_VOID(console.print(to_text(verification, console.output)));
   console.complain(to_text(verification.problems, console.errors));
   return code;
 }
 
 Result<void> export_command(const CommandLine& line, const Console& console) {
-  TRY_(require_option(line, "bundle"));
-  TRY_(require_option(line, "key"));
+  TRY_VOID(require_option(line, "bundle"));
+  TRY_VOID(require_option(line, "key"));
   const std::string& path = line.words.front();
   TRY(const std::string bytes, read_file(path, kMostEnvelopeBytes));
   TRY(const Envelope envelope, envelope_from_json(bytes, path));

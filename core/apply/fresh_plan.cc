@@ -77,13 +77,13 @@ class Freshness {
                      fmt::format("the plan was valid until {}, and it is {}",
                                  to_rfc3339(plan_.validity->expires), to_rfc3339(now)));
     }
-    TRY_(check_branch());
+    TRY_VOID(check_branch());
     TRY(Revisions revisions,
         read_contents(trusted_.repository, plan_.provenance.path,
                       content_of(plan_.provenance.before), content_of(plan_.provenance.after)));
     Settings settings = revisions.after.settings;
     Snapshot snapshot = revisions.after.snapshot;
-    TRY_(check_derivation(std::move(revisions)));
+    TRY_VOID(check_derivation(std::move(revisions)));
     return FreshPlan(std::move(verified), std::move(settings), std::move(snapshot));
   }
 
@@ -175,7 +175,7 @@ class Freshness {
     const Instant created = plan_.validity->created;
     Plan derived;
     if (plan_.is_live()) {
-      TRY_(check_against_head(revisions.after, created));
+      TRY_VOID(check_against_head(revisions.after, created));
       derived = make_live_plan(revisions, bare_changes(), created, plan_.tool_version);
     } else {
       derived = make_judged_plan(std::move(revisions), created, plan_.tool_version);

@@ -165,7 +165,7 @@ Result<std::optional<Secret>> PrivateFolder::read(const std::string& name,
     return unsafe(name, "it is a symbolic link", "name the file itself");
   }
   if (!file.is_open()) return unavailable(name, "read", errno);
-  TRY_(check(file.number(), name));
+  TRY_VOID(check(file.number(), name));
   struct stat status = {};
   if (::fstat(file.number(), &status) != 0) return unavailable(name, "look at", errno);
   const auto expected = static_cast<std::size_t>(status.st_size);
@@ -228,7 +228,7 @@ std::string PrivateFolder::temporary_for(const std::string& name) {
 Result<void> PrivateFolder::replace(const std::string& name, const Secret& bytes, Sync sync) const {
   const std::string temporary = temporary_for(name);
   remove(temporary);
-  TRY_(create(temporary, bytes, sync));
+  TRY_VOID(create(temporary, bytes, sync));
   Result<void> moved = move(temporary, name, sync);
   if (!moved) remove(temporary);
   return moved;
@@ -248,7 +248,7 @@ Result<std::optional<PrivateLock>> PrivateFolder::lock(const std::string& name,
   }
   if (opened < 0) return unavailable(name, "lock", errno);
   PrivateLock lock(opened);
-  TRY_(check(opened, name));
+  TRY_VOID(check(opened, name));
   const auto end = std::chrono::steady_clock::now() + patience;
   while (::flock(opened, LOCK_EX | LOCK_NB) != 0) {
     if (errno == EINTR) continue;

@@ -99,7 +99,7 @@ Result<Secret> read_secret_file(const SecretSource& source) {
     return unreadable(source, "it is not a regular file",
                       "name a regular file; a pipe is fd:NUMBER");
   }
-  TRY_(check_exposure(status, source));
+  TRY_VOID(check_exposure(status, source));
   return read_to_end(file.number(), source);
 }
 

@@ -377,7 +377,7 @@ class SectionReader : public YamlVisitor {
 
 Result<Snapshot> read_config(std::string_view bytes, std::string_view path) {
   SectionReader reader(path);
-  TRY_(walk_yaml(bytes, path, reader));
+  TRY_VOID(walk_yaml(bytes, path, reader));
   return std::move(reader).finish();
 }
 

@@ -269,8 +269,8 @@ struct GitRepository::Implementation {
 
   Result<GitFile> content(const git_oid& id, std::size_t most_bytes,
                           const std::string& what) const {
-    TRY_(require_not_replaced(id));
-    TRY_(require_size(id, most_bytes, what));
+    TRY_VOID(require_not_replaced(id));
+    TRY_VOID(require_size(id, most_bytes, what));
     git_blob* blob = nullptr;
     if (git_blob_lookup(&blob, repository.get(), &id) != 0) return broken(what);
     const BlobHandle owner(blob);
@@ -286,8 +286,8 @@ struct GitRepository::Implementation {
                                                                      std::string_view name,
                                                                      std::string_view path) const {
     const std::string what = fmt::format("the tree {}", hex(tree_id));
-    TRY_(require_not_replaced(tree_id));
-    TRY_(require_size(tree_id, kMostTreeBytes, what));
+    TRY_VOID(require_not_replaced(tree_id));
+    TRY_VOID(require_size(tree_id, kMostTreeBytes, what));
     git_tree* tree = nullptr;
     if (git_tree_lookup(&tree, repository.get(), &tree_id) != 0) return broken(what);
     const TreeHandle owner(tree);
@@ -365,7 +365,7 @@ Result<GitCommit> GitRepository::commit(std::string_view revision) const {
   const Implementation& self = *implementation_;
   const std::string name(revision);
   const std::string shown = excerpt(name);
-  TRY_(self.require_one_meaning(name));
+  TRY_VOID(self.require_one_meaning(name));
   git_object* object = nullptr;
   const int status = git_revparse_single(&object, self.repository.get(), name.c_str());
   const ObjectHandle object_owner(object);
@@ -403,7 +403,7 @@ Result<GitCommit> GitRepository::commit(std::string_view revision) const {
   }
   const auto* const commit = reinterpret_cast<const git_commit*>(peeled);
   const git_oid& id = *git_commit_id(commit);
-  TRY_(self.require_not_replaced(id));
+  TRY_VOID(self.require_not_replaced(id));
   GitCommit result;
   result.id = hex(id);
   result.tree = hex(*git_commit_tree_id(commit));

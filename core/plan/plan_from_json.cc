@@ -283,7 +283,7 @@ Result<Plan> plan_from_json(std::string_view bytes, std::string_view path) {
     error.diagnostics.front().field = wrong.where;
     return error;
   }
-  TRY_(check_digests(plan, bytes, path));
+  TRY_VOID(check_digests(plan, bytes, path));
   return plan;
 }
 

@@ -117,7 +117,7 @@ std::string to_json(const Envelope& envelope) {
 namespace {
 
 Result<Envelope> envelope_of(const JsonValue& root, std::string_view path) {
-  TRY_(check_members(root, path));
+  TRY_VOID(check_members(root, path));
   Envelope envelope;
   TRY(envelope.payload_type, text_member(root, "payloadType", "payloadType", path));
   TRY(envelope.payload, read_payload(root, path));

@@ -86,8 +86,8 @@ Result<PlanFile> read_plan_file(std::string_view bytes, std::string_view path) {
 
 Result<PlanFile> read_signable(std::string_view bytes, std::string_view path, Instant now) {
   TRY(PlanFile file, read_plan_file(bytes, path));
-  TRY_(check_size(file.envelope.payload));
-  TRY_(check_signable(file.plan, now));
+  TRY_VOID(check_size(file.envelope.payload));
+  TRY_VOID(check_signable(file.plan, now));
   return file;
 }
 
@@ -101,9 +101,9 @@ Result<Validity> validity_from(Instant now, std::chrono::seconds length) {
 
 Result<PlanFile> make_signable(Plan plan, Instant now, std::chrono::seconds valid_for) {
   TRY(plan.validity, validity_from(now, valid_for));
-  TRY_(check_signable(plan, now));
+  TRY_VOID(check_signable(plan, now));
   PlanFile signable{{std::string(kPayloadType), to_json(plan), {}}, std::move(plan)};
-  TRY_(check_size(signable.envelope.payload));
+  TRY_VOID(check_size(signable.envelope.payload));
   return signable;
 }
 

@@ -105,7 +105,7 @@ class TreeBuilder : public YamlVisitor {
 
 Result<YamlTree> read_yaml_tree(std::string_view bytes, std::string_view path) {
   TreeBuilder builder(path);
-  TRY_(walk_yaml(bytes, path, builder));
+  TRY_VOID(walk_yaml(bytes, path, builder));
   return std::move(builder).finish();
 }
 
