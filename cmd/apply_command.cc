@@ -42,9 +42,8 @@ Result<void> put_result(const ApplyReport& report, const FreshPlan& plan, const 
 Result<std::optional<PrivateKey>> key_of_result(const CommandLine& line) {
   if (!line.has("sign")) return std::optional<PrivateKey>();
   if (!line.has("result")) {
-    return Error(ErrorKind::usage, diagnose(Code::bad_option_value,
-                                            "--sign signs the result, and --result is missing",
-                                            "name the file with --result, or leave --sign out"));
+    return fail(Code::bad_option_value, "--sign signs the result, and --result is missing")
+        .hint("name the file with --result, or leave --sign out");
   }
   TRY(PrivateKey key, private_key_of(line, "sign"));
   return std::optional<PrivateKey>(std::move(key));
@@ -59,8 +58,7 @@ Result<void> check_result_file(const CommandLine& line) {
   if (std::filesystem::is_directory(folder, ignored) &&
       !std::filesystem::is_directory(path, ignored))
     return {};
-  return refusal(ErrorKind::output, Code::unwritable_file,
-                 fmt::format("cannot write {}", printable(path.string())));
+  return fail(Code::unwritable_file, "cannot write {}", printable(path.string()));
 }
 
 Result<void> check_only(const RunOptions& options, const Plan& plan) {
@@ -69,10 +67,9 @@ Result<void> check_only(const RunOptions& options, const Plan& plan) {
         return matches(options.only, change.entry);
       });
   if (fits) return {};
-  return Error(ErrorKind::usage, diagnose(Code::bad_option_value,
-                                          fmt::format("no change of the plan fits --only {}",
-                                                      printable(options.only)),
-                                          "`hookplan show PLAN` lists the entries"));
+  return fail(Code::bad_option_value, "no change of the plan fits --only {}",
+              printable(options.only))
+      .hint("`hookplan show PLAN` lists the entries");
 }
 
 Result<FreshPlan> opened_plan(const CommandLine& line, Instant now) {

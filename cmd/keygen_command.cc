@@ -19,11 +19,7 @@ Result<void> must_be_free(const std::filesystem::path& path) {
   if (std::filesystem::symlink_status(path, ignored).type() ==
       std::filesystem::file_type::not_found)
     return {};
-  Diagnostic diagnostic =
-      diagnose(Code::key_exists, fmt::format("{} is there already", path.string()),
-               "choose another name, or move the old key away");
-  diagnostic.where.path = path.string();
-  return Error(ErrorKind::output, std::move(diagnostic));
+  return fail(Code::key_exists, "{} is there already", path.string()).at(path.string());
 }
 
 Result<void> write_pair(const PrivateKey& key, const Secret& passphrase, const std::string& path) {

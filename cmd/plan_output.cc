@@ -40,16 +40,13 @@ int verdict(const Plan& plan, bool exit_code) {
   return exit_code && plan.has_changes() ? kChangesPresent : kSuccess;
 }
 
-Error bad_value(std::string message, std::string hint) {
-  return {ErrorKind::usage, diagnose(Code::bad_option_value, std::move(message), std::move(hint))};
-}
-
 // Signs what can be applied only; of what cannot, the plan is shown and why it was not signed.
 Result<int> sign_and_put(const Plan& plan, const CommandLine& line, Instant now,
                          const Console& console) {
   if (line.get("format", "json") != "json") {
-    return bad_value("a signed plan is JSON: --format cannot be anything else with --sign",
-                     "leave --format out; hookplan show prints signed plans in any format");
+    return fail(Code::bad_option_value,
+                "a signed plan is JSON: --format cannot be anything else with --sign")
+        .hint("leave --format out; hookplan show prints signed plans in any format");
   }
   TRY(const std::chrono::seconds valid_for, validity_of(line));
   const int code = verdict(plan, line.has("exit-code"));
@@ -69,9 +66,9 @@ Result<int> sign_and_put(const Plan& plan, const CommandLine& line, Instant now,
 Result<void> put_signed(const PlanFile& file, Added added, const CommandLine& line,
                         const std::string& out, const Console& console) {
   if (added == Added::was_there) {
-    console.complain(to_text(
-        {diagnose(Code::already_signed, "this key has signed the plan already", "nothing to do")},
-        console.errors));
+    console.complain(
+        to_text(fail(Code::already_signed, "this key has signed the plan already").diagnostics,
+                console.errors));
   }
   if (out.empty()) return console.print(to_json(file.envelope));
   Envelope written = file.envelope;

@@ -26,13 +26,13 @@ Result<void> sign_command(const CommandLine& line, const Console& console) {
   TRY(const std::string bytes, read_file(path, kMostPlanBytes));
   TRY(PlanFile file, read_plan_file(bytes, path));
   if (file.is_signed()) {
-    return Error(ErrorKind::usage, diagnose(Code::plan_not_signable, "the plan is signed already",
-                                            "add a signature to it with hookplan approve"));
+    return fail(Code::plan_not_signable, "the plan is signed already")
+        .hint("add a signature to it with hookplan approve")
+        .as(ErrorKind::usage);
   }
   if (file.plan.validity && line.has("valid-for")) {
-    return Error(ErrorKind::usage,
-                 diagnose(Code::bad_option_value, "the plan says already until when it is valid",
-                          "leave --valid-for out, or make the plan again"));
+    return fail(Code::bad_option_value, "the plan says already until when it is valid")
+        .hint("leave --valid-for out, or make the plan again");
   }
   // A plan that says until when it is valid is signed as it is, byte for byte.
   if (file.plan.validity) {

@@ -21,18 +21,16 @@ Result<Instant> time_of_verification(const CommandLine& line) {
   if (!line.has("at")) return clock_time();
   const auto instant = instant_from_rfc3339(line.get("at"));
   if (instant) return *instant;
-  return Error(ErrorKind::usage, diagnose(Code::bad_option_value,
-                                          fmt::format("--at cannot be {}", excerpt(line.get("at"))),
-                                          "write it like 2026-01-31T09:00:00Z"));
+  return fail(Code::bad_option_value, "--at cannot be {}", excerpt(line.get("at")))
+      .hint("write it like 2026-01-31T09:00:00Z");
 }
 
 Result<void> check_repo(const CommandLine& line) {
   if (!line.has("repo") || line.has("policy-at") || !(line.has("policy") || line.has("key")))
     return {};
-  return Error(ErrorKind::usage,
-               diagnose(Code::bad_option_value,
-                        "--repo says where --policy-at is looked up, and that is missing",
-                        "name a revision with --policy-at, or leave --repo out"));
+  return fail(Code::bad_option_value,
+              "--repo says where --policy-at is looked up, and that is missing")
+      .hint("name a revision with --policy-at, or leave --repo out");
 }
 
 Result<int> verify_command(const CommandLine& line, const Console& console) {

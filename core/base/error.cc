@@ -10,18 +10,22 @@ Error::Error(ErrorKind kind_, Diagnostic diagnostic) : kind(kind_) {
 Error::Error(std::vector<Diagnostic> all)
     : Error(catalog_entry(all.front().code).kind, std::move(all)) {}
 
-Error Error::at(std::string path, std::uint32_t line, std::uint32_t column) && {
-  diagnostics.front().where = {std::move(path), line, column};
+Error Error::at(std::string_view path, std::uint32_t line, std::uint32_t column) && {
+  return std::move(*this).at({std::string(path), line, column});
+}
+
+Error Error::at(Location place) && {
+  diagnostics.front().where = std::move(place);
   return std::move(*this);
 }
 
-Error Error::field(std::string name) && {
-  diagnostics.front().field = std::move(name);
+Error Error::field(std::string_view name) && {
+  diagnostics.front().field = name;
   return std::move(*this);
 }
 
-Error Error::entry(std::string name) && {
-  diagnostics.front().entry = std::move(name);
+Error Error::entry(std::string_view name) && {
+  diagnostics.front().entry = name;
   return std::move(*this);
 }
 

@@ -3,8 +3,11 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
+
+#include <fmt/core.h>
 
 #include "core/base/diagnostic.h"
 
@@ -29,16 +32,29 @@ struct Error {
   const Diagnostic& first() const { return diagnostics.front(); }
 
   // The error with more said about its first diagnostic.
-  Error at(std::string path, std::uint32_t line = 0, std::uint32_t column = 0) &&;
-  Error field(std::string name) &&;
-  Error entry(std::string name) &&;
-  Error hint(std::string what_to_do) &&;  // instead of the catalog's remedy, unless it is empty
+  Error at(std::string_view path, std::uint32_t line = 0, std::uint32_t column = 0) &&;
+  Error at(Location place) &&;
+  Error field(std::string_view name) &&;
+  Error entry(std::string_view name) &&;
+  // Instead of the catalog's remedy, unless it is empty.
+  Error hint(std::string what_to_do) &&;
+  template <typename First, typename... Rest>
+  Error hint(fmt::format_string<First, Rest...> what_to_do, First&& first, Rest&&... rest) && {
+    return std::move(*this).hint(
+        fmt::format(what_to_do, std::forward<First>(first), std::forward<Rest>(rest)...));
+  }
   // Where the usual kind of the code would be wrong, say because it may have happened after all.
   Error as(ErrorKind other) &&;
 };
 
 // An error with the kind and the remedy that the catalog knows for its code.
 Error fail(Code code, std::string message);
+
+// The same with a message that fmt puts together: fail(Code::x, "no entry fits {}", pattern).
+template <typename First, typename... Rest>
+Error fail(Code code, fmt::format_string<First, Rest...> message, First&& first, Rest&&... rest) {
+  return fail(code, fmt::format(message, std::forward<First>(first), std::forward<Rest>(rest)...));
+}
 
 // Retired: the kind is the catalog's.
 Error refusal(ErrorKind kind, Code code, std::string message);

@@ -35,9 +35,8 @@ Result<const Token*> HookSteps::current_token(const std::string& entry) {
   const Token* const token = tokens == nullptr ? nullptr : newest(*tokens);
   if (record != nullptr && record->wanted && token != nullptr && token->created == record->token)
     return token;
-  return refusal(
-      ErrorKind::conflict, Code::store_changed,
-      fmt::format("another run changed what {} holds for {}", session_.name(), printable(entry)));
+  return fail(Code::store_changed, "another run changed what {} holds for {}", session_.name(),
+              printable(entry));
 }
 
 Result<StepsEnd> HookSteps::switch_hook(const std::string& entry) {
@@ -52,9 +51,8 @@ Result<StepsEnd> HookSteps::switch_hook(const std::string& entry) {
   at_ = Step::point_hook;
   TRY(token, current_token(entry));
   if (token->created != chosen || session_.record_of(entry)->route != route) {
-    return refusal(
-        ErrorKind::conflict, Code::store_changed,
-        fmt::format("another run has a newer token or another receiver for {}", printable(entry)));
+    return fail(Code::store_changed, "another run has a newer token or another receiver for {}",
+                printable(entry));
   }
   TRY(Progress progress,
       attempt(entry, Step::point_hook, [&] { return parts_.forge.put_hook(hook, *token); }));
@@ -87,9 +85,8 @@ Result<void> HookSteps::await_receiver(const Hook& hook, const Token& token) {
     if (is_final || is_late || recorder_.is_stopped()) {
       const Error error =
           accepted
-              ? refusal(ErrorKind::unfinished, Code::receiver_refuses,
-                        fmt::format("{} does not accept the new token of {} after {} s",
-                                    hook.route.receiver, printable(hook.entry), patience_.count()))
+              ? fail(Code::receiver_refuses, "{} does not accept the new token of {} after {} s",
+                     hook.route.receiver, printable(hook.entry), patience_.count())
               : accepted.error();
       TRY_VOID(recorder_.note(hook.entry, Step::await_receiver, StepState::failed, &error));
       return error;
