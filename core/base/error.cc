@@ -8,7 +8,7 @@ Error::Error(ErrorKind kind_, Diagnostic diagnostic) : kind(kind_) {
 }
 
 Error::Error(std::vector<Diagnostic> all)
-    : Error(catalog_entry(all.front().code).kind, std::move(all)) {}
+    : kind(catalog_entry(all.front().code).kind), diagnostics(std::move(all)) {}
 
 Error Error::at(std::string_view path, std::uint32_t line, std::uint32_t column) && {
   return std::move(*this).at({std::string(path), line, column});
