@@ -34,7 +34,7 @@ Result<void> put_result(const ApplyReport& report, const FreshPlan& plan, const 
   envelope.payload_type = kPayloadType;
   envelope.payload = apply_result(report, plan.digest(), clock_time(), kVersion);
   if (!key) return write_file(line.get("result"), envelope.payload);
-  TRY_(add_signature(envelope, *key));
+  TRY_VOID(add_signature(envelope, *key));
   return write_file(line.get("result"), to_json(envelope));
 }
 
@@ -43,9 +43,8 @@ Result<void> put_result(const ApplyReport& report, const FreshPlan& plan, const 
 Result<std::optional<PrivateKey>> key_of_result(const CommandLine& line) {
   if (!line.has("sign")) return std::optional<PrivateKey>();
   if (!line.has("result")) {
-    return Error(ErrorKind::usage, diagnose(Code::bad_option_value,
-                                            "--sign signs the result, and --result is missing",
-                                            "name the file with --result, or leave --sign out"));
+    return fail(Code::bad_option_value, "--sign signs the result, and --result is missing")
+        .hint("name the file with --result, or leave --sign out");
   }
   TRY(PrivateKey key, private_key_of(line, "sign"));
   return std::optional<PrivateKey>(std::move(key));
@@ -60,8 +59,7 @@ Result<void> check_result_file(const CommandLine& line) {
   if (std::filesystem::is_directory(folder, ignored) &&
       !std::filesystem::is_directory(path, ignored))
     return {};
-  return refusal(ErrorKind::output, Code::unwritable_file,
-                 fmt::format("cannot write {}", printable(path.string())));
+  return fail(Code::unwritable_file, "cannot write {}", printable(path.string()));
 }
 
 Result<void> check_only(const RunOptions& options, const Plan& plan) {
@@ -70,10 +68,9 @@ Result<void> check_only(const RunOptions& options, const Plan& plan) {
         return matches(options.only, change.entry);
       });
   if (fits) return {};
-  return Error(ErrorKind::usage, diagnose(Code::bad_option_value,
-                                          fmt::format("no change of the plan fits --only {}",
-                                                      printable(options.only)),
-                                          "`hookplan show PLAN` lists the entries"));
+  return fail(Code::bad_option_value, "no change of the plan fits --only {}",
+              printable(options.only))
+      .hint("`hookplan show PLAN` lists the entries");
 }
 
 Result<FreshPlan> opened_plan(const CommandLine& line, Instant now) {
@@ -93,15 +90,15 @@ Result<FreshPlan> opened_plan(const CommandLine& line, Instant now) {
 Result<int> apply_command(const CommandLine& line, const Console& console) {
   TRY(const RunOptions options, run_options_of(line));
   TRY(const std::optional<PrivateKey> key, key_of_result(line));
-  TRY_(check_result_file(line));
+  TRY_VOID(check_result_file(line));
   TRY(const FreshPlan plan, opened_plan(line, clock_time()));
-  TRY_(check_only(options, plan.plan()));
+  TRY_VOID(check_only(options, plan.plan()));
   TRY(const auto real, RealOutside::make(line, console, plan.settings()));
   ApplyReport report;
   TRY(const int code,
       run_and_report(
           line, console, *real, [&] { return apply(plan, real->outside(), options); }, report));
-  TRY_(put_result(report, plan, line, key));
+  TRY_VOID(put_result(report, plan, line, key));
   return code;
 }
 

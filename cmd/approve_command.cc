@@ -22,11 +22,6 @@ namespace {
 constexpr std::string_view kScheme = "sha256:";
 constexpr std::size_t kLeastDigits = 8;
 
-Error unconfirmed(std::string message, std::string hint) {
-  return {ErrorKind::unconfirmed,
-          diagnose(Code::digest_not_confirmed, std::move(message), std::move(hint))};
-}
-
 // The digits that a person names must be the beginning of the plan digest, and enough of them that
 // nobody hits another plan by chance.
 Result<void> check_digits(std::string_view given, const PlanFile& file) {
@@ -40,17 +35,17 @@ Result<void> check_digits(std::string_view given, const PlanFile& file) {
   digest.remove_prefix(kScheme.size());
   const bool hex = given.find_first_not_of("0123456789abcdef") == std::string_view::npos;
   if (!hex || given.size() < kLeastDigits || given.size() > digest.size()) {
-    return unconfirmed("that is not the beginning of a plan digest",
-                       fmt::format("at least {} hexadecimal digits", kLeastDigits));
+    return fail(Code::digest_not_confirmed, "that is not the beginning of a plan digest")
+        .hint("at least {} hexadecimal digits", kLeastDigits);
   }
   if (digest.starts_with(given)) return {};
   if (std::string_view(file.plan.intent_digest).substr(kScheme.size()).starts_with(given)) {
-    return unconfirmed("that is the intent digest, which other plans with the same changes share",
-                       "name the plan digest: the line `plan` of hookplan show");
+    return fail(Code::digest_not_confirmed,
+                "that is the intent digest, which other plans with the same changes share")
+        .hint("name the plan digest: the line `plan` of hookplan show");
   }
-  return unconfirmed(
-      "the digest is not that of this plan",
-      "this is another plan than the one you read; read it again with hookplan show");
+  return fail(Code::digest_not_confirmed, "the digest is not that of this plan")
+      .hint("this is another plan than the one you read; read it again with hookplan show");
 }
 
 Result<void> confirm(const CommandLine& line, const PlanFile& file, const Console& console) {
@@ -59,7 +54,9 @@ Result<void> confirm(const CommandLine& line, const PlanFile& file, const Consol
   for (int tries = 1;; ++tries) {
     const std::optional<std::string> typed = ask(
         fmt::format("first {} digits of the plan digest, from where you read it: ", kLeastDigits));
-    if (!typed) return unconfirmed("nothing was typed", "name the digits with --digest");
+    if (!typed)
+      return fail(Code::digest_not_confirmed, "nothing was typed")
+          .hint("name the digits with --digest");
     Result<void> checked = check_digits(*typed, file);
     if (checked || tries == kMostTries) return checked;
     console.complain(to_text(checked.error().diagnostics, console.errors));
@@ -67,10 +64,10 @@ Result<void> confirm(const CommandLine& line, const PlanFile& file, const Consol
 }
 
 Result<void> approve_command(const CommandLine& line, const Console& console) {
-  TRY_(require_option(line, "key"));
+  TRY_VOID(require_option(line, "key"));
   if (!line.has("digest") && !has_person()) {
-    return unconfirmed("there is no terminal to ask at",
-                       "name the first digits of the plan digest: --digest DIGITS");
+    return fail(Code::digest_not_confirmed, "there is no terminal to ask at")
+        .hint("name the first digits of the plan digest: --digest DIGITS");
   }
   TRY(const Instant now, current_time());
   const std::string& path = line.words.front();
@@ -81,8 +78,8 @@ Result<void> approve_command(const CommandLine& line, const Console& console) {
   // The digest is not shown: it has to come from where the plan was read.
   TextStyle style = console.output;
   style.complete = true;
-  TRY_(console.print(to_text(file.plan, style)));
-  TRY_(confirm(line, file, console));
+  TRY_VOID(console.print(to_text(file.plan, style)));
+  TRY_VOID(confirm(line, file, console));
   TRY(const PrivateKey key, private_key_of(line, "key"));
   TRY(const Added added, add_signature(file.envelope, key));
   return put_signed(file, added, line, line.get("out", path), console);

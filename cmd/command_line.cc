@@ -16,10 +16,6 @@ namespace po = boost::program_options;
 
 constexpr const char* kWords = "words";
 
-Error usage_error(Code code, std::string message, std::string hint) {
-  return {ErrorKind::usage, diagnose(code, std::move(message), std::move(hint))};
-}
-
 std::string help_for(const CommandSpec& command) {
   return fmt::format("hookplan help {}", command.name);
 }
@@ -58,19 +54,17 @@ Error unknown_option(const CommandSpec& command, const std::string& given) {
   constexpr std::size_t kMostName = 40;
   const std::size_t end = given.starts_with("--") ? given.find_first_of("= \t\r\n") : 2;
   const std::string_view name = std::string_view(given).substr(0, std::min(end, kMostName));
-  return usage_error(Code::unknown_option,
-                     fmt::format("{} has no option {}", command.name, excerpt(name)),
-                     near.empty() ? help_for(command)
-                                  : fmt::format("did you mean --{}? {}", near, help_for(command)));
+  return fail(Code::unknown_option, "{} has no option {}", command.name, excerpt(name))
+      .hint(near.empty() ? help_for(command)
+                         : fmt::format("did you mean --{}? {}", near, help_for(command)));
 }
 
 Error syntax_error(const CommandSpec& command, const po::invalid_command_line_syntax& error) {
   const std::string option = excerpt(error.get_option_name());
   const bool extra = error.kind() == po::invalid_syntax::extra_parameter;
-  return usage_error(
-      Code::bad_option_value,
-      extra ? fmt::format("{} takes no value", option) : fmt::format("{} needs a value", option),
-      help_for(command));
+  return fail(Code::bad_option_value, extra ? fmt::format("{} takes no value", option)
+                                            : fmt::format("{} needs a value", option))
+      .hint(help_for(command));
 }
 
 Result<void> check_choices(const CommandLine& line) {
@@ -83,12 +77,13 @@ Result<void> check_choices(const CommandLine& line) {
     // A key in PEM begins with dashes, too; whoever reads secrets answers without repeating it.
     const bool is_option = value.starts_with("--") && !option.is_secret;
     if (known && !value.empty() && !is_option) return;
-    error = usage_error(
-        Code::bad_option_value,
-        value.empty() || is_option ? fmt::format("--{} needs a value", option.name)
-                                   : fmt::format("--{} cannot be {}", option.name, excerpt(value)),
-        option.choices.empty() ? help_for(*line.command)
-                               : fmt::format("one of {}", fmt::join(option.choices, ", ")));
+    error = fail(Code::bad_option_value,
+                 value.empty() || is_option
+                     ? fmt::format("--{} needs a value", option.name)
+                     : fmt::format("--{} cannot be {}", option.name, excerpt(value)))
+                .hint(option.choices.empty()
+                          ? help_for(*line.command)
+                          : fmt::format("one of {}", fmt::join(option.choices, ", ")));
   });
   if (error) return std::move(*error);
   return {};
@@ -99,21 +94,19 @@ Result<void> check_words(const CommandLine& line) {
   if (line.words.size() > command.most_words) {
     // It may be a secret that lost its option.
     const bool may_be_secret = std::ranges::any_of(command.options, &OptionSpec::is_secret);
-    return usage_error(
-        Code::stray_word,
-        fmt::format("{} takes {}, {} is one too many", command.name,
-                    command.words.empty() ? "no words" : command.words,
-                    may_be_secret ? "another one" : excerpt(line.words[command.most_words])),
-        help_for(command));
+    return fail(Code::stray_word, "{} takes {}, {} is one too many", command.name,
+                command.words.empty() ? "no words" : command.words,
+                may_be_secret ? "another one" : excerpt(line.words[command.most_words]))
+        .hint(help_for(command));
   }
   if (line.words.size() < command.least_words) {
-    return usage_error(Code::stray_word, fmt::format("{} needs {}", command.name, command.words),
-                       help_for(command));
+    return fail(Code::stray_word, "{} needs {}", command.name, command.words)
+        .hint(help_for(command));
   }
   for (const std::string& word : line.words) {
     if (word.empty()) {
-      return usage_error(Code::stray_word, fmt::format("an empty word for {}", command.words),
-                         "is a variable of the script unset?");
+      return fail(Code::stray_word, "an empty word for {}", command.words)
+          .hint("is a variable of the script unset?");
     }
   }
   return {};
@@ -153,20 +146,19 @@ Result<CommandLine> parse_for(const CommandSpec& command,
   } catch (const po::unknown_option& error) {
     return unknown_option(command, error.get_option_name());
   } catch (const po::multiple_occurrences& error) {
-    return usage_error(Code::bad_option_value,
-                       fmt::format("{} is given twice", excerpt(error.get_option_name())),
-                       "give it once");
+    return fail(Code::bad_option_value, "{} is given twice", excerpt(error.get_option_name()))
+        .hint("give it once");
   } catch (const po::invalid_command_line_syntax& error) {
     return syntax_error(command, error);
   } catch (const po::error_with_option_name& error) {
-    return usage_error(Code::bad_option_value, excerpt(error.what()), help_for(command));
+    return fail(Code::bad_option_value, excerpt(error.what())).hint(help_for(command));
   } catch (const po::error& error) {
-    return usage_error(Code::bad_option_value, excerpt(error.what()), help_for(command));
+    return fail(Code::bad_option_value, excerpt(error.what())).hint(help_for(command));
   }
   if (line.has("help")) return line;
   if (line.has("json")) line.values["format"] = "json";
-  TRY_(check_choices(line));
-  TRY_(check_words(line));
+  TRY_VOID(check_choices(line));
+  TRY_VOID(check_words(line));
   return line;
 }
 
@@ -181,9 +173,9 @@ Error unknown_command(std::string_view name) {
   std::vector<std::string_view> names;
   for (const CommandSpec& known : command_table()) names.push_back(known.name);
   const std::string_view near = nearest(name, names);
-  return usage_error(Code::unknown_command, fmt::format("no command is called {}", excerpt(name)),
-                     near.empty() ? std::string("hookplan help lists the commands")
-                                  : fmt::format("did you mean {}?", near));
+  return fail(Code::unknown_command, "no command is called {}", excerpt(name))
+      .hint(near.empty() ? std::string("hookplan help lists the commands")
+                         : fmt::format("did you mean {}?", near));
 }
 
 Result<CommandLine> parse_command_line(const std::vector<std::string>& arguments) {
@@ -193,9 +185,8 @@ Result<CommandLine> parse_command_line(const std::vector<std::string>& arguments
   const CommandSpec* const command = find_command(name);
   if (command == nullptr) {
     if (name.starts_with("-")) {
-      return usage_error(Code::unknown_option,
-                         fmt::format("{} before the name of a command", excerpt(name)),
-                         "options come after the command: hookplan help");
+      return fail(Code::unknown_option, "{} before the name of a command", excerpt(name))
+          .hint("options come after the command: hookplan help");
     }
     return unknown_command(name);
   }

@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <charconv>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -26,13 +25,6 @@ std::string_view variable(const char* name) {
   return value == nullptr ? std::string_view() : std::string_view(value);
 }
 
-template <typename Number>
-bool read_number(std::string_view text, Number& number) {
-  const char* const end = text.data() + text.size();
-  const auto [rest, failure] = std::from_chars(text.data(), end, number);
-  return !text.empty() && failure == std::errc{} && rest == end;
-}
-
 bool wants_colour(std::string_view color, bool terminal) {
   if (color == "always") return true;
   if (color == "never") return false;
@@ -45,8 +37,10 @@ bool wants_colour(std::string_view color, bool terminal) {
 
 std::size_t width_of(int descriptor) {
   if (isatty(descriptor) == 0) return 0;
-  std::size_t columns = 0;
-  if (read_number(variable("COLUMNS"), columns) && columns > 0) return columns;
+  constexpr std::int64_t kMostColumns = 1'000'000;
+  if (const auto columns = number_from(variable("COLUMNS"), 1, kMostColumns)) {
+    return static_cast<std::size_t>(*columns);
+  }
   winsize size = {};
   return ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
@@ -57,10 +51,8 @@ Result<void> Console::print(std::string_view text) const {
   const bool written =
       std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
   if (written) return {};
-  return Error(ErrorKind::output,
-               diagnose(Code::unwritable_file,
-                        fmt::format("cannot write the result: {}", std::strerror(errno)),
-                        "check where standard output goes"));
+  return fail(Code::unwritable_file, "cannot write the result: {}", std::strerror(errno))
+      .hint("check where standard output goes");
 }
 
 void Console::complain(std::string_view text) const {
@@ -79,14 +71,10 @@ Result<Instant> current_time() {
   const std::string_view epoch = variable("SOURCE_DATE_EPOCH");
   if (!epoch.empty()) {
     constexpr std::int64_t kEndOf9999 = 253'402'300'799;
-    std::int64_t seconds = 0;
-    if (read_number(epoch, seconds) && seconds >= 0 && seconds <= kEndOf9999)
-      return Instant{seconds, 0};
-    return Error(
-        ErrorKind::usage,
-        diagnose(Code::bad_option_value,
-                 fmt::format("SOURCE_DATE_EPOCH is {}, not a number of seconds", printable(epoch)),
-                 "unset it, or set it to seconds since 1970"));
+    if (const auto seconds = number_from(epoch, 0, kEndOf9999)) return Instant{*seconds, 0};
+    return fail(Code::bad_option_value, "SOURCE_DATE_EPOCH is {}, not a number of seconds",
+                printable(epoch))
+        .hint("unset it, or set it to seconds since 1970");
   }
   return clock_time();
 }

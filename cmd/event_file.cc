@@ -16,8 +16,8 @@ namespace hookplan {
 namespace {
 
 Error unwritable(const std::filesystem::path& path, int error_number) {
-  return refusal(ErrorKind::output, Code::journal_unwritable,
-                 fmt::format("cannot write {}: {}", path.string(), std::strerror(error_number)));
+  return fail(Code::journal_unwritable, "cannot write {}: {}", path.string(),
+              std::strerror(error_number));
 }
 
 std::string line_of(const StepEvent& event, Instant at) {

@@ -32,11 +32,10 @@ int run_explain(const CommandLine& line, Console& console) {
   if (!line.words.empty()) {
     const auto code = code_from_string(line.words.front());
     if (!code) {
-      return report(Error(ErrorKind::usage, diagnose(Code::unknown_code,
-                                                     fmt::format("no diagnostic is called {}",
-                                                                 excerpt(line.words.front())),
-                                                     "hookplan explain lists all of them")),
-                    &line, console);
+      return report(
+          fail(Code::unknown_code, "no diagnostic is called {}", excerpt(line.words.front()))
+              .hint("hookplan explain lists all of them"),
+          &line, console);
     }
     text = one_code(catalog_entry(*code));
   }

@@ -24,27 +24,21 @@ namespace {
 
 constexpr std::size_t kMostPublicKeyBytes = 16'384;
 
-Error usage_error(std::string message, std::string hint) {
-  return {ErrorKind::usage, diagnose(Code::bad_option_value, std::move(message), std::move(hint))};
-}
-
 std::string help_for(const CommandLine& line) {
   return fmt::format("hookplan help {}", line.command->name);
 }
 
 Result<Policy> policy_in(const Settings& settings, std::string_view where) {
   if (settings.policy) return make_policy(settings);
-  Diagnostic diagnostic = diagnose(Code::policy_missing, "the settings have no policy",
-                                   std::string(catalog_entry(Code::policy_missing).remedy));
-  diagnostic.where.path = where;
-  return Error(ErrorKind::config, std::move(diagnostic));
+  return fail(Code::policy_missing, "the settings have no policy").at(where);
 }
 
 }  // namespace
 
 Result<void> require_option(const CommandLine& line, std::string_view option) {
   if (line.has(option)) return {};
-  return usage_error(fmt::format("{} needs --{}", line.command->name, option), help_for(line));
+  return fail(Code::bad_option_value, "{} needs --{}", line.command->name, option)
+      .hint(help_for(line));
 }
 
 Result<Secret> passphrase_of(const CommandLine& line) {
@@ -58,8 +52,8 @@ Result<PrivateKey> private_key_of(const CommandLine& line, std::string_view opti
   std::error_code ignored;
   if (source.kind == SecretSource::Kind::file && line.has("out") &&
       std::filesystem::equivalent(source.name, line.get("out"), ignored)) {
-    return usage_error("--out is the file of the private key, which would be lost",
-                       "name another file");
+    return fail(Code::bad_option_value, "--out is the file of the private key, which would be lost")
+        .hint("name another file");
   }
   TRY(const Secret pem, read_secret(source));
   TRY(Secret passphrase, passphrase_of(line));
@@ -85,9 +79,10 @@ Result<Policy> policy_of(const CommandLine& line) {
   std::size_t given = 0;
   for (const std::string_view way : kWays) given += line.has(way) ? 1 : 0;
   if (given != 1) {
-    return usage_error(given == 0 ? "whose signature counts? Nothing says so"
-                                  : "more than one thing says whose signature counts",
-                       "name one: --policy FILE, --policy-at REVISION or --key PUBLIC_KEY");
+    return fail(Code::bad_option_value, given == 0
+                                            ? "whose signature counts? Nothing says so"
+                                            : "more than one thing says whose signature counts")
+        .hint("name one: --policy FILE, --policy-at REVISION or --key PUBLIC_KEY");
   }
   if (line.has("key")) {
     TRY(PublicKey key, public_key_of(line, "key"));
@@ -113,8 +108,8 @@ Result<std::chrono::seconds> validity_of(const CommandLine& line) {
   const std::string text = line.get("valid-for", "24h");
   const auto duration = duration_from_text(text);
   if (duration && duration->count() > 0 && *duration <= kMost) return *duration;
-  return usage_error(fmt::format("--valid-for cannot be {}", excerpt(text)),
-                     "a number and s, m, h or d, from 1s to 366d, such as 24h");
+  return fail(Code::bad_option_value, "--valid-for cannot be {}", excerpt(text))
+      .hint("a number and s, m, h or d, from 1s to 366d, such as 24h");
 }
 
 }  // namespace hookplan

@@ -19,16 +19,12 @@ Result<void> must_be_free(const std::filesystem::path& path) {
   if (std::filesystem::symlink_status(path, ignored).type() ==
       std::filesystem::file_type::not_found)
     return {};
-  Diagnostic diagnostic =
-      diagnose(Code::key_exists, fmt::format("{} is there already", path.string()),
-               "choose another name, or move the old key away");
-  diagnostic.where.path = path.string();
-  return Error(ErrorKind::output, std::move(diagnostic));
+  return fail(Code::key_exists, "{} is there already", path.string()).at(path.string());
 }
 
 Result<void> write_pair(const PrivateKey& key, const Secret& passphrase, const std::string& path) {
   const Secret pem = key.to_pem(passphrase);
-  TRY_(pem.reveal(
+  TRY_VOID(pem.reveal(
       [&](std::string_view bytes) { return create_file(path, bytes, FileMode::only_owner); }));
   Result<void> written =
       create_file(path + ".pub", key.public_key().pem(), FileMode::everybody_reads);
@@ -50,14 +46,14 @@ std::string name_in_policy(const std::filesystem::path& path) {
 }
 
 Result<void> keygen_command(const CommandLine& line, const Console& console) {
-  TRY_(require_option(line, "out"));
+  TRY_VOID(require_option(line, "out"));
   const std::string path = line.get("out");
-  TRY_(must_be_free(path));
-  TRY_(must_be_free(path + ".pub"));
+  TRY_VOID(must_be_free(path));
+  TRY_VOID(must_be_free(path + ".pub"));
   TRY(const Secret passphrase, passphrase_of(line));
   const KeyType type = line.get("type", "p256") == "ed25519" ? KeyType::ed25519 : KeyType::p256;
   const PrivateKey key = PrivateKey::generate(type);
-  TRY_(write_pair(key, passphrase, path));
+  TRY_VOID(write_pair(key, passphrase, path));
   return console.print(
       fmt::format("{0}      private key, {1}{2}: for nobody else\n"
                   "{0}.pub  public key: for everybody\n"

@@ -49,11 +49,8 @@ int main(int count, char** arguments) {
   try {
     return run({arguments + (count > 0 ? 1 : 0), arguments + count});
   } catch (const std::exception& exception) {
-    const Error error(
-        ErrorKind::internal,
-        diagnose(Code::internal_error,
-                 fmt::format("a mistake in hookplan: {}", printable(exception.what())),
-                 "report it with the command line and the version"));
+    const Error error =
+        fail(Code::internal_error, "a mistake in hookplan: {}", printable(exception.what()));
     return report(error, nullptr, make_console("auto"));
   }
 }

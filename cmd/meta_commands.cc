@@ -37,11 +37,9 @@ int run_man(const CommandLine& line, Console& console) { return print(man_page()
 int run_completion(const CommandLine& line, Console& console) {
   const std::string& shell = line.words.front();
   if (std::ranges::find(shell_names(), shell) == shell_names().end()) {
-    return report(
-        Error(ErrorKind::usage,
-              diagnose(Code::bad_option_value, fmt::format("no completion for {}", excerpt(shell)),
-                       fmt::format("one of {}", fmt::join(shell_names(), ", ")))),
-        &line, console);
+    return report(fail(Code::bad_option_value, "no completion for {}", excerpt(shell))
+                      .hint("one of {}", fmt::join(shell_names(), ", ")),
+                  &line, console);
   }
   return print(completion_script(shell), line, console);
 }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <charconv>
 #include <chrono>
 #include <utility>
 
@@ -15,32 +14,23 @@
 namespace hookplan {
 namespace {
 
-Error bad_value(std::string message, std::string hint) {
-  return {ErrorKind::usage, diagnose(Code::bad_option_value, std::move(message), std::move(hint))};
-}
-
 Result<std::chrono::seconds> timeout_of(const CommandLine& line) {
   constexpr int kMost = 86'400;
   const std::string text = line.get("timeout", "60");
-  int seconds = 0;
-  const auto [rest, failure] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  if (failure != std::errc{} || rest != text.data() + text.size() || seconds < 1 ||
-      seconds > kMost) {
-    return bad_value(fmt::format("--timeout cannot be {}", printable(text)),
-                     fmt::format("a number of seconds from 1 to {}", kMost));
-  }
-  return std::chrono::seconds(seconds);
+  if (const auto seconds = number_from(text, 1, kMost)) return std::chrono::seconds(*seconds);
+  return fail(Code::bad_option_value, "--timeout cannot be {}", printable(text))
+      .hint("a number of seconds from 1 to {}", kMost);
 }
 
 Result<int> plan_command(const CommandLine& line, const Console& console) {
   if (line.has("passphrase") && !line.has("sign")) {
-    return bad_value("--passphrase opens the key of --sign, and that is missing",
-                     "name the key with --sign, or leave --passphrase out");
+    return fail(Code::bad_option_value, "--passphrase opens the key of --sign, and that is missing")
+        .hint("name the key with --sign, or leave --passphrase out");
   }
   TRY(const std::chrono::seconds timeout, timeout_of(line));
-  set_deadline(timeout, shown({diagnose(Code::deadline_passed,
-                                        "the time of --timeout has passed, nothing was changed",
-                                        "run it on a local clone")},
+  set_deadline(timeout, shown(fail(Code::deadline_passed,
+                                   "the time of --timeout has passed, nothing was changed")
+                                  .diagnostics,
                               kDeadline, &line, console.errors));
   TRY(const Instant now, current_time());
   const auto word = [&](std::size_t i) {

@@ -28,7 +28,7 @@ Result<Envelope> put_in_place(const Envelope& envelope, const std::string& path)
     TRY(merged, merge(*current.envelope, envelope));
   }
   if (!current.envelope || merged.signatures != current.envelope->signatures) {
-    TRY_(write_file(path, to_json(merged)));
+    TRY_VOID(write_file(path, to_json(merged)));
   }
   return merged;
 }
@@ -40,16 +40,13 @@ int verdict(const Plan& plan, bool exit_code) {
   return exit_code && plan.has_changes() ? kChangesPresent : kSuccess;
 }
 
-Error bad_value(std::string message, std::string hint) {
-  return {ErrorKind::usage, diagnose(Code::bad_option_value, std::move(message), std::move(hint))};
-}
-
 // Signs what can be applied only; of what cannot, the plan is shown and why it was not signed.
 Result<int> sign_and_put(const Plan& plan, const CommandLine& line, Instant now,
                          const Console& console) {
   if (line.get("format", "json") != "json") {
-    return bad_value("a signed plan is JSON: --format cannot be anything else with --sign",
-                     "leave --format out; hookplan show prints signed plans in any format");
+    return fail(Code::bad_option_value,
+                "a signed plan is JSON: --format cannot be anything else with --sign")
+        .hint("leave --format out; hookplan show prints signed plans in any format");
   }
   TRY(const std::chrono::seconds valid_for, validity_of(line));
   const int code = verdict(plan, line.has("exit-code"));
@@ -60,7 +57,7 @@ Result<int> sign_and_put(const Plan& plan, const CommandLine& line, Instant now,
   }
   TRY(const PrivateKey key, private_key_of(line, "sign"));
   TRY(const Added added, add_signature(file->envelope, key));
-  TRY_(put_signed(*file, added, line, line.get("out"), console));
+  TRY_VOID(put_signed(*file, added, line, line.get("out"), console));
   return code;
 }
 
@@ -69,9 +66,9 @@ Result<int> sign_and_put(const Plan& plan, const CommandLine& line, Instant now,
 Result<void> put_signed(const PlanFile& file, Added added, const CommandLine& line,
                         const std::string& out, const Console& console) {
   if (added == Added::was_there) {
-    console.complain(to_text(
-        {diagnose(Code::already_signed, "this key has signed the plan already", "nothing to do")},
-        console.errors));
+    console.complain(
+        to_text(fail(Code::already_signed, "this key has signed the plan already").diagnostics,
+                console.errors));
   }
   if (out.empty()) return console.print(to_json(file.envelope));
   Envelope written = file.envelope;
@@ -79,7 +76,7 @@ Result<void> put_signed(const PlanFile& file, Added added, const CommandLine& li
   if (!line.words.empty() && std::filesystem::equivalent(out, line.words.front(), ignored)) {
     TRY(written, put_in_place(file.envelope, out));
   } else {
-    TRY_(write_file(out, to_json(written)));
+    TRY_VOID(write_file(out, to_json(written)));
   }
   console.complain(
       fmt::format("{}: {}; {}\n  plan {}\n", printable(out), counted_changes(file.plan),
@@ -95,10 +92,10 @@ Result<int> put_plan(Plan plan, const CommandLine& line, Instant now, const Cons
   }
   const std::string format = line.get("format", "text");
   if (!line.has("out")) {
-    TRY_(console.print(in_format(plan, format, console.output)));
+    TRY_VOID(console.print(in_format(plan, format, console.output)));
   } else {
     const std::string file = line.get("out");
-    TRY_(write_file(file, in_format(plan, format, TextStyle{})));
+    TRY_VOID(write_file(file, in_format(plan, format, TextStyle{})));
     console.complain(fmt::format("{}: {}\n", printable(file), counted_changes(plan)));
   }
   return verdict(plan, line.has("exit-code"));

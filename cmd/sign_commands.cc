@@ -19,20 +19,20 @@ namespace {
 constexpr std::size_t kMostSignatureBytes = 16'384;
 
 Result<void> sign_command(const CommandLine& line, const Console& console) {
-  TRY_(require_option(line, "key"));
+  TRY_VOID(require_option(line, "key"));
   TRY(const std::chrono::seconds valid_for, validity_of(line));
   TRY(const Instant now, current_time());
   const std::string& path = line.words.front();
   TRY(const std::string bytes, read_file(path, kMostPlanBytes));
   TRY(PlanFile file, read_plan_file(bytes, path));
   if (file.is_signed()) {
-    return Error(ErrorKind::usage, diagnose(Code::plan_not_signable, "the plan is signed already",
-                                            "add a signature to it with hookplan approve"));
+    return fail(Code::plan_not_signable, "the plan is signed already")
+        .hint("add a signature to it with hookplan approve")
+        .as(ErrorKind::usage);
   }
   if (file.plan.validity && line.has("valid-for")) {
-    return Error(ErrorKind::usage,
-                 diagnose(Code::bad_option_value, "the plan says already until when it is valid",
-                          "leave --valid-for out, or make the plan again"));
+    return fail(Code::bad_option_value, "the plan says already until when it is valid")
+        .hint("leave --valid-for out, or make the plan again");
   }
   // A plan that says until when it is valid is signed as it is, byte for byte.
   if (file.plan.validity) {
@@ -56,7 +56,7 @@ Result<void> pae_command(const CommandLine& line, const Console& console) {
 }
 
 Result<void> attach_command(const CommandLine& line, const Console& console) {
-  TRY_(require_option(line, "signature"));
+  TRY_VOID(require_option(line, "signature"));
   TRY(const Instant now, current_time());
   const std::string& path = line.words.front();
   TRY(const std::string bytes, read_file(path, kMostEnvelopeBytes));
@@ -85,7 +85,7 @@ Result<void> merge_command(const CommandLine& line, const Console& console) {
     TRY(merged, merge(merged, other));
   }
   if (!line.has("out")) return console.print(to_json(merged));
-  TRY_(write_file(line.get("out"), to_json(merged)));
+  TRY_VOID(write_file(line.get("out"), to_json(merged)));
   console.complain(fmt::format("{}: {}\n", printable(line.get("out")),
                                counted(merged.signatures.size(), "signature")));
   return {};

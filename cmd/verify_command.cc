@@ -21,23 +21,21 @@ Result<Instant> time_of_verification(const CommandLine& line) {
   if (!line.has("at")) return clock_time();
   const auto instant = instant_from_rfc3339(line.get("at"));
   if (instant) return *instant;
-  return Error(ErrorKind::usage, diagnose(Code::bad_option_value,
-                                          fmt::format("--at cannot be {}", excerpt(line.get("at"))),
-                                          "write it like 2026-01-31T09:00:00Z"));
+  return fail(Code::bad_option_value, "--at cannot be {}", excerpt(line.get("at")))
+      .hint("write it like 2026-01-31T09:00:00Z");
 }
 
 Result<void> check_repo(const CommandLine& line) {
   if (!line.has("repo") || line.has("policy-at") || !(line.has("policy") || line.has("key")))
     return {};
-  return Error(ErrorKind::usage,
-               diagnose(Code::bad_option_value,
-                        "--repo says where --policy-at is looked up, and that is missing",
-                        "name a revision with --policy-at, or leave --repo out"));
+  return fail(Code::bad_option_value,
+              "--repo says where --policy-at is looked up, and that is missing")
+      .hint("name a revision with --policy-at, or leave --repo out");
 }
 
 Result<int> verify_command(const CommandLine& line, const Console& console) {
   TRY(const Instant now, time_of_verification(line));
-  TRY_(check_repo(line));
+  TRY_VOID(check_repo(line));
   TRY(const Policy policy, policy_of(line));
   const std::string& path = line.words.front();
   TRY(const std::string bytes, read_file(path, kMostEnvelopeBytes));
@@ -45,17 +43,17 @@ Result<int> verify_command(const CommandLine& line, const Console& console) {
   const Verification& verification = opened.verification;
   const int code = verification.is_good() ? kSuccess : exit_code_of(verification.kind);
   if (line.get("format") == "json") {
-    TRY_(console.print(to_json(verification, code)));
+    TRY_VOID(console.print(to_json(verification, code)));
     return code;
   }
-  TRY_(console.print(to_text(verification, console.output)));
+  TRY_VOID(console.print(to_text(verification, console.output)));
   console.complain(to_text(verification.problems, console.errors));
   return code;
 }
 
 Result<void> export_command(const CommandLine& line, const Console& console) {
-  TRY_(require_option(line, "bundle"));
-  TRY_(require_option(line, "key"));
+  TRY_VOID(require_option(line, "bundle"));
+  TRY_VOID(require_option(line, "key"));
   const std::string& path = line.words.front();
   TRY(const std::string bytes, read_file(path, kMostEnvelopeBytes));
   TRY(const Envelope envelope, envelope_from_json(bytes, path));

@@ -73,17 +73,16 @@ class Freshness {
 
   Result<FreshPlan> check(VerifiedPlan verified, Instant now) {
     if (now > plan_.validity->expires) {
-      return refusal(ErrorKind::expired, Code::plan_expired,
-                     fmt::format("the plan was valid until {}, and it is {}",
-                                 to_rfc3339(plan_.validity->expires), to_rfc3339(now)));
+      return fail(Code::plan_expired, "the plan was valid until {}, and it is {}",
+                  to_rfc3339(plan_.validity->expires), to_rfc3339(now));
     }
-    TRY_(check_branch());
+    TRY_VOID(check_branch());
     TRY(Revisions revisions, read_contents(trusted_.repository, plan_.provenance.path,
                                            content_of(plan_.provenance.before),
                                            content_of(plan_.provenance.after), types_));
     Settings settings = revisions.after.settings;
     Snapshot snapshot = revisions.after.snapshot;
-    TRY_(check_derivation(std::move(revisions)));
+    TRY_VOID(check_derivation(std::move(revisions)));
     return FreshPlan(std::move(verified), std::move(settings), std::move(snapshot));
   }
 
@@ -110,10 +109,8 @@ class Freshness {
     const std::string& id = from_nothing ? plan_.provenance.after.commit : told.commit;
     TRY(const bool is_behind, repository.is_ancestor(id, tip));
     if (!is_behind) {
-      return refusal(
-          ErrorKind::not_fresh, Code::wrong_branch,
-          fmt::format("the {} {} of the plan is not in the history of {}",
-                      from_nothing ? "head" : "base", id.substr(0, 12), printable(branch)));
+      return fail(Code::wrong_branch, "the {} {} of the plan is not in the history of {}",
+                  from_nothing ? "head" : "base", id.substr(0, 12), printable(branch));
     }
     TRY(const GitCommit commit, repository.commit(id));
     if (from_nothing) {
@@ -129,20 +126,19 @@ class Freshness {
   }
 
   static Error not_derived(std::string message) {
-    return refusal(ErrorKind::altered, Code::plan_not_rederived, std::move(message));
+    return fail(Code::plan_not_rederived, std::move(message));
   }
 
   Result<std::string> branch_name() const {
     const std::string& planned = plan_.provenance.branch;
     if (trusted_.branch.empty() && planned.empty()) {
-      return refusal(ErrorKind::usage, Code::branch_unknown,
-                     "neither the plan nor --branch says which branch is trusted");
+      return fail(Code::branch_unknown,
+                  "neither the plan nor --branch says which branch is trusted");
     }
     if (trusted_.branch.empty() || planned.empty() || trusted_.branch == planned)
       return trusted_.branch.empty() ? planned : trusted_.branch;
-    return refusal(ErrorKind::not_fresh, Code::wrong_branch,
-                   fmt::format("the plan is for {}, not for {}", printable(planned),
-                               printable(trusted_.branch)));
+    return fail(Code::wrong_branch, "the plan is for {}, not for {}", printable(planned),
+                printable(trusted_.branch));
   }
 
   // What the remote has counts more than what somebody committed here. Only exact names: a branch
@@ -156,16 +152,13 @@ class Freshness {
     }
     TRY(const auto local, repository.reference(branch));
     if (local) return *local;
-    return Error(
-        ErrorKind::repository,
-        diagnose(Code::no_such_revision, fmt::format("no such branch: {}", printable(branch)),
-                 "fetch it, or name another one with --branch"));
+    return fail(Code::no_such_revision, "no such branch: {}", printable(branch))
+        .hint("fetch it, or name another one with --branch");
   }
 
   static Error moved(const std::string& branch, const GitCommit& tip, std::string_view path) {
-    return refusal(ErrorKind::not_fresh, Code::branch_moved,
-                   fmt::format("{} at the tip of {} ({}) is not what the plan leads to",
-                               printable(path), printable(branch), tip.id.substr(0, 12)));
+    return fail(Code::branch_moved, "{} at the tip of {} ({}) is not what the plan leads to",
+                printable(path), printable(branch), tip.id.substr(0, 12));
   }
 
   Result<void> check_derivation(Revisions revisions) const {
@@ -175,7 +168,7 @@ class Freshness {
     const Instant created = plan_.validity->created;
     std::optional<std::vector<Change>> live_changes;
     if (plan_.is_live()) {
-      TRY_(check_against_head(revisions.after, created));
+      TRY_VOID(check_against_head(revisions.after, created));
       live_changes = bare_changes();
     }
     Plan derived = make_judged_plan(std::move(revisions), std::move(live_changes), created,
@@ -183,13 +176,11 @@ class Freshness {
     derived.provenance.branch = plan_.provenance.branch;
     derived.validity = plan_.validity;
     if (to_json(derived) != to_json(plan_)) {
-      return refusal(ErrorKind::altered, Code::plan_not_rederived,
-                     fmt::format("the plan does not follow from its revisions: other {}",
-                                 first_difference(plan_, derived)));
+      return fail(Code::plan_not_rederived, "the plan does not follow from its revisions: other {}",
+                  first_difference(plan_, derived));
     }
     if (derived.has_errors() || derived.is_blocked()) {
-      return refusal(ErrorKind::blocked, Code::plan_not_applicable,
-                     "the plan has an error or a guard blocks it");
+      return fail(Code::plan_not_applicable, "the plan has an error or a guard blocks it");
     }
     return {};
   }
@@ -197,13 +188,12 @@ class Freshness {
   Result<void> check_against_head(const RevisionSide& head, Instant created) const {
     for (const Change& change : plan_.changes) {
       if (follows_from_head(change, head, created)) continue;
-      return refusal(ErrorKind::altered, Code::plan_not_rederived,
-                     fmt::format("{} {} does not follow from the config", to_string(change.kind),
-                                 excerpt(change.entry)));
+      return fail(Code::plan_not_rederived, "{} {} does not follow from the config",
+                  to_string(change.kind), excerpt(change.entry));
     }
     if (plan_.settings.empty()) return {};
-    return refusal(ErrorKind::altered, Code::plan_not_rederived,
-                   "the settings of the plan do not follow from its revisions");
+    return fail(Code::plan_not_rederived,
+                "the settings of the plan do not follow from its revisions");
   }
 
   std::vector<Change> bare_changes() const {

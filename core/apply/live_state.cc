@@ -161,9 +161,8 @@ class Look {
   // Tokens of an entry whose hook leads to another store, by the settings.
   void add_elsewhere(TokenStore& store, const Stored& stored, EntryStatus& status) const {
     const Route* const route = route_of(settings_, status.entry);
-    const Result<Parts> parts = route == nullptr
-                                    ? Error(ErrorKind::config, diagnose(Code::no_route, ""))
-                                    : outside_.parts_for(*route);
+    const Result<Parts> parts =
+        route == nullptr ? fail(Code::no_route, "") : outside_.parts_for(*route);
     if (!parts || &parts->store == &store) return;
     const auto record = stored.ledger.entries.find(status.entry);
     const bool goes = record != stored.ledger.entries.end() && !record->second.wanted;

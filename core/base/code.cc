@@ -2,10 +2,11 @@
 #include "core/base/code.h"
 
 #include <algorithm>
-#include <charconv>
 #include <stdexcept>
 
 #include <fmt/format.h>
+
+#include "core/base/text.h"
 
 namespace hookplan {
 
@@ -15,11 +16,9 @@ std::optional<Code> code_from_string(std::string_view text) {
   if (text.size() > 2 && (text[0] == 'H' || text[0] == 'h') && (text[1] == 'P' || text[1] == 'p')) {
     text.remove_prefix(2);
   }
-  int number = 0;
-  const char* const end = text.data() + text.size();
-  const auto [rest, failure] = std::from_chars(text.data(), end, number);
-  if (failure != std::errc{} || rest != end) return std::nullopt;
-  const auto found = std::ranges::find(catalog(), static_cast<Code>(number), &CodeEntry::code);
+  const auto number = number_from(text, 0, 9999);
+  if (!number) return std::nullopt;
+  const auto found = std::ranges::find(catalog(), static_cast<Code>(*number), &CodeEntry::code);
   if (found == catalog().end()) return std::nullopt;
   return found->code;
 }

@@ -186,9 +186,40 @@ enum class Code {
   deadline_passed = 9002,
 };
 
+// What kind of thing went wrong; each kind has an exit status of its own (cmd/exit_code.h).
+enum class ErrorKind {
+  usage,           // the command line is wrong
+  config,          // a config or a settings file says something we cannot accept
+  repository,      // git or a file cannot give us the bytes
+  plan_file,       // a stored plan cannot be read
+  altered,         // a stored plan does not say what it said when it was made or signed
+  blocked,         // a guard blocks the plan
+  key,             // a key or a passphrase cannot be used
+  not_signed,      // a plan carries no signature
+  unknown_signer,  // a plan is signed, but by nobody who is known
+  signer_invalid,  // the signer's key is revoked or out of its window
+  threshold,       // too few of those who must sign a plan have signed it
+  not_a_plan,      // what is signed is no change plan
+  expired,         // a plan is not valid at this time
+  not_allowed,     // the policy does not allow what the plan does or where it comes from
+  unconfirmed,     // a person did not confirm
+  output,          // the result cannot be written
+  token_document,  // a document of tokens, or the ledger beside it, cannot be understood
+  unavailable,     // something outside did not work, and nothing happened there
+  unknown,         // something outside may or may not have happened: look before deciding
+  conflict,        // somebody else changed a store at the same time; nothing was overwritten
+  busy,            // another run is at work
+  denied,          // a service refuses for good; a permission is missing
+  not_fresh,       // a plan is no longer what it was made for
+  unfinished,      // a run did a part and can go on
+  interrupted,     // a person asked to stop
+  internal,        // our own mistake
+};
+
 struct CodeEntry {
   Code code;
   Severity severity;         // what it is unless a caller has reason to say otherwise
+  ErrorKind kind;            // of an error that it is the reason of, unless its maker knows better
   std::string_view title;    // one line, lower case
   std::string_view meaning;  // why hookplan stops or warns
   std::string_view remedy;   // what to do

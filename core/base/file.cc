@@ -7,42 +7,36 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <charconv>
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
+#include <limits>
 #include <thread>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "core/base/descriptor.h"
+#include "core/base/text.h"
 
 namespace hookplan {
 namespace {
 
-Error unreadable(const std::filesystem::path& path, std::string_view why, std::string hint) {
-  Diagnostic diagnostic =
-      diagnose(Code::unreadable_file, fmt::format("cannot read {}: {}", path.string(), why),
-               std::move(hint));
-  diagnostic.where.path = path.string();
-  return {ErrorKind::repository, std::move(diagnostic)};
+Error unreadable(const std::filesystem::path& path, std::string_view why) {
+  return fail(Code::unreadable_file, "cannot read {}: {}", path.string(), why).at(path.string());
 }
 
 Error too_large(const std::filesystem::path& path, std::size_t most_bytes) {
-  Error error = unreadable(path, fmt::format("it has more than {} bytes", most_bytes),
-                           "is it the file you meant?");
-  error.diagnostics.front().code = Code::file_too_large;
-  return error;
+  return fail(Code::file_too_large, "cannot read {}: it has more than {} bytes", path.string(),
+              most_bytes)
+      .at(path.string())
+      .hint("is it the file you meant?");
 }
 
 Error unwritable(const std::filesystem::path& path, int error_number) {
-  Diagnostic diagnostic =
-      diagnose(Code::unwritable_file,
-               fmt::format("cannot write {}: {}", path.string(), std::strerror(error_number)),
-               "name a file in a folder that exists and that you may write to");
-  diagnostic.where.path = path.string();
-  return {ErrorKind::output, std::move(diagnostic)};
+  return fail(Code::unwritable_file, "cannot write {}: {}", path.string(),
+              std::strerror(error_number))
+      .at(path.string());
 }
 
 // The permissions of the file that is there, else those of a new one.
@@ -64,6 +58,8 @@ bool write_all(int descriptor, std::string_view bytes) {
   return true;
 }
 
+constexpr std::int64_t kMostDescriptor = std::numeric_limits<int>::max();
+
 // The number in /dev/fd/N and its like; -1 for any other path.
 int stream_of(const std::filesystem::path& path) {
   const std::string name = path.string();
@@ -71,10 +67,8 @@ int stream_of(const std::filesystem::path& path) {
   if (name == "/dev/stderr") return STDERR_FILENO;
   for (const std::string_view prefix : {"/dev/fd/", "/proc/self/fd/"}) {
     if (!name.starts_with(prefix)) continue;
-    int number = -1;
-    const char* const end = name.data() + name.size();
-    const auto [rest, failure] = std::from_chars(name.data() + prefix.size(), end, number);
-    if (failure == std::errc{} && rest == end) return number;
+    const std::string_view number = std::string_view(name).substr(prefix.size());
+    return static_cast<int>(number_from(number, 0, kMostDescriptor).value_or(-1));
   }
   return -1;
 }
@@ -91,13 +85,11 @@ Result<void> write_through(const std::filesystem::path& path, std::string_view b
 Result<std::string> read_file(const std::filesystem::path& path, std::size_t most_bytes) {
   // O_NONBLOCK: opening a FIFO nobody writes to would wait for ever.
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  if (!file.is_open()) {
-    return unreadable(path, std::strerror(errno), "check the name and the permissions");
-  }
+  if (!file.is_open()) return unreadable(path, std::strerror(errno));
   struct stat status = {};
-  if (::fstat(file.number(), &status) != 0) return unreadable(path, std::strerror(errno), {});
+  if (::fstat(file.number(), &status) != 0) return unreadable(path, std::strerror(errno));
   if (!S_ISREG(status.st_mode)) {
-    return unreadable(path, "it is not a regular file", "name a regular file");
+    return unreadable(path, "it is not a regular file").hint("name a regular file");
   }
   if (static_cast<std::size_t>(status.st_size) > most_bytes) return too_large(path, most_bytes);
   std::string bytes;
@@ -106,7 +98,7 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t mos
   while (true) {
     const ssize_t got = ::read(file.number(), buffer.data(), buffer.size());
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return unreadable(path, std::strerror(errno), {});
+    if (got < 0) return unreadable(path, std::strerror(errno));
     if (got == 0) return bytes;
     bytes.append(buffer, 0, static_cast<std::size_t>(got));
     if (bytes.size() > most_bytes) return too_large(path, most_bytes);
@@ -157,9 +149,8 @@ Result<FolderLock> FolderLock::take(const std::filesystem::path& file) {
   while (::flock(opened.number(), LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK && errno != EINTR) break;  // a file system without locks
     if (std::chrono::steady_clock::now() > end) {
-      Error error = unwritable(file, EWOULDBLOCK);
-      error.diagnostics.front().hint = "another program holds the lock of the folder; try again";
-      return error;
+      return unwritable(file, EWOULDBLOCK)
+          .hint("another program holds the lock of the folder; try again");
     }
     std::this_thread::sleep_for(kPause);
   }

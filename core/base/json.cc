@@ -128,19 +128,6 @@ class Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> 
   std::size_t values_ = 0;
 };
 
-Error json_error(std::string_view bytes, std::size_t offset, std::string_view path,
-                 std::string_view what) {
-  const std::string_view before = bytes.substr(0, std::min(offset, bytes.size()));
-  const std::size_t line_start = before.rfind('\n') + 1;  // npos + 1 is 0
-  Diagnostic diagnostic =
-      diagnose(Code::plan_not_json, fmt::format("not the JSON of a stored plan: {}", what),
-               "store plans with `hookplan plan --format json --out FILE`");
-  diagnostic.where.path = path;
-  diagnostic.where.line = static_cast<std::uint32_t>(std::ranges::count(before, '\n') + 1);
-  diagnostic.where.column = static_cast<std::uint32_t>(before.size() - line_start + 1);
-  return {ErrorKind::plan_file, std::move(diagnostic)};
-}
-
 }  // namespace
 
 struct JsonWriter::Implementation {
@@ -208,13 +195,18 @@ const JsonValue* JsonValue::find(std::string_view name) const {
   return found == members.end() ? nullptr : &found->second;
 }
 
-Result<JsonValue> parse_json(std::string_view bytes, std::string_view path) {
+Result<JsonValue> parse_json(std::string_view bytes, std::string_view path, std::string_view what,
+                             Code code) {
+  const auto error_at = [&](std::size_t offset, std::string_view why) {
+    const TextPosition position = position_in(bytes, offset);
+    return fail(code, "not the JSON of {}: {}", what, why).at(path, position.line, position.column);
+  };
   // The iterative parser: the recursive one overflows the stack on deep nesting.
   constexpr unsigned kFlags =
       rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag;
   // MemoryStream reads a zero byte as the end; what follows would not be seen.
   if (const std::size_t zero = bytes.find('\0'); zero != std::string_view::npos) {
-    return json_error(bytes, zero, path, "a zero byte");
+    return error_at(zero, "a zero byte");
   }
   rapidjson::MemoryStream stream(bytes.data(), bytes.size());
   rapidjson::Reader reader;
@@ -222,8 +214,8 @@ Result<JsonValue> parse_json(std::string_view bytes, std::string_view path) {
   const rapidjson::ParseResult result = reader.Parse<kFlags>(stream, builder);
   if (result.IsError()) {
     const bool refused = result.Code() == rapidjson::kParseErrorTermination;
-    return json_error(bytes, result.Offset(), path,
-                      refused ? builder.problem() : rapidjson::GetParseError_En(result.Code()));
+    return error_at(result.Offset(),
+                    refused ? builder.problem() : rapidjson::GetParseError_En(result.Code()));
   }
   return builder.take();
 }

@@ -63,7 +63,10 @@ class JsonValue {
   const JsonValue* find(std::string_view name) const;
 };
 
-// An error (kind plan_file, code HP6001) names line and column.
-Result<JsonValue> parse_json(std::string_view bytes, std::string_view path);
+// An error says that the bytes are not the JSON of `what`, where and why, under the code that the
+// caller has for such documents.
+Result<JsonValue> parse_json(std::string_view bytes, std::string_view path,
+                             std::string_view what = "a document",
+                             Code code = Code::internal_error);
 
 }  // namespace hookplan

@@ -45,14 +45,6 @@ ssize_t read_all(int file, std::span<char> room) {
   return static_cast<ssize_t>(size);
 }
 
-Error error_at(ErrorKind kind, Code code, const std::filesystem::path& path, std::string message,
-               std::string hint) {
-  Diagnostic diagnostic = diagnose(code, std::move(message), std::move(hint));
-  if (diagnostic.hint.empty()) diagnostic.hint = catalog_entry(code).remedy;
-  diagnostic.where.path = path.string();
-  return {kind, std::move(diagnostic)};
-}
-
 }  // namespace
 
 PrivateLock::PrivateLock(PrivateLock&& other) noexcept : file_(std::exchange(other.file_, -1)) {}
@@ -82,15 +74,18 @@ PrivateFolder::~PrivateFolder() {
 Error PrivateFolder::unavailable(const std::string& name, std::string_view doing,
                                  int error_number) const {
   const std::filesystem::path path = name.empty() ? path_ : path_ / name;
-  return error_at(
-      ErrorKind::unavailable, codes_.unavailable, path,
-      fmt::format("cannot {} {}: {}", doing, path.string(), std::strerror(error_number)), {});
+  return fail(codes_.unavailable, "cannot {} {}: {}", doing, path.string(),
+              std::strerror(error_number))
+      .at(path.string())
+      .as(ErrorKind::unavailable);
 }
 
 Error PrivateFolder::unsafe(const std::string& name, std::string_view why, std::string hint) const {
   const std::filesystem::path path = name.empty() ? path_ : path_ / name;
-  return error_at(ErrorKind::unavailable, codes_.unsafe, path,
-                  fmt::format("{}: {}", path.string(), why), std::move(hint));
+  return fail(codes_.unsafe, "{}: {}", path.string(), why)
+      .at(path.string())
+      .hint(std::move(hint))
+      .as(ErrorKind::unavailable);
 }
 
 Result<PrivateFolder> PrivateFolder::of(const std::filesystem::path& file, PrivateFileCodes codes) {
@@ -165,7 +160,7 @@ Result<std::optional<Secret>> PrivateFolder::read(const std::string& name,
     return unsafe(name, "it is a symbolic link", "name the file itself");
   }
   if (!file.is_open()) return unavailable(name, "read", errno);
-  TRY_(check(file.number(), name));
+  TRY_VOID(check(file.number(), name));
   struct stat status = {};
   if (::fstat(file.number(), &status) != 0) return unavailable(name, "look at", errno);
   const auto expected = static_cast<std::size_t>(status.st_size);
@@ -207,9 +202,7 @@ bool PrivateFolder::sync_folder() const {
 
 Result<void> PrivateFolder::move(const std::string& from, const std::string& to, Sync sync) const {
   const auto unknown = [&](int error_number) {
-    Error error = unavailable(to, "be sure to have written", error_number);
-    error.kind = ErrorKind::unknown;
-    return error;
+    return unavailable(to, "be sure to have written", error_number).as(ErrorKind::unknown);
   };
   if (::renameat(folder_, from.c_str(), folder_, to.c_str()) != 0) {
     const int error_number = errno;
@@ -228,7 +221,7 @@ std::string PrivateFolder::temporary_for(const std::string& name) {
 Result<void> PrivateFolder::replace(const std::string& name, const Secret& bytes, Sync sync) const {
   const std::string temporary = temporary_for(name);
   remove(temporary);
-  TRY_(create(temporary, bytes, sync));
+  TRY_VOID(create(temporary, bytes, sync));
   Result<void> moved = move(temporary, name, sync);
   if (!moved) remove(temporary);
   return moved;
@@ -248,7 +241,7 @@ Result<std::optional<PrivateLock>> PrivateFolder::lock(const std::string& name,
   }
   if (opened < 0) return unavailable(name, "lock", errno);
   PrivateLock lock(opened);
-  TRY_(check(opened, name));
+  TRY_VOID(check(opened, name));
   const auto end = std::chrono::steady_clock::now() + patience;
   while (::flock(opened, LOCK_EX | LOCK_NB) != 0) {
     if (errno == EINTR) continue;

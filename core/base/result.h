@@ -64,9 +64,16 @@ class [[nodiscard]] Result<void> {
   if (!result) return std::move(result).error();       \
   declaration = std::move(result).value()
 
-// TRY(auto x, f()): x is f's value, or the function returns f's error.
+// TRY(auto x, f()): x is f's value, or the function returns f's error. An existing variable may
+// take the value as well: TRY(x, f()). It is several statements, so below an `if` without braces it
+// does not compile, instead of doing half of it.
 #define TRY(declaration, expression) \
   HOOKPLAN_TRY_(HOOKPLAN_CONCAT(try_result_, __LINE__), declaration, expression)
-// TRY_(f()): the same where there is no value.
-#define TRY_(expression) \
-  if (auto try_result = (expression); !try_result) return std::move(try_result).error()
+// TRY_VOID(f()): the same where there is no value. It is one statement, which may stand anywhere:
+// the loop keeps an `else` after it from becoming its own.
+#define TRY_VOID(expression)                                                               \
+  do {                                                                                     \
+    if (auto try_result = (expression); !try_result) return std::move(try_result).error(); \
+  } while (false)
+// Retired name.
+#define TRY_(expression) TRY_VOID(expression)

@@ -7,15 +7,16 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <cstdlib>
 #include <cstring>
+#include <limits>
 #include <optional>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "core/base/descriptor.h"
+#include "core/base/text.h"
 
 namespace hookplan {
 namespace {
@@ -29,29 +30,23 @@ bool is_variable_name(std::string_view text) {
 }
 
 std::optional<int> descriptor_number(std::string_view text) {
-  int number = -1;
-  const char* const end = text.data() + text.size();
-  const auto [rest, failure] = std::from_chars(text.data(), end, number);
-  if (failure != std::errc{} || rest != end || number < 0) return std::nullopt;
-  return number;
+  const auto number = number_from(text, 0, std::numeric_limits<int>::max());
+  return number ? std::optional(static_cast<int>(*number)) : std::nullopt;
 }
 
-Error key_error(Code code, const SecretSource& source, std::string_view why, std::string hint) {
-  Diagnostic diagnostic =
-      diagnose(code, fmt::format("{}: {}", to_string(source), why), std::move(hint));
-  if (source.kind == SecretSource::Kind::file) diagnostic.where.path = source.name;
-  return {ErrorKind::key, std::move(diagnostic)};
+Error key_error(Code code, const SecretSource& source, std::string_view why) {
+  const bool is_file = source.kind == SecretSource::Kind::file;
+  return fail(code, "{}: {}", to_string(source), why).at(is_file ? source.name : std::string());
 }
 
-Error unreadable(const SecretSource& source, std::string_view why,
-                 std::string hint = "check the name and the permissions") {
-  return key_error(Code::secret_unreadable, source, why, std::move(hint));
+Error unreadable(const SecretSource& source, std::string_view why) {
+  return key_error(Code::secret_unreadable, source, why);
 }
 
 Error too_large(const SecretSource& source) {
   return key_error(Code::secret_too_large, source,
-                   fmt::format("it has more than {} bytes", kMostSecretBytes),
-                   "is it the file you meant?");
+                   fmt::format("it has more than {} bytes", kMostSecretBytes))
+      .hint("is it the file you meant?");
 }
 
 Result<Secret> read_to_end(int descriptor, const SecretSource& source) {
@@ -63,7 +58,7 @@ Result<Secret> read_to_end(int descriptor, const SecretSource& source) {
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return unreadable(source, std::strerror(errno));
     if (got == 0) {
-      if (size == 0) return unreadable(source, "it is empty", "is it the right one?");
+      if (size == 0) return unreadable(source, "it is empty").hint("is it the right one?");
       bytes.shrink(size);
       return bytes;
     }
@@ -78,15 +73,15 @@ Result<void> check_exposure(const struct stat& status, const SecretSource& sourc
   const unsigned mode = status.st_mode & 0777U;
   const uid_t user = ::geteuid();
   if (status.st_uid != user && status.st_uid != 0 && user != 0) {
-    return key_error(Code::secret_exposed, source, "it belongs to another user",
-                     "use a file of your own");
+    return key_error(Code::secret_exposed, source, "it belongs to another user")
+        .hint("use a file of your own");
   }
   const char* const who = (mode & 022U) != 0  ? "others may write it"
                           : (mode & 04U) != 0 ? "others may read it"
                                               : nullptr;
   if (who == nullptr) return {};
-  return key_error(Code::secret_exposed, source, fmt::format("{} (mode {:04o})", who, mode),
-                   "chmod 600 the file; for a Kubernetes Secret volume set defaultMode: 0400");
+  return key_error(Code::secret_exposed, source, fmt::format("{} (mode {:04o})", who, mode))
+      .hint("chmod 600 the file; for a Kubernetes Secret volume set defaultMode: 0400");
 }
 
 Result<Secret> read_secret_file(const SecretSource& source) {
@@ -96,18 +91,19 @@ Result<Secret> read_secret_file(const SecretSource& source) {
   struct stat status = {};
   if (::fstat(file.number(), &status) != 0) return unreadable(source, std::strerror(errno));
   if (!S_ISREG(status.st_mode)) {
-    return unreadable(source, "it is not a regular file",
-                      "name a regular file; a pipe is fd:NUMBER");
+    return unreadable(source, "it is not a regular file")
+        .hint("name a regular file; a pipe is fd:NUMBER");
   }
-  TRY_(check_exposure(status, source));
+  TRY_VOID(check_exposure(status, source));
   return read_to_end(file.number(), source);
 }
 
 Result<Secret> read_secret_variable(const SecretSource& source) {
   char* const value = std::getenv(source.name.c_str());
-  if (value == nullptr) return unreadable(source, "it is not set", "set it, or name another one");
+  if (value == nullptr)
+    return unreadable(source, "it is not set").hint("set it, or name another one");
   const std::size_t size = std::strlen(value);
-  if (size == 0) return unreadable(source, "it is empty", "set it, or name another one");
+  if (size == 0) return unreadable(source, "it is empty").hint("set it, or name another one");
   if (size > kMostSecretBytes) return too_large(source);
   Secret secret = Secret::copy_of({value, size});
   wipe({value, size});
@@ -119,10 +115,10 @@ Result<Secret> read_secret_descriptor(const SecretSource& source) {
   const int number = descriptor_number(source.name).value_or(-1);
   struct stat status = {};
   if (::fstat(number, &status) != 0) {
-    return unreadable(source, "it is not open", "open it: 3<FILE, or 0 for standard input");
+    return unreadable(source, "it is not open").hint("open it: 3<FILE, or 0 for standard input");
   }
   if (::isatty(number) != 0) {
-    return unreadable(source, "it is a terminal", "connect it to a file or a pipe");
+    return unreadable(source, "it is a terminal").hint("connect it to a file or a pipe");
   }
   return read_to_end(number, source);
 }
@@ -143,11 +139,10 @@ Result<SecretSource> secret_source(std::string_view option, std::string_view tex
   if (const auto number = after("fd:");
       number && descriptor_number(*number).value_or(1) != 1 && descriptor_number(*number) != 2)
     return SecretSource{Kind::descriptor, *number};
-  return Error(ErrorKind::usage,
-               diagnose(Code::secret_on_command_line,
-                        fmt::format("{} does not say where the secret is", option),
-                        "write file:PATH, env:NAME or fd:NUMBER; a secret itself never belongs on "
-                        "a command line"));
+  return fail(Code::secret_on_command_line, "{} does not say where the secret is", option)
+      .hint(
+          "write file:PATH, env:NAME or fd:NUMBER; a secret itself never belongs on "
+          "a command line");
 }
 
 Result<Secret> read_secret(const SecretSource& source) {
@@ -166,11 +161,12 @@ Result<Secret> read_passphrase(const SecretSource& source) {
     if (bytes.ends_with('\r')) bytes.remove_suffix(1);
     return bytes.size();
   });
-  if (size == 0) return unreadable(source, "the passphrase is empty", "write one, on one line");
+  if (size == 0)
+    return unreadable(source, "the passphrase is empty").hint("write one, on one line");
   if (size > kMostPassphraseBytes) {
     return key_error(Code::secret_too_large, source,
-                     fmt::format("the passphrase has more than {} bytes", kMostPassphraseBytes),
-                     "OpenSSL reads no longer ones");
+                     fmt::format("the passphrase has more than {} bytes", kMostPassphraseBytes))
+        .hint("OpenSSL reads no longer ones");
   }
   secret.shrink(size);
   return secret;

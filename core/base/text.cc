@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 #include <fmt/format.h>
 
@@ -179,6 +180,22 @@ std::string_view nearest(std::string_view word, const std::vector<std::string_vi
     }
   }
   return best;
+}
+
+std::optional<std::int64_t> number_from(std::string_view text, std::int64_t least,
+                                        std::int64_t most) {
+  std::int64_t number = 0;
+  const char* const end = text.data() + text.size();
+  const auto [rest, failure] = std::from_chars(text.data(), end, number);
+  const bool is_all = !text.starts_with('-') && failure == std::errc() && rest == end;
+  return is_all && number >= least && number <= most ? std::optional(number) : std::nullopt;
+}
+
+TextPosition position_in(std::string_view text, std::size_t offset) {
+  const std::string_view before = text.substr(0, std::min(offset, text.size()));
+  const std::size_t line_start = before.rfind('\n') + 1;  // npos + 1 is 0
+  return {static_cast<std::uint32_t>(std::ranges::count(before, '\n') + 1),
+          static_cast<std::uint32_t>(before.size() - line_start + 1)};
 }
 
 std::string ascii_lower(std::string_view text) {

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,6 +42,18 @@ std::string shell_word(std::string_view text);
 // The candidate nearest to `word`, ignoring case, if it is near enough to be a slip of the finger;
 // otherwise empty.
 std::string_view nearest(std::string_view word, const std::vector<std::string_view>& candidates);
+
+// The decimal number that the text is, all of it, without sign or blank before it; nothing if it is
+// something else or not in that range.
+std::optional<std::int64_t> number_from(std::string_view text, std::int64_t least,
+                                        std::int64_t most);
+
+// Where the byte at `offset` stands: lines and columns from 1, columns in bytes.
+struct TextPosition {
+  std::uint32_t line = 1;
+  std::uint32_t column = 1;
+};
+TextPosition position_in(std::string_view text, std::size_t offset);
 
 // ASCII letters in lower case; other bytes as they are.
 std::string ascii_lower(std::string_view text);

@@ -26,12 +26,6 @@ constexpr std::array<std::string_view, 8> kUsualPaths = {
     "github/ci/prow-deploy/kustom/base/configs/current/config/config.yaml",
 };
 
-Error config_error(Code code, std::string message, std::string hint, std::string path = {}) {
-  Diagnostic diagnostic = diagnose(code, std::move(message), std::move(hint));
-  diagnostic.where.path = std::move(path);
-  return {ErrorKind::repository, std::move(diagnostic)};
-}
-
 struct Found {
   bool exists = false;
   bool has_section = false;
@@ -57,10 +51,9 @@ bool names_the_section(std::string_view bytes) {
 }
 
 Error several_configs(const std::vector<std::string>& paths) {
-  return config_error(
-      Code::several_configs,
-      fmt::format("several files hold managed_webhooks: {}", fmt::join(paths, ", ")),
-      "name the right one with --config-path, or as PATH of check");
+  return fail(Code::several_configs, "several files hold managed_webhooks: {}",
+              fmt::join(paths, ", "))
+      .hint("name the right one with --config-path, or as PATH of check");
 }
 
 std::span<const std::string_view> usual_config_paths() { return kUsualPaths; }
@@ -74,10 +67,10 @@ Result<ConfigPath> locate_config(const GitRepository& repository, const GitCommi
     const std::string_view rule =
         option.empty() ? "named in .hookplan.yaml of the base" : "--config-path";
     if (found.exists) return ConfigPath{std::string(named), std::string(rule)};
-    return config_error(Code::config_not_found,
-                        fmt::format("neither revision has {} ({})", printable(named),
-                                    option.empty() ? rule : "named by --config-path"),
-                        "name a file from the top of the repository", std::string(named));
+    return fail(Code::config_not_found, "neither revision has {} ({})", printable(named),
+                option.empty() ? rule : "named by --config-path")
+        .at(named)
+        .hint("name a file from the top of the repository");
   }
   std::vector<std::string> with_section;
   std::vector<std::string> without_section;
@@ -100,16 +93,15 @@ Result<ConfigPath> locate_config(const GitRepository& repository, const GitCommi
                       "found by looking in the usual places, without managed_webhooks"};
   }
   if (without_section.size() > 1) {
-    return config_error(Code::several_configs,
-                        fmt::format("several files could be the config, none holds "
-                                    "managed_webhooks: {}",
-                                    fmt::join(without_section, ", ")),
-                        "name the right one with --config-path");
+    return fail(Code::several_configs,
+                "several files could be the config, none holds "
+                "managed_webhooks: {}",
+                fmt::join(without_section, ", "))
+        .hint("name the right one with --config-path");
   }
   if (obstacle) return std::move(*obstacle);
-  return config_error(
-      Code::config_not_found, "no Prow config in either revision",
-      fmt::format("name it with --config-path; looked for {}", fmt::join(kUsualPaths, ", ")));
+  return fail(Code::config_not_found, "no Prow config in either revision")
+      .hint("name it with --config-path; looked for {}", fmt::join(kUsualPaths, ", "));
 }
 
 }  // namespace hookplan

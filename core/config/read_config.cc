@@ -77,7 +77,7 @@ class SectionReader : public YamlVisitor {
 
   Result<Snapshot> finish() && {
     sort_entries();
-    if (!errors_.empty()) return Error(ErrorKind::config, std::move(errors_));
+    if (!errors_.empty()) return Error(std::move(errors_));
     if (section_seen_) {
       snapshot_.state = snapshot_.entries.empty() ? SectionState::empty : SectionState::filled;
     }
@@ -90,10 +90,8 @@ class SectionReader : public YamlVisitor {
 
   // The reporting of mistakes.
 
-  void complain(const YamlNode& node, Code code, std::string message, std::string hint,
-                std::string field) {
-    Diagnostic diagnostic = diagnose(code, std::move(message), std::move(hint));
-    diagnostic.field = std::move(field);
+  void complain(const YamlNode& node, const Error& error) {
+    Diagnostic diagnostic = error.first();
     if (!where_.empty() && (where_.back() == Where::entries || where_.back() == Where::entry)) {
       diagnostic.entry = entry_.name;
     }
@@ -113,13 +111,12 @@ class SectionReader : public YamlVisitor {
   bool is_indirect(const YamlNode& node, const std::string& field) {
     const bool merge = node.kind == YamlKind::scalar && node.plain && node.text == "<<";
     if (node.kind != YamlKind::alias && !node.tagged && !merge) return false;
-    complain(node, Code::indirection_in_section,
-             fmt::format("{} inside {}",
-                         merge         ? "a merge key"
-                         : node.tagged ? "an explicit tag"
-                                       : "an alias",
-                         kSection),
-             "write the value out", field);
+    complain(node, fail(Code::indirection_in_section, "{} inside {}",
+                        merge         ? "a merge key"
+                        : node.tagged ? "an explicit tag"
+                                      : "an alias",
+                        kSection)
+                       .field(field));
     return true;
   }
 
@@ -141,25 +138,27 @@ class SectionReader : public YamlVisitor {
     names.reserve(fields.size());
     for (const auto& [known, field] : fields) names.push_back(known);
     const std::string_view near = nearest(node.text, names);
-    complain(node, Code::unknown_field, fmt::format("unknown field {}", excerpt(node.text)),
-             near.empty() ? fmt::format("{} knows {}", parent, fmt::join(names, ", "))
-                          : fmt::format("did you mean {}?", near),
-             path);
+    complain(node,
+             fail(Code::unknown_field, "unknown field {}", excerpt(node.text))
+                 .field(path)
+                 .hint(near.empty() ? fmt::format("{} knows {}", parent, fmt::join(names, ", "))
+                                    : fmt::format("did you mean {}?", near)));
     return Field::other;
   }
 
   void note_case(const YamlNode& node, std::string_view known, const std::string& field) {
     if (node.text == known) return;
-    complain(node, Code::field_name_case,
-             fmt::format("Prow reads {} as {}, other tools do not", excerpt(node.text), known),
-             fmt::format("write {}", known), field);
+    complain(node, fail(Code::field_name_case, "Prow reads {} as {}, other tools do not",
+                        excerpt(node.text), known)
+                       .field(field)
+                       .hint("write {}", known));
   }
 
   void complain_duplicate(const YamlNode& node, std::string_view name, YamlPosition first,
                           const std::string& field) {
-    complain(node, Code::duplicate_key,
-             fmt::format("{} stands here and already in line {}", excerpt(name), first.line),
-             "keep one of them", field);
+    complain(node, fail(Code::duplicate_key, "{} stands here and already in line {}", excerpt(name),
+                        first.line)
+                       .field(field));
   }
 
   // The levels, from the root inwards.
@@ -176,21 +175,19 @@ class SectionReader : public YamlVisitor {
   }
 
   void not_a_mapping(const YamlNode& node) {
-    complain(node, Code::root_not_mapping, "a Prow config is a mapping of keys to values",
-             "is it the right file?", {});
+    complain(node, fail(Code::root_not_mapping, "a Prow config is a mapping of keys to values"));
   }
 
   void key_of_root(const YamlNode& node) {
     field_ = Field::other;
     if (node.kind == YamlKind::alias) {
-      complain(node, Code::ambiguous_yaml, "an alias as a key at the top level",
-               "write the key out", {});
+      complain(node, fail(Code::ambiguous_yaml, "an alias as a key at the top level")
+                         .hint("write the key out"));
       return;
     }
     if (node.plain && node.text == "<<") {
-      complain(node, Code::merge_at_root,
-               "a merge key at the top level could bring in managed_webhooks", "write the keys out",
-               {});
+      complain(node, fail(Code::merge_at_root,
+                          "a merge key at the top level could bring in managed_webhooks"));
       return;
     }
     if (folded(node.text) != kSection) return;
@@ -212,8 +209,9 @@ class SectionReader : public YamlVisitor {
       where_.push_back(Where::section);
       section_fields_.clear();
     } else {
-      complain(node, Code::section_not_mapping, fmt::format("{} is not a mapping", kSection),
-               "write its fields below it, indented", std::string(kSection));
+      complain(node, fail(Code::section_not_mapping, "{} is not a mapping", kSection)
+                         .field(kSection)
+                         .hint("write its fields below it, indented"));
       open_outside(node);
     }
   }
@@ -244,8 +242,9 @@ class SectionReader : public YamlVisitor {
     } else if (node.kind == YamlKind::map) {
       where_.push_back(Where::entries);
     } else {
-      complain(node, Code::entries_not_mapping, fmt::format("{} is not a mapping", kEntries),
-               "write one `org` or `org/repo` per line below it, indented", field);
+      complain(node, fail(Code::entries_not_mapping, "{} is not a mapping", kEntries)
+                         .field(field)
+                         .hint("write one `org` or `org/repo` per line below it, indented"));
       open_outside(node);
     }
   }
@@ -257,11 +256,11 @@ class SectionReader : public YamlVisitor {
                                           : std::nullopt;
     flag = {value.value_or(false), {field_line_, last_line_}};
     if (value || node.kind == YamlKind::null || is_indirect(node, field)) return open_outside(node);
-    complain(node, Code::not_a_boolean,
-             node.kind == YamlKind::scalar
-                 ? fmt::format("{} is {}, not true or false", name, excerpt(node.text))
-                 : fmt::format("{} is not true or false", name),
-             "write true or false, without quotes", field);
+    complain(node, fail(Code::not_a_boolean,
+                        node.kind == YamlKind::scalar
+                            ? fmt::format("{} is {}, not true or false", name, excerpt(node.text))
+                            : fmt::format("{} is not true or false", name))
+                       .field(field));
     open_outside(node);
   }
 
@@ -273,10 +272,11 @@ class SectionReader : public YamlVisitor {
     entry_fields_.clear();
     if (is_indirect(node, fmt::format("{}.{}", kSection, kEntries))) return;
     if (node.plain && !plain_key_keeps_its_text(node.text)) {
-      complain(node, Code::bare_key_changes,
-               fmt::format("YAML reads the bare key {} as something else than these characters",
-                           excerpt(node.text)),
-               fmt::format("write \"{}\" in quotes", excerpt(node.text)), entry_field());
+      complain(node, fail(Code::bare_key_changes,
+                          "YAML reads the bare key {} as something else than these characters",
+                          excerpt(node.text))
+                         .field(entry_field())
+                         .hint("write \"{}\" in quotes", excerpt(node.text)));
     }
   }
 
@@ -290,11 +290,11 @@ class SectionReader : public YamlVisitor {
       return;
     }
     if (!is_indirect(node, entry_field())) {
-      complain(node, Code::entry_not_mapping,
-               fmt::format("the entry {} is not a mapping", excerpt(entry_.name)),
-               fmt::format("write {}: {{{}: 2026-01-31T00:00:00Z}}", excerpt(entry_.name),
-                           kCreatedAfter),
-               entry_field());
+      complain(
+          node,
+          fail(Code::entry_not_mapping, "the entry {} is not a mapping", excerpt(entry_.name))
+              .field(entry_field())
+              .hint("write {}: {{{}: 2026-01-31T00:00:00Z}}", excerpt(entry_.name), kCreatedAfter));
     }
     open_outside(node);
   }
@@ -315,11 +315,11 @@ class SectionReader : public YamlVisitor {
       entry_.token_created_after = *instant;
       timestamp_given_ = true;
     } else {
-      complain(node, Code::bad_timestamp,
-               node.kind == YamlKind::scalar
-                   ? fmt::format("{} is not a timestamp", excerpt(node.text))
-                   : std::string("a timestamp is one value, not a list or mapping"),
-               "write it like 2026-01-31T00:00:00Z", field);
+      complain(node, fail(Code::bad_timestamp,
+                          node.kind == YamlKind::scalar
+                              ? fmt::format("{} is not a timestamp", excerpt(node.text))
+                              : std::string("a timestamp is one value, not a list or mapping"))
+                         .field(field));
     }
     open_outside(node);
   }
@@ -328,10 +328,10 @@ class SectionReader : public YamlVisitor {
     entry_.lines.end_line = std::max(entry_.lines.line, last_line_);
     if (!std::exchange(timestamp_given_, false) && errors_.empty()) {
       const YamlNode at{.at = entry_at_};
-      complain(
-          at, Code::no_timestamp,
-          fmt::format("{} has no {}, so it is never rotated", excerpt(entry_.name), kCreatedAfter),
-          fmt::format("add {}", kCreatedAfter), entry_field());
+      complain(at, fail(Code::no_timestamp, "{} has no {}, so it is never rotated",
+                        excerpt(entry_.name), kCreatedAfter)
+                       .field(entry_field())
+                       .hint("add {}", kCreatedAfter));
     }
     snapshot_.entries.push_back(std::move(entry_));
     entry_ = {};
@@ -377,7 +377,7 @@ class SectionReader : public YamlVisitor {
 
 Result<Snapshot> read_config(std::string_view bytes, std::string_view path) {
   SectionReader reader(path);
-  TRY_(walk_yaml(bytes, path, reader));
+  TRY_VOID(walk_yaml(bytes, path, reader));
   return std::move(reader).finish();
 }
 

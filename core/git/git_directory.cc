@@ -17,10 +17,7 @@ std::optional<Error> special_file_in(const std::filesystem::path& git_directory)
     struct stat status = {};
     const std::filesystem::path path = git_directory / name;
     if (::stat(path.c_str(), &status) != 0 || S_ISREG(status.st_mode)) continue;
-    return Error(
-        ErrorKind::repository,
-        diagnose(Code::special_file, fmt::format("{} is not a regular file", path.string()),
-                 "make a fresh clone"));
+    return fail(Code::special_file, "{} is not a regular file", path.string());
   }
   return std::nullopt;
 }

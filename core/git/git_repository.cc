@@ -46,10 +46,6 @@ std::string last_words() {
   return last == nullptr || last->message == nullptr ? "no reason given" : printable(last->message);
 }
 
-Error repository_error(Code code, std::string message, std::string hint) {
-  return {ErrorKind::repository, diagnose(code, std::move(message), std::move(hint))};
-}
-
 bool is_hex_id(std::string_view text) {
   return text.size() == GIT_OID_HEXSZ &&
          text.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
@@ -103,18 +99,15 @@ Error opening_error(int status, const std::filesystem::path& git_directory) {
   const std::string words = last_words();
   if (is_foreign(status)) {
     const std::string folder = owned_folder(git_directory).string();
-    return repository_error(
-        Code::foreign_owner, fmt::format("the repository {} belongs to another user", folder),
-        fmt::format("git config --global --add safe.directory {}", shell_word(folder)));
+    return fail(Code::foreign_owner, "the repository {} belongs to another user", folder)
+        .hint("git config --global --add safe.directory {}", shell_word(folder));
   }
   if (words.find("extension") != std::string::npos || words.find("version") != std::string::npos) {
-    return repository_error(Code::unsupported_repository,
-                            fmt::format("this repository format cannot be read: {}", words),
-                            "use a clone in the default format (SHA-1, references in files)");
+    return fail(Code::unsupported_repository, "this repository format cannot be read: {}", words)
+        .hint("use a clone in the default format (SHA-1, references in files)");
   }
-  return repository_error(Code::broken_object,
-                          fmt::format("git cannot open {}: {}", git_directory.string(), words),
-                          "run git fsck, or clone again");
+  return fail(Code::broken_object, "git cannot open {}: {}", git_directory.string(), words)
+      .hint("run git fsck, or clone again");
 }
 
 // Why git does not know the name, as far as it shows.
@@ -154,24 +147,23 @@ struct GitRepository::Implementation {
 
   Error missing(std::string_view what) const {
     if (is_shallow()) {
-      return repository_error(
-          Code::shallow_history, fmt::format("{} is not in this shallow clone", what),
-          "set fetch-depth: 2 in actions/checkout (GIT_DEPTH in GitLab), or git fetch --deepen=1");
+      return fail(Code::shallow_history, "{} is not in this shallow clone", what)
+          .hint(
+              "set fetch-depth: 2 in actions/checkout (GIT_DEPTH in GitLab), or git fetch "
+              "--deepen=1");
     }
     if (is_partial_clone()) {
-      return repository_error(Code::partial_clone,
-                              fmt::format("{} is missing from this partial clone", what),
-                              "clone without --filter, or let git fetch it: "
-                              "git show REVISION:PATH >/dev/null");
+      return fail(Code::partial_clone, "{} is missing from this partial clone", what)
+          .hint(
+              "clone without --filter, or let git fetch it: "
+              "git show REVISION:PATH >/dev/null");
     }
-    return repository_error(Code::broken_object, fmt::format("{} is missing", what),
-                            "run git fsck, or clone again");
+    return fail(Code::broken_object, "{} is missing", what).hint("run git fsck, or clone again");
   }
 
   Error broken(std::string_view what) const {
-    return repository_error(Code::broken_object,
-                            fmt::format("git cannot read {}: {}", what, last_words()),
-                            "run git fsck, or clone again");
+    return fail(Code::broken_object, "git cannot read {}: {}", what, last_words())
+        .hint("run git fsck, or clone again");
   }
 
   // HEAD is a branch without a commit: because nothing is there, or because the branch is not.
@@ -180,17 +172,15 @@ struct GitRepository::Implementation {
     const bool others = git_reference_list(&names, repository.get()) == 0 && names.count > 0;
     git_strarray_dispose(&names);
     if (!others) {
-      return repository_error(Code::empty_repository, "the repository has no commit yet",
-                              "commit the config first");
+      return fail(Code::empty_repository, "the repository has no commit yet");
     }
     git_reference* head = nullptr;
     const bool found = git_reference_lookup(&head, repository.get(), "HEAD") == 0;
     const ReferenceHandle owner(head);
     const char* const target = found ? git_reference_symbolic_target(head) : nullptr;
-    return repository_error(Code::no_such_revision,
-                            fmt::format("HEAD points to {}, which is no branch here",
-                                        excerpt(target == nullptr ? "nothing" : target)),
-                            "check out a branch, or name both revisions: hookplan plan BASE HEAD");
+    return fail(Code::no_such_revision, "HEAD points to {}, which is no branch here",
+                excerpt(target == nullptr ? "nothing" : target))
+        .hint("check out a branch, or name both revisions: hookplan plan BASE HEAD");
   }
 
   // What git would show instead of the object; libgit2 does not look there.
@@ -199,9 +189,8 @@ struct GitRepository::Implementation {
     const std::string name = "refs/replace/" + hex(id);
     if (git_reference_lookup(&reference, repository.get(), name.c_str()) != 0) return {};
     const ReferenceHandle owner(reference);
-    return repository_error(Code::replaced_object,
-                            fmt::format("git shows another object in place of {}", hex(id)),
-                            fmt::format("git replace -d {}", hex(id)));
+    return fail(Code::replaced_object, "git shows another object in place of {}", hex(id))
+        .hint("git replace -d {}", hex(id));
   }
 
   // What a reference is of; empty if there is none of that full name.
@@ -243,11 +232,10 @@ struct GitRepository::Implementation {
     std::vector<std::string> names;
     names.reserve(meanings.size());
     for (const auto& [id, full] : meanings) names.push_back(printable(full));
-    return repository_error(
-        Code::ambiguous_revision,
-        fmt::format("{} fits {}", excerpt(name), fmt::join(names, " and ")),
-        "write the full name of the one you mean, or the id of its commit; tags "
-        "may come from others");
+    return fail(Code::ambiguous_revision, "{} fits {}", excerpt(name), fmt::join(names, " and "))
+        .hint(
+            "write the full name of the one you mean, or the id of its commit; tags "
+            "may come from others");
   }
 
   // The size is known before the content is loaded.
@@ -259,18 +247,15 @@ struct GitRepository::Implementation {
     if (status == GIT_ENOTFOUND) return missing(what);
     if (status != 0) return broken(what);
     if (size > most_bytes) {
-      return repository_error(
-          Code::file_too_large,
-          fmt::format("{} has {} bytes, the limit is {}", what, size, most_bytes),
-          "is it the right file?");
+      return fail(Code::file_too_large, "{} has {} bytes, the limit is {}", what, size, most_bytes);
     }
     return {};
   }
 
   Result<GitFile> content(const git_oid& id, std::size_t most_bytes,
                           const std::string& what) const {
-    TRY_(require_not_replaced(id));
-    TRY_(require_size(id, most_bytes, what));
+    TRY_VOID(require_not_replaced(id));
+    TRY_VOID(require_size(id, most_bytes, what));
     git_blob* blob = nullptr;
     if (git_blob_lookup(&blob, repository.get(), &id) != 0) return broken(what);
     const BlobHandle owner(blob);
@@ -286,8 +271,8 @@ struct GitRepository::Implementation {
                                                                      std::string_view name,
                                                                      std::string_view path) const {
     const std::string what = fmt::format("the tree {}", hex(tree_id));
-    TRY_(require_not_replaced(tree_id));
-    TRY_(require_size(tree_id, kMostTreeBytes, what));
+    TRY_VOID(require_not_replaced(tree_id));
+    TRY_VOID(require_size(tree_id, kMostTreeBytes, what));
     git_tree* tree = nullptr;
     if (git_tree_lookup(&tree, repository.get(), &tree_id) != 0) return broken(what);
     const TreeHandle owner(tree);
@@ -297,9 +282,8 @@ struct GitRepository::Implementation {
       const git_tree_entry* const entry = git_tree_entry_byindex(tree, i);
       if (name != git_tree_entry_name(entry)) continue;
       if (found) {
-        return repository_error(Code::malformed_tree,
-                                fmt::format("{} stands twice in {}", printable(path), what),
-                                "run git fsck; make the commit anew");
+        return fail(Code::malformed_tree, "{} stands twice in {}", printable(path), what)
+            .hint("run git fsck; make the commit anew");
       }
       found.emplace(*git_tree_entry_id(entry), git_tree_entry_filemode_raw(entry));
     }
@@ -317,9 +301,8 @@ Result<GitRepository> GitRepository::open(const std::filesystem::path& directory
   auto implementation = std::make_unique<Implementation>();
   std::error_code ignored;
   if (!std::filesystem::is_directory(directory, ignored)) {
-    return repository_error(Code::not_a_repository,
-                            fmt::format("{} is not a folder", directory.string()),
-                            "name the folder of a clone with --repo");
+    return fail(Code::not_a_repository, "{} is not a folder", directory.string())
+        .hint("name the folder of a clone with --repo");
   }
   git_buf found = GIT_BUF_INIT;
   const int discovered = git_repository_discover(&found, directory.c_str(), 0, nullptr);
@@ -330,9 +313,7 @@ Result<GitRepository> GitRepository::open(const std::filesystem::path& directory
     for (const std::filesystem::path& candidate : {directory / ".git", directory}) {
       if (auto error = special_file_in(candidate)) return std::move(*error);
     }
-    return repository_error(Code::not_a_repository,
-                            fmt::format("no git repository around {}", shown_folder(directory)),
-                            "run it inside a clone, or name one with --repo");
+    return fail(Code::not_a_repository, "no git repository around {}", shown_folder(directory));
   }
   if (auto error = special_file_in(git_directory)) return std::move(*error);
 
@@ -349,9 +330,8 @@ Result<GitRepository> GitRepository::open(const std::filesystem::path& directory
 
   const std::filesystem::path grafts = implementation->common_directory / "info" / "grafts";
   if (std::filesystem::file_size(grafts, ignored) > 0 && !ignored) {
-    return repository_error(Code::replaced_object,
-                            fmt::format("{} changes the history that git shows", grafts.string()),
-                            "remove .git/info/grafts");
+    return fail(Code::replaced_object, "{} changes the history that git shows", grafts.string())
+        .hint("remove .git/info/grafts");
   }
   git_odb* odb = nullptr;
   if (git_repository_odb(&odb, repository) != 0) {
@@ -365,13 +345,12 @@ Result<GitCommit> GitRepository::commit(std::string_view revision) const {
   const Implementation& self = *implementation_;
   const std::string name(revision);
   const std::string shown = excerpt(name);
-  TRY_(self.require_one_meaning(name));
+  TRY_VOID(self.require_one_meaning(name));
   git_object* object = nullptr;
   const int status = git_revparse_single(&object, self.repository.get(), name.c_str());
   const ObjectHandle object_owner(object);
   if (status == GIT_EAMBIGUOUS) {
-    return repository_error(Code::ambiguous_revision, fmt::format("{} fits several objects", shown),
-                            "write more digits of the id");
+    return fail(Code::ambiguous_revision, "{} fits several objects", shown);
   }
   if (status != 0) {
     if (git_repository_head_unborn(self.repository.get()) == 1 && name.starts_with("HEAD")) {
@@ -388,22 +367,19 @@ Result<GitCommit> GitRepository::commit(std::string_view revision) const {
       const ReferenceHandle reference_owner(reference);
       return self.missing(fmt::format("the commit of {}", shown));
     }
-    return repository_error(Code::no_such_revision, fmt::format("no such revision: {}", shown),
-                            revision_hint(name));
+    return fail(Code::no_such_revision, "no such revision: {}", shown).hint(revision_hint(name));
   }
   git_object* peeled = nullptr;
   const int peel = git_object_peel(&peeled, object, GIT_OBJECT_COMMIT);
   const ObjectHandle peeled_owner(peeled);
   if (peel == GIT_ENOTFOUND) return self.missing(fmt::format("the commit of {}", shown));
   if (peel != 0) {
-    return repository_error(Code::not_a_commit,
-                            fmt::format("{} is a {}, not a commit", shown,
-                                        git_object_type2string(git_object_type(object))),
-                            "name a commit, a branch or a tag of a commit");
+    return fail(Code::not_a_commit, "{} is a {}, not a commit", shown,
+                git_object_type2string(git_object_type(object)));
   }
   const auto* const commit = reinterpret_cast<const git_commit*>(peeled);
   const git_oid& id = *git_commit_id(commit);
-  TRY_(self.require_not_replaced(id));
+  TRY_VOID(self.require_not_replaced(id));
   GitCommit result;
   result.id = hex(id);
   result.tree = hex(*git_commit_tree_id(commit));
@@ -452,10 +428,8 @@ Result<std::optional<GitFile>> GitRepository::file(const GitCommit& commit, std:
                                   : mode == GIT_FILEMODE_COMMIT ? "a submodule"
                                   : mode == GIT_FILEMODE_TREE   ? "a folder"
                                                                 : "of an unknown kind";
-    return repository_error(
-        Code::not_a_regular_file,
-        fmt::format("{} at {} is {}", printable(path), commit.id.substr(0, 12), kind),
-        "commit the config as a regular file");
+    return fail(Code::not_a_regular_file, "{} at {} is {}", printable(path),
+                commit.id.substr(0, 12), kind);
   }
   const std::string what = fmt::format("{} at {}", printable(path), commit.id.substr(0, 12));
   TRY(GitFile file, self.content(id, most_bytes, what));

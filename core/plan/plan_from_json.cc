@@ -196,13 +196,6 @@ Plan read_plan(const JsonValue& root) {
   return plan;
 }
 
-Error plan_error(ErrorKind kind, Code code, std::string message, std::string_view path) {
-  Diagnostic diagnostic =
-      diagnose(code, std::move(message), std::string(catalog_entry(code).remedy));
-  diagnostic.where.path = path;
-  return {kind, std::move(diagnostic)};
-}
-
 Summary counts_of(const Plan& plan) {
   Summary counts;
   for (const Change& change : plan.changes) {
@@ -221,7 +214,7 @@ Summary counts_of(const Plan& plan) {
 // What the plan says about itself must agree with what it says.
 Result<void> check_digests(const Plan& plan, std::string_view bytes, std::string_view path) {
   const auto altered = [&](std::string message) {
-    return plan_error(ErrorKind::altered, Code::plan_altered, std::move(message), path);
+    return fail(Code::plan_altered, std::move(message)).at(path);
   };
   for (const Change& change : plan.changes) {
     if (change_digest(change) == change.digest) continue;
@@ -241,7 +234,7 @@ Result<void> check_digests(const Plan& plan, std::string_view bytes, std::string
 }  // namespace
 
 Result<Plan> plan_from_json(std::string_view bytes, std::string_view path) {
-  TRY(const JsonValue root, parse_json(bytes, path));
+  TRY(const JsonValue root, parse_json(bytes, path, "a stored plan", Code::plan_not_json));
   const auto type_of = [&](std::string_view name) -> std::string_view {
     const JsonValue* const member = root.find(name);
     return member == nullptr ? std::string_view() : std::string_view(member->string);
@@ -249,22 +242,20 @@ Result<Plan> plan_from_json(std::string_view bytes, std::string_view path) {
   for (const auto& [name, wanted] :
        {std::pair{"_type", kStatementType}, std::pair{"predicateType", kPredicateType}}) {
     if (type_of(name) == wanted) continue;
-    return plan_error(ErrorKind::plan_file, Code::plan_wrong_type,
-                      fmt::format("not a change plan: {} is \"{}\"", name, excerpt(type_of(name))),
-                      path);
+    return fail(Code::plan_wrong_type, "not a change plan: {} is \"{}\"", name,
+                excerpt(type_of(name)))
+        .at(path);
   }
   Plan plan;
   try {
     plan = read_plan(root);
   } catch (const WrongShape& wrong) {
-    Error error = plan_error(
-        ErrorKind::plan_file, Code::plan_wrong_shape,
-        fmt::format("{} {}", wrong.where.empty() ? "the statement" : wrong.where, wrong.problem),
-        path);
-    error.diagnostics.front().field = wrong.where;
-    return error;
+    return fail(Code::plan_wrong_shape, "{} {}",
+                wrong.where.empty() ? "the statement" : wrong.where, wrong.problem)
+        .at(path)
+        .field(wrong.where);
   }
-  TRY_(check_digests(plan, bytes, path));
+  TRY_VOID(check_digests(plan, bytes, path));
   return plan;
 }
 

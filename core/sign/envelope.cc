@@ -17,23 +17,15 @@
 namespace hookplan {
 namespace {
 
-Error envelope_error(ErrorKind kind, Code code, std::string message, std::string_view field,
-                     std::string_view path) {
-  Diagnostic diagnostic =
-      diagnose(code, std::move(message), std::string(catalog_entry(code).remedy));
-  diagnostic.field = field;
-  diagnostic.where.path = path;
-  return {kind, std::move(diagnostic)};
-}
-
 // A member that must be text.
 Result<std::string> text_member(const JsonValue& object, std::string_view name,
                                 const std::string& field, std::string_view path) {
   const JsonValue* const value = object.find(name);
   if (value != nullptr && value->kind == JsonValue::Kind::string) return value->string;
-  return envelope_error(
-      ErrorKind::plan_file, Code::envelope_wrong_shape,
-      fmt::format("{} {}", field, value == nullptr ? "is missing" : "is not text"), field, path);
+  return fail(Code::envelope_wrong_shape, "{} {}", field,
+              value == nullptr ? "is missing" : "is not text")
+      .at(path)
+      .field(field);
 }
 
 Result<std::string> bytes_member(const JsonValue& object, std::string_view name,
@@ -41,8 +33,7 @@ Result<std::string> bytes_member(const JsonValue& object, std::string_view name,
   TRY(const std::string text, text_member(object, name, field, path));
   std::optional<std::string> bytes = bytes_from_base64(text);
   if (bytes) return *std::move(bytes);
-  return envelope_error(ErrorKind::plan_file, Code::envelope_base64,
-                        fmt::format("{} is not strict base64", field), field, path);
+  return fail(Code::envelope_base64, "{} is not strict base64", field).at(path).field(field);
 }
 
 Result<Signature> read_signature(const JsonValue& value, const std::string& field,
@@ -68,8 +59,9 @@ Result<void> check_members(const JsonValue& root, std::string_view path) {
         kMembers, [&](std::string_view own) { return ascii_lower(own) == ascii_lower(name); });
     const bool is_of_statement = std::ranges::find(kOfStatements, name) != kOfStatements.end();
     if (!is_second_spelling && !is_of_statement) continue;
-    return envelope_error(ErrorKind::plan_file, Code::envelope_wrong_shape,
-                          fmt::format("{} has no place beside the payload", name), name, path);
+    return fail(Code::envelope_wrong_shape, "{} has no place beside the payload", name)
+        .at(path)
+        .field(name);
   }
   return {};
 }
@@ -77,10 +69,10 @@ Result<void> check_members(const JsonValue& root, std::string_view path) {
 Result<std::string> read_payload(const JsonValue& root, std::string_view path) {
   TRY(std::string payload, bytes_member(root, "payload", "payload", path));
   if (root.find("payload")->string.find_first_of("-_") == std::string::npos) return payload;
-  return envelope_error(
-      ErrorKind::plan_file, Code::envelope_base64,
-      "payload is in the URL-safe alphabet of base64, which base64 -d does not read", "payload",
-      path);
+  return fail(Code::envelope_base64,
+              "payload is in the URL-safe alphabet of base64, which base64 -d does not read")
+      .at(path)
+      .field("payload");
 }
 
 }  // namespace
@@ -117,26 +109,27 @@ std::string to_json(const Envelope& envelope) {
 namespace {
 
 Result<Envelope> envelope_of(const JsonValue& root, std::string_view path) {
-  TRY_(check_members(root, path));
+  TRY_VOID(check_members(root, path));
   Envelope envelope;
   TRY(envelope.payload_type, text_member(root, "payloadType", "payloadType", path));
   TRY(envelope.payload, read_payload(root, path));
   const JsonValue* const list = root.find("signatures");
   if (list == nullptr || list->kind != JsonValue::Kind::array) {
-    return envelope_error(
-        ErrorKind::plan_file, Code::envelope_wrong_shape,
-        fmt::format("signatures {}", list == nullptr ? "is missing" : "is not a list"),
-        "signatures", path);
+    return fail(Code::envelope_wrong_shape, "signatures {}",
+                list == nullptr ? "is missing" : "is not a list")
+        .at(path)
+        .field("signatures");
   }
   if (list->items.empty()) {
-    return envelope_error(ErrorKind::not_signed, Code::plan_not_signed,
-                          "the envelope holds no signature", "signatures", path);
+    return fail(Code::plan_not_signed, "the envelope holds no signature")
+        .at(path)
+        .field("signatures");
   }
   if (list->items.size() > kMostSignatures) {
-    return envelope_error(
-        ErrorKind::plan_file, Code::envelope_signature_count,
-        fmt::format("{} signatures; at most {}", list->items.size(), kMostSignatures), "signatures",
-        path);
+    return fail(Code::envelope_signature_count, "{} signatures; at most {}", list->items.size(),
+                kMostSignatures)
+        .at(path)
+        .field("signatures");
   }
   for (const JsonValue& item : list->items) {
     const std::string field = fmt::format("signatures[{}]", envelope.signatures.size());
@@ -149,20 +142,19 @@ Result<Envelope> envelope_of(const JsonValue& root, std::string_view path) {
 }  // namespace
 
 Error bare_statement(std::string_view path) {
-  return envelope_error(ErrorKind::not_signed, Code::plan_not_signed,
-                        "a bare statement carries no signature", {}, path);
+  return fail(Code::plan_not_signed, "a bare statement carries no signature").at(path);
 }
 
 Result<Document> document_from_json(std::string_view bytes, std::string_view path) {
-  TRY(const JsonValue root, parse_json(bytes, path));
+  TRY(const JsonValue root, parse_json(bytes, path, "a stored plan", Code::plan_not_json));
   const bool is_envelope = std::ranges::any_of(
       kMembers, [&](std::string_view name) { return root.find(name) != nullptr; });
   if (!is_envelope) return Document{{}, root.find("_type") != nullptr};
   if (bytes.size() > kMostEnvelopeBytes) {
-    return envelope_error(
-        ErrorKind::plan_file, Code::file_too_large,
-        fmt::format("the envelope has {} bytes; at most {}", bytes.size(), kMostEnvelopeBytes), {},
-        path);
+    return fail(Code::file_too_large, "the envelope has {} bytes; at most {}", bytes.size(),
+                kMostEnvelopeBytes)
+        .at(path)
+        .as(ErrorKind::plan_file);
   }
   TRY(Envelope envelope, envelope_of(root, path));
   return Document{std::move(envelope), false};
@@ -172,9 +164,9 @@ Result<Envelope> envelope_from_json(std::string_view bytes, std::string_view pat
   TRY(Document document, document_from_json(bytes, path));
   if (document.envelope) return *std::move(document.envelope);
   if (document.is_statement) return bare_statement(path);
-  return envelope_error(ErrorKind::plan_file, Code::envelope_wrong_shape,
-                        "not an envelope: payloadType, payload and signatures are missing", {},
-                        path);
+  return fail(Code::envelope_wrong_shape,
+              "not an envelope: payloadType, payload and signatures are missing")
+      .at(path);
 }
 
 }  // namespace hookplan

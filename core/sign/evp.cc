@@ -124,8 +124,7 @@ std::string_view to_string(KeyType type) {
 EvpKey owned(evp_pkey_st* key) { return {key, &EVP_PKEY_free}; }
 
 Error key_error(Code code, std::string_view name, std::string message, std::string hint) {
-  if (hint.empty()) hint = catalog_entry(code).remedy;
-  return {ErrorKind::key, diagnose(code, fmt::format("{}: {}", name, message), std::move(hint))};
+  return fail(code, "{}: {}", name, message).hint(std::move(hint));
 }
 
 Result<std::string> canonical_public_key(evp_pkey_st* key, std::string_view name) {

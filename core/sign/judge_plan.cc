@@ -31,23 +31,21 @@ class PlanJudge {
   static std::optional<Error> applicability(const Plan& plan) {
     const auto wrong = std::ranges::find(plan.diagnostics, Severity::error, &Diagnostic::severity);
     if (wrong != plan.diagnostics.end()) {
-      return refusal(ErrorKind::config, Code::plan_not_applicable,
-                     fmt::format("the plan has an error: {} {}", to_string(wrong->code),
-                                 printable(wrong->message)));
+      return fail(Code::plan_not_applicable, "the plan has an error: {} {}", to_string(wrong->code),
+                  printable(wrong->message))
+          .as(ErrorKind::config);
     }
     const auto guard = std::ranges::find(plan.guards, GuardResult::block, &GuardVerdict::result);
     if (guard != plan.guards.end()) {
-      return refusal(ErrorKind::blocked, Code::plan_not_applicable,
-                     fmt::format("the guard {} blocks the plan: {}", printable(guard->id),
-                                 printable(guard->observed)));
+      return fail(Code::plan_not_applicable, "the guard {} blocks the plan: {}",
+                  printable(guard->id), printable(guard->observed));
     }
     return std::nullopt;
   }
 
  private:
   void refuse(std::string message) {
-    problems_.push_back(
-        refusal(ErrorKind::not_allowed, Code::not_allowed_by_policy, std::move(message)));
+    problems_.push_back(fail(Code::not_allowed_by_policy, std::move(message)));
   }
 
   void must_be_among(const std::vector<std::string>& allowed, std::string_view value,
@@ -86,9 +84,9 @@ class PlanJudge {
   void judge_guards() {
     for (const GuardVerdict& guard : evaluate_guards(plan_, policy_.guards)) {
       if (guard.result == GuardResult::pass) continue;
-      problems_.push_back(refusal(ErrorKind::blocked, Code::plan_not_applicable,
-                                  fmt::format("the guard {} of the policy's settings blocks: {}",
-                                              guard.id, guard.observed)));
+      problems_.push_back(fail(Code::plan_not_applicable,
+                               "the guard {} of the policy's settings blocks: {}", guard.id,
+                               guard.observed));
     }
   }
 
@@ -99,14 +97,14 @@ class PlanJudge {
     // By content: a merge or a squash gives the same file another commit.
     if (!after || after->sha256 != policy_.source_sha256 || before == after) return;
     problems_.push_back(
-        refusal(ErrorKind::not_allowed, Code::not_allowed_by_policy,
-                "the policy is the one that this very plan brings; verify with the one before it"));
+        fail(Code::not_allowed_by_policy,
+             "the policy is the one that this very plan brings; verify with the one before it"));
   }
 
   void judge_validity() {
     if (!plan_.validity) {
-      problems_.push_back(refusal(ErrorKind::expired, Code::plan_without_validity,
-                                  "the plan does not say until when it is valid"));
+      problems_.push_back(
+          fail(Code::plan_without_validity, "the plan does not say until when it is valid"));
       return;
     }
     const Validity& validity = *plan_.validity;
@@ -116,14 +114,13 @@ class PlanJudge {
                          policy_.longest_validity.count()));
     }
     if (validity.created.seconds > now_.seconds + policy_.clock_skew.count()) {
-      problems_.push_back(refusal(ErrorKind::expired, Code::plan_not_yet_valid,
-                                  fmt::format("the plan is valid from {} on, and it is {}",
-                                              to_rfc3339(validity.created), to_rfc3339(now_))));
+      problems_.push_back(fail(Code::plan_not_yet_valid,
+                               "the plan is valid from {} on, and it is {}",
+                               to_rfc3339(validity.created), to_rfc3339(now_)));
     }
     if (now_ > validity.expires) {
-      problems_.push_back(refusal(ErrorKind::expired, Code::plan_expired,
-                                  fmt::format("the plan was valid until {}, and it is {}",
-                                              to_rfc3339(validity.expires), to_rfc3339(now_))));
+      problems_.push_back(fail(Code::plan_expired, "the plan was valid until {}, and it is {}",
+                               to_rfc3339(validity.expires), to_rfc3339(now_)));
     }
   }
 
@@ -142,12 +139,12 @@ std::vector<Error> judge_plan(const Plan& plan, const Policy& policy, Instant no
 Result<void> check_signable(const Plan& plan, Instant now) {
   if (auto error = PlanJudge::applicability(plan)) return *std::move(error);
   if (!plan.validity) {
-    return refusal(ErrorKind::expired, Code::plan_not_signable,
-                   "the plan does not say until when it is valid");
+    return fail(Code::plan_not_signable, "the plan does not say until when it is valid")
+        .as(ErrorKind::expired);
   }
   if (now > plan.validity->expires) {
-    return refusal(ErrorKind::expired, Code::plan_expired,
-                   fmt::format("the plan was valid until {}", to_rfc3339(plan.validity->expires)));
+    return fail(Code::plan_expired, "the plan was valid until {}",
+                to_rfc3339(plan.validity->expires));
   }
   return {};
 }

@@ -150,14 +150,13 @@ class Judge {
     // Anybody can add a signature that names another's key, so one that does not fit explains the
     // lack only where nothing else does.
     if (nobody) {
-      add_first(SignatureVerdict::does_not_fit, ErrorKind::altered, Code::signed_bytes_altered);
+      add_first(SignatureVerdict::does_not_fit, Code::signed_bytes_altered);
     }
     // A signature that would have counted explains the lack better than the number does.
-    add_first(SignatureVerdict::revoked, ErrorKind::signer_invalid, Code::signer_revoked);
-    add_first(SignatureVerdict::out_of_window, ErrorKind::signer_invalid,
-              Code::signer_out_of_window);
+    add_first(SignatureVerdict::revoked, Code::signer_revoked);
+    add_first(SignatureVerdict::out_of_window, Code::signer_out_of_window);
     if (nobody && result_.problems.empty()) {
-      add_first(SignatureVerdict::unknown_key, ErrorKind::unknown_signer, Code::signer_unknown);
+      add_first(SignatureVerdict::unknown_key, Code::signer_unknown);
     }
     if (nobody) return;
     for (const RoleReport& role : result_.roles) {
@@ -171,13 +170,12 @@ class Judge {
     return role == result_.roles.end() || !role->is_met();
   }
 
-  void add_first(SignatureVerdict verdict, ErrorKind kind, Code code) {
+  void add_first(SignatureVerdict verdict, Code code) {
     const auto found = std::ranges::find_if(reports_, [&](const SignatureReport& report) {
       return report.verdict == verdict && is_missed(report);
     });
     if (found == reports_.end()) return;
-    result_.problems.emplace_back(
-        kind, diagnose(code, describe(*found), std::string(catalog_entry(code).remedy)));
+    result_.problems.push_back(fail(code, describe(*found)));
   }
 
   static std::string describe(const SignatureReport& report) {
@@ -197,11 +195,10 @@ class Judge {
     }
     std::vector<std::string> owners;
     for (const std::string& owner : role.could_sign) owners.push_back(printable(owner));
-    return {ErrorKind::threshold,
-            diagnose(Code::threshold_not_met, std::move(message),
-                     owners.empty() ? std::string("no other key of the role counts now")
-                                    : fmt::format("ask {}: hookplan approve PLAN --key file:KEY",
-                                                  fmt::join(owners, " or ")))};
+    return fail(Code::threshold_not_met, std::move(message))
+        .hint(owners.empty() ? std::string("no other key of the role counts now")
+                             : fmt::format("ask {}: hookplan approve PLAN --key file:KEY",
+                                           fmt::join(owners, " or ")));
   }
 
   void add_warning(const SignatureReport& report) {

@@ -14,8 +14,8 @@
 namespace hookplan {
 namespace {
 
-Diagnostic about_key(const PolicyKey& key, Code code, std::string message, std::string hint) {
-  Diagnostic diagnostic = diagnose(code, std::move(message), std::move(hint));
+Diagnostic about_key(const PolicyKey& key, const Error& error) {
+  Diagnostic diagnostic = error.first();
   diagnostic.field =
       fmt::format("policy.keys.{}.{}", printable(key.name), key.is_ssh ? "ssh" : "pem");
   diagnostic.where = key.where;
@@ -71,21 +71,21 @@ Result<Policy> make_policy(const Settings& whole) {
         key.is_ssh ? PublicKey::from_ssh(key.text, name) : PublicKey::from_pem(key.text, name);
     if (!read) {
       const Diagnostic& why = read.error().first();
-      problems.push_back(about_key(key, Code::policy_bad_key, why.message, why.hint));
+      problems.push_back(about_key(key, fail(Code::policy_bad_key, why.message).hint(why.hint)));
       continue;
     }
     const auto same = std::ranges::find(policy.keys, *read, &TrustedKey::key);
     if (same != policy.keys.end()) {
-      problems.push_back(
-          about_key(key, Code::policy_same_key,
-                    fmt::format("{} is the same key as {}", name, printable(same->about.name)),
-                    "remove one of the two; keys are compared by what they are, not by how they "
-                    "are written"));
+      problems.push_back(about_key(
+          key,
+          fail(Code::policy_same_key, "{} is the same key as {}", name, printable(same->about.name))
+              .hint("remove one of the two; keys are compared by what they are, not by how "
+                    "they are written")));
       continue;
     }
     policy.keys.push_back({std::move(read).value(), key});
   }
-  if (!problems.empty()) return Error(ErrorKind::config, std::move(problems));
+  if (!problems.empty()) return Error(std::move(problems));
   return policy;
 }
 

@@ -52,12 +52,10 @@ std::optional<Diagnostic> signatures_needed(const Plan& plan, const Revisions& r
   if (!revisions.before.settings.policy || !plan.has_changes()) return std::nullopt;
   const Result<Policy> policy = make_policy(revisions.before.settings);
   if (!policy) return std::nullopt;
-  Diagnostic notice =
-      diagnose(Code::signatures_needed,
-               fmt::format("to be signed by {}", in_words(requirements(*policy, plan))),
-               "sign it with hookplan plan --sign, approve it with hookplan approve");
-  notice.where = {revisions.settings_path, 0, 0, Side::before};
-  return notice;
+  return fail(Code::signatures_needed, "to be signed by {}", in_words(requirements(*policy, plan)))
+      .at({revisions.settings_path, 0, 0, Side::before})
+      .hint("sign it with hookplan plan --sign, approve it with hookplan approve")
+      .first();
 }
 
 }  // namespace hookplan

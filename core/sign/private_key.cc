@@ -183,13 +183,13 @@ Result<PrivateKey> PrivateKey::from_pem(const Secret& pem, const Secret& passphr
                                         std::string_view name) {
   PassphraseAnswer answer{passphrase};
   TRY(EvpKey key, pem.reveal([&](std::string_view text) -> Result<EvpKey> {
-    TRY_(check_labels(pem_labels(text), name));
+    TRY_VOID(check_labels(pem_labels(text), name));
     // One round of MD5 keeps nobody out.
     if (text.find("Proc-Type: 4,ENCRYPTED") != std::string_view::npos) {
       return key_error(Code::key_wrong_kind, name, "it is encrypted in the old way of OpenSSL",
                        "openssl pkcs8 -topk8 -in KEY -out NEW encrypts it anew");
     }
-    if (is_encrypted(pem)) TRY_(check_derivation(text, name));
+    if (is_encrypted(pem)) TRY_VOID(check_derivation(text, name));
     EvpKey read = read_key(text, answer);
     if (read == nullptr) return unreadable_key(answer, name);
     return read;

@@ -19,15 +19,10 @@ namespace {
 
 constexpr std::string_view kBundleType = "application/vnd.dev.sigstore.bundle.v0.3+json";
 
-Error problem(ErrorKind kind, Code code, std::string message) {
-  return {kind, diagnose(code, std::move(message), std::string(catalog_entry(code).remedy))};
-}
-
 Result<void> check_size(std::string_view payload) {
   if (payload.size() <= kMostPayloadBytes) return {};
-  return problem(ErrorKind::plan_file, Code::plan_not_signable,
-                 fmt::format("the plan has {} bytes; an envelope holds {}", payload.size(),
-                             kMostPayloadBytes));
+  return fail(Code::plan_not_signable, "the plan has {} bytes; an envelope holds {}",
+              payload.size(), kMostPayloadBytes);
 }
 
 // The signature was made by that key over the envelope's bytes.
@@ -43,16 +38,16 @@ Result<Added> append(Envelope& envelope, Signature signature, const PublicKey& s
       envelope.signatures, [&](const Signature& each) { return is_by(signer, each, bytes); });
   if (signed_before) return Added::was_there;
   if (envelope.signatures.size() >= kMostSignatures) {
-    return problem(ErrorKind::plan_file, Code::envelope_signature_count,
-                   fmt::format("the plan has {} signatures already", kMostSignatures));
+    return fail(Code::envelope_signature_count, "the plan has {} signatures already",
+                kMostSignatures);
   }
   envelope.signatures.push_back(std::move(signature));
   return Added::yes;
 }
 
 Error does_not_fit() {
-  return problem(ErrorKind::altered, Code::signature_does_not_fit,
-                 "the signature was made over other bytes or with another key");
+  return fail(Code::signature_does_not_fit,
+              "the signature was made over other bytes or with another key");
 }
 
 Result<Added> attach_ssh_signature(Envelope& envelope, std::string_view armour,
@@ -75,9 +70,8 @@ Result<PlanFile> read_plan_file(std::string_view bytes, std::string_view path) {
   } else {
     file.envelope = *std::move(document.envelope);
     if (file.envelope.payload_type != kPayloadType) {
-      return problem(ErrorKind::not_a_plan, Code::not_a_change_plan,
-                     fmt::format("the payload is {}, not {}", excerpt(file.envelope.payload_type),
-                                 kPayloadType));
+      return fail(Code::not_a_change_plan, "the payload is {}, not {}",
+                  excerpt(file.envelope.payload_type), kPayloadType);
     }
   }
   TRY(file.plan, plan_from_json(file.envelope.payload, path));
@@ -86,8 +80,8 @@ Result<PlanFile> read_plan_file(std::string_view bytes, std::string_view path) {
 
 Result<PlanFile> read_signable(std::string_view bytes, std::string_view path, Instant now) {
   TRY(PlanFile file, read_plan_file(bytes, path));
-  TRY_(check_size(file.envelope.payload));
-  TRY_(check_signable(file.plan, now));
+  TRY_VOID(check_size(file.envelope.payload));
+  TRY_VOID(check_signable(file.plan, now));
   return file;
 }
 
@@ -95,15 +89,14 @@ Result<Validity> validity_from(Instant now, std::chrono::seconds length) {
   constexpr std::int64_t kEndOf9999 = 253'402'300'799;
   const Validity validity{{now.seconds, 0}, {now.seconds + length.count(), 0}};
   if (validity.expires.seconds <= kEndOf9999) return validity;
-  return problem(ErrorKind::usage, Code::bad_option_value,
-                 "the plan would be valid beyond the year 9999");
+  return fail(Code::bad_option_value, "the plan would be valid beyond the year 9999");
 }
 
 Result<PlanFile> make_signable(Plan plan, Instant now, std::chrono::seconds valid_for) {
   TRY(plan.validity, validity_from(now, valid_for));
-  TRY_(check_signable(plan, now));
+  TRY_VOID(check_signable(plan, now));
   PlanFile signable{{std::string(kPayloadType), to_json(plan), {}}, std::move(plan)};
-  TRY_(check_size(signable.envelope.payload));
+  TRY_VOID(check_size(signable.envelope.payload));
   return signable;
 }
 
@@ -116,8 +109,8 @@ Result<Added> attach_signature(Envelope& envelope, std::string_view signature,
                                const std::optional<PublicKey>& signer) {
   if (looks_like_ssh_armour(signature)) return attach_ssh_signature(envelope, signature, signer);
   if (!signer) {
-    return problem(ErrorKind::usage, Code::bad_option_value,
-                   "a raw signature does not say whose it is: name the public key with --key");
+    return fail(Code::bad_option_value,
+                "a raw signature does not say whose it is: name the public key with --key");
   }
   if (!signer->verifies(signed_bytes(envelope), signature)) return does_not_fit();
   return append(envelope, {signer->id(), std::string(signature)}, *signer);
@@ -125,12 +118,12 @@ Result<Added> attach_signature(Envelope& envelope, std::string_view signature,
 
 Result<Envelope> merge(const Envelope& one, const Envelope& other) {
   if (one.payload_type != other.payload_type || one.payload != other.payload) {
-    return problem(ErrorKind::altered, Code::different_plans,
-                   one.payload == other.payload
-                       ? fmt::format("the same bytes as two types: {} and {}",
-                                     excerpt(one.payload_type), excerpt(other.payload_type))
-                       : fmt::format("these are two plans: {} and {}", plan_digest(one.payload),
-                                     plan_digest(other.payload)));
+    return fail(Code::different_plans,
+                one.payload == other.payload
+                    ? fmt::format("the same bytes as two types: {} and {}",
+                                  excerpt(one.payload_type), excerpt(other.payload_type))
+                    : fmt::format("these are two plans: {} and {}", plan_digest(one.payload),
+                                  plan_digest(other.payload)));
   }
   Envelope merged = one;
   for (const Signature& signature : other.signatures) {
@@ -139,9 +132,8 @@ Result<Envelope> merge(const Envelope& one, const Envelope& other) {
     if (!is_there) merged.signatures.push_back(signature);
   }
   if (merged.signatures.size() > kMostSignatures) {
-    return problem(ErrorKind::plan_file, Code::envelope_signature_count,
-                   fmt::format("together they have {} signatures; at most {}",
-                               merged.signatures.size(), kMostSignatures));
+    return fail(Code::envelope_signature_count, "together they have {} signatures; at most {}",
+                merged.signatures.size(), kMostSignatures);
   }
   return merged;
 }
@@ -152,8 +144,8 @@ Result<std::string> sigstore_bundle(const Envelope& envelope, const PublicKey& s
     return signer.verifies(bytes, signature.bytes);
   });
   if (found == envelope.signatures.end()) {
-    return problem(ErrorKind::unknown_signer, Code::no_such_signature,
-                   "that key made no signature of this plan that fits into a bundle");
+    return fail(Code::no_such_signature,
+                "that key made no signature of this plan that fits into a bundle");
   }
   JsonWriter json;
   json.begin_object();

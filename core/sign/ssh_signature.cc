@@ -20,12 +20,6 @@ constexpr std::uint32_t kVersion = 1;
 constexpr std::string_view kBegin = "-----BEGIN SSH SIGNATURE-----\n";
 constexpr std::string_view kEnd = "\n-----END SSH SIGNATURE-----";
 
-Error malformed(std::string why) {
-  return {ErrorKind::plan_file,
-          diagnose(Code::signature_malformed, std::move(why),
-                   std::string(catalog_entry(Code::signature_malformed).remedy))};
-}
-
 // SSH and DER write the same two's complement numbers; only the frame differs.
 std::string der_of_ecdsa(std::string_view blob) {
   constexpr std::size_t kMostNumber = 33;  // 32 bytes and a sign
@@ -69,21 +63,23 @@ Result<SshSignature> read_ssh_signature(std::string_view bytes, std::string_view
   const std::string_view reserved = reader.text();
   const std::string_view hash_name = reader.text();
   const std::string_view framed = reader.text();
-  if (!known || !reader.is_at_end()) return malformed("the ssh signature is cut off or damaged");
+  if (!known || !reader.is_at_end())
+    return fail(Code::signature_malformed, "the ssh signature is cut off or damaged");
   if (name_space != kSshNamespace) {
-    return malformed(fmt::format("the ssh signature is for {}, not for {}",
-                                 name_space.empty() ? "nothing" : excerpt(name_space),
-                                 kSshNamespace));
+    return fail(Code::signature_malformed, "the ssh signature is for {}, not for {}",
+                name_space.empty() ? "nothing" : excerpt(name_space), kSshNamespace);
   }
   std::optional<std::string> hash;
   if (hash_name == "sha512") hash = sha512(message);
   if (hash_name == "sha256") hash = sha256(message);
   if (!hash) {
-    return malformed(fmt::format("the ssh signature uses the hash {}", excerpt(hash_name)));
+    return fail(Code::signature_malformed, "the ssh signature uses the hash {}",
+                excerpt(hash_name));
   }
   TRY(PublicKey signer, PublicKey::from_ssh_blob(key, "the key of the ssh signature"));
   std::string raw = raw_signature(framed, signer.type());
-  if (raw.empty()) return malformed("the ssh signature does not fit its own key");
+  if (raw.empty())
+    return fail(Code::signature_malformed, "the ssh signature does not fit its own key");
   std::string data(kMagic);
   for (const std::string_view part : {name_space, reserved, hash_name, std::string_view(*hash)}) {
     data += ssh_text(part);
@@ -103,7 +99,7 @@ Result<std::string> ssh_signature_from_armour(std::string_view given) {
   while (text.ends_with('\n')) text.remove_suffix(1);
   if (!text.starts_with(kBegin) || !text.ends_with(kEnd) ||
       text.size() < kBegin.size() + kEnd.size()) {
-    return malformed("the armour of the ssh signature is damaged");
+    return fail(Code::signature_malformed, "the armour of the ssh signature is damaged");
   }
   text.remove_prefix(kBegin.size());
   text.remove_suffix(kEnd.size());
@@ -111,7 +107,7 @@ Result<std::string> ssh_signature_from_armour(std::string_view given) {
   std::erase(joined, '\n');
   std::optional<std::string> bytes = bytes_from_base64(joined);
   if (!bytes || !is_ssh_signature(*bytes)) {
-    return malformed("the armour holds no ssh signature of version 1");
+    return fail(Code::signature_malformed, "the armour holds no ssh signature of version 1");
   }
   return *std::move(bytes);
 }

@@ -22,30 +22,19 @@ struct PlanOpener {
 
 namespace {
 
-Diagnostic about_file(Code code, std::string message, std::string_view path) {
-  Diagnostic diagnostic =
-      diagnose(code, std::move(message), std::string(catalog_entry(code).remedy));
-  diagnostic.where.path = path;
-  return diagnostic;
-}
-
 // What is signed by somebody who is trusted, and is no plan, is of kind `not_a_plan` whatever is
 // wrong with it; a plan that contradicts itself stays `altered`.
 Result<Plan> plan_of(const Envelope& envelope, std::string_view path) {
   if (envelope.payload_type != kPayloadType) {
-    return Error(ErrorKind::not_a_plan,
-                 about_file(Code::not_a_change_plan,
-                            fmt::format("the payload is {}, not {}", excerpt(envelope.payload_type),
-                                        kPayloadType),
-                            path));
+    return fail(Code::not_a_change_plan, "the payload is {}, not {}",
+                excerpt(envelope.payload_type), kPayloadType)
+        .at(path);
   }
   Result<Plan> plan = plan_from_json(envelope.payload, path);
   if (plan || plan.error().kind != ErrorKind::plan_file) return plan;
   const Diagnostic& why = plan.error().first();
   // The place is one in the payload, which nobody has before him; the field says it as well.
-  Diagnostic diagnostic = about_file(Code::not_a_change_plan, why.message, path);
-  diagnostic.field = why.field;
-  return Error(ErrorKind::not_a_plan, std::move(diagnostic));
+  return fail(Code::not_a_change_plan, why.message).at(path).field(why.field);
 }
 
 void add_problem(Verification& verification, Error error) {

@@ -35,30 +35,23 @@ std::optional<std::string> objection(char32_t c, bool line_feed_follows) {
   return std::nullopt;
 }
 
-Error at(std::string_view text, std::size_t offset, std::string_view path, Diagnostic diagnostic) {
-  const std::string_view before = text.substr(0, offset);
-  diagnostic.where.path = path;
-  diagnostic.where.line = static_cast<std::uint32_t>(std::ranges::count(before, '\n') + 1);
-  diagnostic.where.column =
-      static_cast<std::uint32_t>(before.size() - (before.rfind('\n') + 1) + 1);
-  return {ErrorKind::config, std::move(diagnostic)};
+Error at(std::string_view text, std::size_t offset, std::string_view path, Error error) {
+  const TextPosition position = position_in(text, offset);
+  return std::move(error).at(path, position.line, position.column);
 }
 
 }  // namespace
 
 Result<std::string_view> yaml_text(std::string_view bytes, std::string_view path) {
   if (bytes.starts_with("\x1F\x8B")) {
-    return at(bytes, 0, path,
-              diagnose(Code::compressed, "the file is gzip, not text", "commit the plain text"));
+    return at(bytes, 0, path, fail(Code::compressed, "the file is gzip, not text"));
   }
   if (bytes.starts_with(kLfsPointer)) {
     return at(bytes, 0, path,
-              diagnose(Code::lfs_pointer, "the file is a Git LFS pointer, not a config",
-                       "store the config in git itself: `git lfs untrack`, then commit it again"));
+              fail(Code::lfs_pointer, "the file is a Git LFS pointer, not a config"));
   }
   if (bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF")) {
-    return at(bytes, 0, path,
-              diagnose(Code::not_utf8, "the text is UTF-16", "save the file as UTF-8"));
+    return at(bytes, 0, path, fail(Code::not_utf8, "the text is UTF-16"));
   }
   if (bytes.starts_with(kByteOrderMark)) bytes.remove_prefix(kByteOrderMark.size());
 
@@ -68,10 +61,10 @@ Result<std::string_view> yaml_text(std::string_view bytes, std::string_view path
     if (byte == '\n') {
       line_start = i + 1;
     } else if (i - line_start > kLongestLine) {
-      return at(
-          bytes, line_start, path,
-          diagnose(Code::file_too_large, fmt::format("a line of more than {} bytes", kLongestLine),
-                   "break the line, or is it the right file?"));
+      return at(bytes, line_start, path,
+                fail(Code::file_too_large, "a line of more than {} bytes", kLongestLine)
+                    .hint("break the line, or is it the right file?")
+                    .as(ErrorKind::config));
     }
     if (byte >= 0x20 && byte < 0x7F) {
       ++i;
@@ -79,15 +72,13 @@ Result<std::string_view> yaml_text(std::string_view bytes, std::string_view path
     }
     const DecodedCharacter c = decode_utf8(bytes.substr(i));
     if (c.size == 0) {
-      return at(bytes, i, path,
-                diagnose(Code::not_utf8, fmt::format("the byte 0x{:02X} is not UTF-8", byte),
-                         "save the file as UTF-8"));
+      return at(bytes, i, path, fail(Code::not_utf8, "the byte 0x{:02X} is not UTF-8", byte));
     }
     const bool line_feed_follows = i + 1 < bytes.size() && bytes[i + 1] == '\n';
     if (const auto problem = objection(c.value, line_feed_follows)) {
       return at(bytes, i, path,
-                diagnose(Code::forbidden_character, fmt::format("{} in the text", *problem),
-                         "remove it; in a double-quoted string write it as an escape"));
+                fail(Code::forbidden_character, "{} in the text", *problem)
+                    .hint("remove it; in a double-quoted string write it as an escape"));
     }
     i += c.size;
   }

@@ -60,9 +60,7 @@ bool is_base64(std::string_view text) {
 
 }  // namespace
 
-void YamlRules::refuse(YamlPosition at, Diagnostic diagnostic) {
-  throw YamlRefusal{std::move(diagnostic), at};
-}
+void YamlRules::refuse(YamlPosition at, Error error) { throw YamlRefusal{std::move(error), at}; }
 
 bool YamlRules::expects_key() const {
   return !frames_.empty() && frames_.back().is_map && frames_.back().key_next;
@@ -70,16 +68,15 @@ bool YamlRules::expects_key() const {
 
 void YamlRules::start_document(YamlPosition at) {
   if (++documents_ > 1) {
-    refuse(at, diagnose(Code::several_documents, "a second YAML document begins here",
-                        "keep one document; Prow reads only the first"));
+    refuse(at, fail(Code::several_documents, "a second YAML document begins here")
+                   .hint("keep one document; Prow reads only the first"));
   }
 }
 
 void YamlRules::node(const YamlNode& node, std::size_t anchor, std::string_view tag) {
   if (++nodes_ > kMostNodes) {
-    refuse(node.at,
-           diagnose(Code::too_many_nodes, fmt::format("more than {} keys and values", kMostNodes),
-                    "is it the right file?"));
+    refuse(node.at, fail(Code::too_many_nodes, "more than {} keys and values", kMostNodes)
+                        .hint("is it the right file?"));
   }
   if (node.tagged) check_tag(node, tag);
 
@@ -109,8 +106,7 @@ void YamlRules::node(const YamlNode& node, std::size_t anchor, std::string_view 
   if (!frames_.empty() && frames_.back().is_map) frames_.back().key_next = true;
   if (node.kind == YamlKind::map || node.kind == YamlKind::sequence) {
     if (frames_.size() == kMostLevels) {
-      refuse(node.at, diagnose(Code::too_deep, fmt::format("more than {} levels", kMostLevels),
-                               "flatten the file"));
+      refuse(node.at, fail(Code::too_deep, "more than {} levels", kMostLevels));
     }
     Frame frame;
     frame.is_map = node.kind == YamlKind::map;
@@ -137,17 +133,14 @@ void YamlRules::close() {
 
 void YamlRules::finish() const {
   if (is_excessive(total_weight_, alias_weight_)) {
-    refuse({},
-           diagnose(Code::excessive_aliasing,
-                    fmt::format("aliases stand for {} of {} values", alias_weight_, total_weight_),
-                    "write the values out"));
+    refuse({}, fail(Code::excessive_aliasing, "aliases stand for {} of {} values", alias_weight_,
+                    total_weight_));
   }
 }
 
 void YamlRules::check_key(const YamlNode& node, std::size_t anchor) const {
   const auto object = [&](std::string_view what) {
-    refuse(node.at, diagnose(Code::key_not_text, fmt::format("{} as a key", what),
-                             "give the key a name, in quotes if need be"));
+    refuse(node.at, fail(Code::key_not_text, "{} as a key", what));
   };
   const YamlKind kind = node.kind == YamlKind::alias ? anchors_[anchor].kind : node.kind;
   if (kind == YamlKind::map) object("a mapping");
@@ -164,16 +157,13 @@ void YamlRules::check_key(const YamlNode& node, std::size_t anchor) const {
 void YamlRules::check_value(const YamlNode& node, std::size_t anchor) const {
   if (node.kind == YamlKind::scalar && node.plain &&
       plain_type(node.text) == PlainType::not_finite) {
-    refuse(node.at, diagnose(Code::value_not_json,
-                             fmt::format("{} is not a value of JSON", printable(node.text)),
-                             "write it in quotes if it is meant as text"));
+    refuse(node.at, fail(Code::value_not_json, "{} is not a value of JSON", printable(node.text)));
   }
   if (frames_.empty() || !frames_.back().merging) return;
   const YamlKind kind = node.kind == YamlKind::alias ? anchors_[anchor].kind : node.kind;
   const bool list_allowed = frames_.back().is_map && node.kind == YamlKind::sequence;
   if (kind != YamlKind::map && !list_allowed) {
-    refuse(node.at, diagnose(Code::bad_merge, "`<<` merges mappings only",
-                             "merge a mapping, or quote the key if it is meant as text"));
+    refuse(node.at, fail(Code::bad_merge, "`<<` merges mappings only"));
   }
 }
 
@@ -189,24 +179,21 @@ void YamlRules::check_tag(const YamlNode& node, std::string_view tag) const {
                     : name == "timestamp" ? is_date(node.text)
                                           : name == "str";
   if (!fits) {
-    refuse(node.at, diagnose(Code::bad_tag,
-                             fmt::format("the tag !!{} before {}", printable(name),
-                                         printable(node.text.substr(0, 40))),
-                             "remove the tag or correct the value"));
+    refuse(node.at, fail(Code::bad_tag, "the tag !!{} before {}", printable(name),
+                         printable(node.text.substr(0, 40))));
   }
 }
 
 std::uint64_t YamlRules::weigh_alias(const YamlNode& node, std::size_t anchor) {
   if (anchor == 0 || anchor >= anchors_.size() || anchors_[anchor].open) {
-    refuse(node.at, diagnose(Code::bad_alias, "an alias inside the value of its own anchor",
-                             "write the value out"));
+    refuse(node.at, fail(Code::bad_alias, "an alias inside the value of its own anchor")
+                        .hint("write the value out"));
   }
   const std::uint64_t weight = anchors_[anchor].weight;
   alias_weight_ = std::min(kWeightLimit, alias_weight_ + weight);
   if (is_excessive(std::min(kWeightLimit, total_weight_ + weight), alias_weight_)) {
     refuse(node.at,
-           diagnose(Code::excessive_aliasing, "aliases of aliases that stand for too many values",
-                    "write the values out"));
+           fail(Code::excessive_aliasing, "aliases of aliases that stand for too many values"));
   }
   return std::min(kWeightLimit, weight + 1);
 }

@@ -12,7 +12,7 @@ namespace hookplan {
 
 // Thrown out of a YAML parser that knows no other way to stop; never leaves yaml_source.cc.
 struct YamlRefusal {
-  Diagnostic diagnostic;
+  Error error;
   YamlPosition at;
 };
 
@@ -47,7 +47,7 @@ class YamlRules {
     std::uint64_t weight = 1;
   };
 
-  [[noreturn]] static void refuse(YamlPosition at, Diagnostic diagnostic);
+  [[noreturn]] static void refuse(YamlPosition at, Error error);
   void check_key(const YamlNode& node, std::size_t anchor) const;
   void check_value(const YamlNode& node, std::size_t anchor) const;
   void check_tag(const YamlNode& node, std::string_view tag) const;

@@ -60,14 +60,12 @@ struct YamlSecondReader::Implementation {
   [[noreturn]] void disagree(YamlPosition at, std::string_view what) {
     if (auto later = first_mistake()) throw std::move(*later);
     if (in_flow.size() >= kMostLevels) {
-      throw YamlRefusal{diagnose(Code::too_deep, fmt::format("more than {} levels", kMostLevels),
-                                 "flatten the file"),
-                        at};
+      throw YamlRefusal{fail(Code::too_deep, "more than {} levels", kMostLevels), at};
     }
     throw YamlRefusal{
-        diagnose(Code::ambiguous_yaml, fmt::format("YAML readers take this differently: {}", what),
-                 "write it in a plainer way: one key and value a line, quotes around text "
-                 "with special characters"),
+        fail(Code::ambiguous_yaml, "YAML readers take this differently: {}", what)
+            .hint("write it in a plainer way: one key and value a line, quotes around text "
+                  "with special characters"),
         at};
   }
 
@@ -92,16 +90,15 @@ struct YamlSecondReader::Implementation {
                             text.rfind('"') <= byte_of(parser.context_mark);
     if (cut_escape ||
         (at_end && (open_bracket || problem.find("end of stream") != std::string::npos))) {
-      return {diagnose(Code::truncated_text,
-                       "the text ends inside a quoted string or a bracket that is still open",
-                       "restore the rest of the file, or close the quote or bracket"),
+      return {fail(Code::truncated_text,
+                   "the text ends inside a quoted string or a bracket that is still open"),
               at};
     }
     if (problem == "found undefined tag handle") {
-      return {diagnose(Code::bad_tag, "a tag whose handle is not defined", "remove the tag"), at};
+      return {fail(Code::bad_tag, "a tag whose handle is not defined").hint("remove the tag"), at};
     }
-    return {diagnose(Code::yaml_syntax, fmt::format("not valid YAML: {}", printable(problem)),
-                     "the mistake may be just before this place"),
+    return {fail(Code::yaml_syntax, "not valid YAML: {}", printable(problem))
+                .hint("the mistake may be just before this place"),
             at};
   }
 

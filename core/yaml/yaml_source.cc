@@ -79,23 +79,22 @@ class Events : public YAML::EventHandler {
 // where it finds none, the text is fine and yaml-cpp is not.
 YamlRefusal refusal_of(const YAML::Exception& exception, YamlSecondReader& second) {
   if (dynamic_cast<const YAML::DeepRecursion*>(&exception) != nullptr) {
-    return {diagnose(Code::too_deep, "nested too deeply to be read", "flatten the file"),
-            position_of(exception.mark)};
+    return {fail(Code::too_deep, "nested too deeply to be read"), position_of(exception.mark)};
   }
   if (auto mistake = second.first_mistake()) return std::move(*mistake);
   const std::string_view said = exception.msg;
   const YamlPosition at = position_of(exception.mark);
   if (said.starts_with("the referenced anchor")) {
-    return {diagnose(Code::bad_alias, "an alias whose anchor is not defined before it",
-                     "define the anchor before the alias"),
+    return {fail(Code::bad_alias, "an alias whose anchor is not defined before it")
+                .hint("define the anchor before the alias"),
             at};
   }
-  return {diagnose(
-              Code::ambiguous_yaml,
-              fmt::format("YAML readers take this differently: {}", printable(said)),
+  return {
+      fail(Code::ambiguous_yaml, "YAML readers take this differently: {}", printable(said))
+          .hint(
               "a block of text after an anchor or tag needs lines indented deeper than the anchor; "
               "otherwise write it in a plainer way"),
-          at};
+      at};
 }
 
 }  // namespace
@@ -105,8 +104,7 @@ Result<void> walk_yaml(std::string_view bytes, std::string_view path, YamlVisito
   YamlRules rules(visitor);
   YamlSecondReader second(text);
   const auto error_of = [&](YamlRefusal refusal) {
-    refusal.diagnostic.where = {std::string(path), refusal.at.line, refusal.at.column};
-    return Error(ErrorKind::config, std::move(refusal.diagnostic));
+    return std::move(refusal.error).at(path, refusal.at.line, refusal.at.column);
   };
   try {
     std::istringstream stream{std::string(text)};

@@ -23,10 +23,8 @@ class TreeBuilder : public YamlVisitor {
     refuse_indirection(node);
     const auto [first, is_new] = keys_.back().emplace(node.text, node.at.line);
     if (!is_new) {
-      fail(node, diagnose(Code::duplicate_key,
-                          fmt::format("{} stands here and already in line {}", excerpt(node.text),
-                                      first->second),
-                          "keep one of them"));
+      refuse(node, fail(Code::duplicate_key, "{} stands here and already in line {}",
+                        excerpt(node.text), first->second));
     }
     key_ = node.text;
     key_at_ = node.at;
@@ -35,8 +33,8 @@ class TreeBuilder : public YamlVisitor {
   void value(const YamlNode& node) override {
     refuse_indirection(node);
     if (++values_ > kMostValues) {
-      fail(node, diagnose(Code::too_many_nodes, fmt::format("more than {} values", kMostValues),
-                          "is it the right file?"));
+      refuse(node, fail(Code::too_many_nodes, "more than {} values", kMostValues)
+                       .hint("is it the right file?"));
     }
     if (failure_) {
       // What follows is only walked, not kept.
@@ -65,7 +63,7 @@ class TreeBuilder : public YamlVisitor {
   }
 
   Result<YamlTree> finish() && {
-    if (failure_) return Error(ErrorKind::config, std::move(*failure_));
+    if (failure_) return std::move(*failure_);
     return std::move(root_);
   }
 
@@ -81,14 +79,13 @@ class TreeBuilder : public YamlVisitor {
   void refuse_indirection(const YamlNode& node) {
     const bool merge = node.plain && node.text == "<<";
     if (node.kind != YamlKind::alias && !node.tagged && !merge) return;
-    fail(node, diagnose(Code::indirection_in_section,
-                        "an alias, merge key or tag in the settings file", "write the value out"));
+    refuse(node,
+           fail(Code::indirection_in_section, "an alias, merge key or tag in the settings file"));
   }
 
-  void fail(const YamlNode& node, Diagnostic diagnostic) {
+  void refuse(const YamlNode& node, Error error) {
     if (failure_) return;
-    diagnostic.where = {std::string(path_), node.at.line, node.at.column};
-    failure_ = std::move(diagnostic);
+    failure_ = std::move(error).at(path_, node.at.line, node.at.column);
   }
 
   std::string_view path_;
@@ -98,14 +95,14 @@ class TreeBuilder : public YamlVisitor {
   std::vector<YamlTree> open_;
   std::vector<std::unordered_map<std::string, std::uint32_t>> keys_;  // of each open map
   std::size_t values_ = 0;
-  std::optional<Diagnostic> failure_;
+  std::optional<Error> failure_;
 };
 
 }  // namespace
 
 Result<YamlTree> read_yaml_tree(std::string_view bytes, std::string_view path) {
   TreeBuilder builder(path);
-  TRY_(walk_yaml(bytes, path, builder));
+  TRY_VOID(walk_yaml(bytes, path, builder));
   return std::move(builder).finish();
 }
 

@@ -100,9 +100,9 @@ BUGS = [
         (DROPPING, "      const bool proven = task->second->reached && task->second->proof.token == record.token;",
          "      const bool proven = true;")]),
     ("receiver_not_awaited", "the hook is set before the receiver has seen the token", ALL, [
-        (STEPS, "  TRY_(await_receiver(hook, *token));\n", "")]),
+        (STEPS, "  TRY_VOID(await_receiver(hook, *token));\n", "")]),
     ("stale_token", "the hook is set without looking whether another run has minted a newer token", ALL, [
-        (STEPS, "  TRY_(session_.refresh());\n  const LedgerEntry* const record = session_.record_of(entry);",
+        (STEPS, "  TRY_VOID(session_.refresh());\n  const LedgerEntry* const record = session_.record_of(entry);",
          "  const LedgerEntry* const record = session_.record_of(entry);")]),
     ("copies_not_made", "entries that hide an organisation do not get its new token", ALL, [
         (RUN, "      copy_to_hiding_entries(edit, entries, rule);", "      static_cast<void>(edit);")]),

@@ -69,29 +69,27 @@ void Agenda::warn_of_skipped_changes(const std::vector<LedgerPlan>& plans,
   if (plans.empty() || plans.back().digest == work.plan->digest) return;
   const bool follows = plans.back().config == work.base_config;
   if (follows && plans.back().finished) return;
-  warnings_.push_back(diagnose(
-      Code::changes_skipped,
-      follows ? fmt::format("the plan before this one was not applied to {} in full", name)
-              : fmt::format("the last plan applied to {} led to another config than this one "
-                            "begins with",
-                            name),
-      std::string(catalog_entry(Code::changes_skipped).remedy)));
+  warnings_.push_back(
+      fail(Code::changes_skipped,
+           follows ? fmt::format("the plan before this one was not applied to {} in full", name)
+                   : fmt::format("the last plan applied to {} led to another config than this one "
+                                 "begins with",
+                                 name))
+          .first());
 }
 
 // What speaks against touching a store that holds this.
 Result<void> Agenda::judge_store(const Stored& stored, const std::string& name) const {
   const Work& work = context_.work;
   if (stored.is_legacy_token && !work.respects_global) {
-    return refusal(
-        ErrorKind::token_document, Code::token_document_legacy,
-        fmt::format("{} holds one token for everything, and the config does not respect it", name));
+    return fail(Code::token_document_legacy,
+                "{} holds one token for everything, and the config does not respect it", name);
   }
   if (!work.plan) return {};
   for (const LedgerPlan& plan : stored.ledger.plans) {
     if (plan.digest == work.plan->digest || plan.created <= work.plan->created) continue;
-    return refusal(ErrorKind::not_fresh, Code::plan_superseded,
-                   fmt::format("a plan of {} was applied already, and this one is of {}",
-                               to_rfc3339(plan.created), to_rfc3339(work.plan->created)));
+    return fail(Code::plan_superseded, "a plan of {} was applied already, and this one is of {}",
+                to_rfc3339(plan.created), to_rfc3339(work.plan->created));
   }
   return {};
 }
@@ -114,20 +112,17 @@ Task& Agenda::new_task(const Goal& goal) {
 void Agenda::add_goal(const Goal& goal) {
   Task& task = new_task(goal);
   if (context_.leaves_out(goal.entry)) {
-    task.end(Outcome::not_started, {},
-             refusal(ErrorKind::unfinished, Code::not_started, "left out by --only"));
+    task.end(Outcome::not_started, {}, fail(Code::not_started, "left out by --only"));
     return;
   }
   if (goal.entry == kGlobalEntry) {
     task.end(Outcome::failed, {},
-             refusal(ErrorKind::config, Code::bad_entry_name,
-                     "* stands for the global tokens and cannot be an entry"));
+             fail(Code::bad_entry_name, "* stands for the global tokens and cannot be an entry"));
     return;
   }
   if (!goal.route) {
     task.end(Outcome::failed, {},
-             refusal(ErrorKind::config, Code::no_route,
-                     fmt::format("no route says where the hook of {} leads", goal.entry)));
+             fail(Code::no_route, "no route says where the hook of {} leads", goal.entry));
     return;
   }
   connect(task);
@@ -264,8 +259,8 @@ void Agenda::add_record(const Found& found, const std::string& entry, std::vecto
   connect(task);
   if (task.store != found.store && !task.report.error) {
     task.end(Outcome::failed, {},
-             refusal(ErrorKind::unfinished, Code::no_plugin,
-                     "the ledger names another store than its own"));
+             fail(Code::no_plugin, "the ledger names another store than its own")
+                 .as(ErrorKind::unfinished));
   }
   if (task.report.error) return;
   task.ended = false;
@@ -274,8 +269,7 @@ void Agenda::add_record(const Found& found, const std::string& entry, std::vecto
   const auto again = std::ranges::lower_bound(listed, entry, {}, &ListedEntry::entry);
   if (!record.wanted && !record.reached && again != listed.end() && again->entry == entry) {
     task.end(Outcome::not_started, {},
-             refusal(ErrorKind::unfinished, Code::not_started,
-                     "the config lists it again: apply the plan that says so"));
+             fail(Code::not_started, "the config lists it again: apply the plan that says so"));
   }
 }
 

@@ -29,15 +29,14 @@ Result<Progress> HookSteps::attempt(const std::string& entry, Step step,
 // The store is looked at again before every use of a token: between two looks another run may have
 // minted a newer one, and a hook that is set to the older one then would be refused later.
 Result<const Token*> HookSteps::current_token(const std::string& entry) {
-  TRY_(session_.refresh());
+  TRY_VOID(session_.refresh());
   const LedgerEntry* const record = session_.record_of(entry);
   const TokenList* const tokens = session_.tokens_of(entry);
   const Token* const token = tokens == nullptr ? nullptr : newest(*tokens);
   if (record != nullptr && record->wanted && token != nullptr && token->created == record->token)
     return token;
-  return refusal(
-      ErrorKind::conflict, Code::store_changed,
-      fmt::format("another run changed what {} holds for {}", session_.name(), printable(entry)));
+  return fail(Code::store_changed, "another run changed what {} holds for {}", session_.name(),
+              printable(entry));
 }
 
 Result<StepsEnd> HookSteps::switch_hook(const std::string& entry) {
@@ -47,14 +46,13 @@ Result<StepsEnd> HookSteps::switch_hook(const std::string& entry) {
   const Route route = session_.record_of(entry)->route;
   std::vector<Route> left;
   Hook hook{entry, route, parts_.receiver.url_of(route, *token)};
-  TRY_(await_receiver(hook, *token));
+  TRY_VOID(await_receiver(hook, *token));
 
   at_ = Step::point_hook;
   TRY(token, current_token(entry));
   if (token->created != chosen || session_.record_of(entry)->route != route) {
-    return refusal(
-        ErrorKind::conflict, Code::store_changed,
-        fmt::format("another run has a newer token or another receiver for {}", printable(entry)));
+    return fail(Code::store_changed, "another run has a newer token or another receiver for {}",
+                printable(entry));
   }
   TRY(Progress progress,
       attempt(entry, Step::point_hook, [&] { return parts_.forge.put_hook(hook, *token); }));
@@ -77,7 +75,7 @@ Result<StepsEnd> HookSteps::switch_hook(const std::string& entry) {
 Result<void> HookSteps::await_receiver(const Hook& hook, const Token& token) {
   constexpr std::chrono::milliseconds kPause{1000};
   const Instant start = recorder_.now();
-  TRY_(recorder_.note(hook.entry, Step::await_receiver, StepState::started));
+  TRY_VOID(recorder_.note(hook.entry, Step::await_receiver, StepState::started));
   while (true) {
     const Result<bool> accepted = parts_.receiver.accepts(hook, token);
     if (accepted && *accepted) {
@@ -87,12 +85,11 @@ Result<void> HookSteps::await_receiver(const Hook& hook, const Token& token) {
     const bool is_final = !accepted && !may_change(accepted.error().kind);
     if (is_final || is_late || recorder_.is_stopped()) {
       const Error error =
-          accepted ? refusal(ErrorKind::unfinished, Code::receiver_refuses,
-                             fmt::format("{} does not accept the new token of {} after {} s",
-                                         hook.route.receiver.name, printable(hook.entry),
-                                         patience_.count()))
-                   : accepted.error();
-      TRY_(recorder_.note(hook.entry, Step::await_receiver, StepState::failed, &error));
+          accepted
+              ? fail(Code::receiver_refuses, "{} does not accept the new token of {} after {} s",
+                     hook.route.receiver.name, printable(hook.entry), patience_.count())
+              : accepted.error();
+      TRY_VOID(recorder_.note(hook.entry, Step::await_receiver, StepState::failed, &error));
       return error;
     }
     outside_.clock.sleep_for(kPause);
@@ -149,7 +146,7 @@ Result<Progress> HookSteps::delete_old_route(const std::string& entry, const Rou
 }
 
 Result<Progress> HookSteps::delete_hooks(const std::string& entry, const Route& route) {
-  TRY_(session_.refresh());
+  TRY_VOID(session_.refresh());
   std::vector<Hook> hooks;
   if (parts_.traits.family == ReceiverFamily::token_in_url) {
     if (const TokenList* const tokens = session_.tokens_of(entry)) {

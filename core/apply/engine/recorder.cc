@@ -9,7 +9,7 @@ namespace hookplan {
 Result<void> Recorder::note(const std::string& entry, Step step, StepState state,
                             const Error* error) {
   const StepEvent event{entry, step, state, error};
-  TRY_(outside_.journal.write(event, now()));
+  TRY_VOID(outside_.journal.write(event, now()));
   outside_.observer.step(event);
   return {};
 }
@@ -17,13 +17,13 @@ Result<void> Recorder::note(const std::string& entry, Step step, StepState state
 Result<Progress> Recorder::attempt(const std::string& entry, Step step,
                                    const std::function<Result<Progress>()>& ask) {
   for (std::size_t number = 1;; ++number) {
-    TRY_(note(entry, step, StepState::started));
+    TRY_VOID(note(entry, step, StepState::started));
     Result<Progress> answer = ask();
     if (answer) {
-      TRY_(note(entry, step, *answer == Progress::done ? StepState::done : StepState::waiting));
+      TRY_VOID(note(entry, step, *answer == Progress::done ? StepState::done : StepState::waiting));
       return answer;
     }
-    TRY_(note(entry, step, StepState::failed, &answer.error()));
+    TRY_VOID(note(entry, step, StepState::failed, &answer.error()));
     if (!may_change(answer.error().kind) || number >= kMostAttempts || !pause(number))
       return answer;
   }

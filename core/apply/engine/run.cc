@@ -116,8 +116,7 @@ class Run {
   bool stop_before(Task& task) {
     if (!recorder_.is_stopped()) return false;
     interrupted_ = true;
-    task.end(Outcome::not_started, {},
-             refusal(ErrorKind::interrupted, Code::interrupted, "stopped on request"));
+    task.end(Outcome::not_started, {}, fail(Code::interrupted, "stopped on request"));
     return true;
   }
 
@@ -155,8 +154,7 @@ class Run {
     const LedgerEntry* const record = task.store->session.record_of(task.goal.entry);
     if (record == nullptr || record->wanted) {
       task.end(Outcome::failed, Step::delete_hook,
-               refusal(ErrorKind::conflict, Code::store_changed,
-                       fmt::format("another run wants {} again", printable(task.goal.entry))));
+               fail(Code::store_changed, "another run wants {} again", printable(task.goal.entry)));
       return;
     }
     if (record->reached && record->old_routes.empty()) {
@@ -165,9 +163,8 @@ class Run {
     }
     if (const std::string other = order.blocker_of(task.goal); !other.empty()) {
       task.end(Outcome::not_started, {},
-               refusal(ErrorKind::unfinished, Code::not_started,
-                       fmt::format("the hook of {} stays until {} has its own",
-                                   printable(task.goal.entry), printable(other))));
+               fail(Code::not_started, "the hook of {} stays until {} has its own",
+                    printable(task.goal.entry), printable(other)));
       return;
     }
     // Also where earlier plans that were not finished led.

@@ -31,7 +31,7 @@ Result<void> StoreSession::read() {
     Result<Stored> found = store_.read();
     if (found) {
       // What must not be touched is not taken for what is there: a write would fail.
-      TRY_(judge_(*found));
+      TRY_VOID(judge_(*found));
       stored_ = std::move(found).value();
       return {};
     }
@@ -61,25 +61,25 @@ Result<void> StoreSession::change(Step step, const std::function<Result<void>(St
   std::size_t failures = 0;
   for (std::size_t number = 1;; ++number) {
     StoreEdit next{clone(stored_.tokens), stored_.ledger};
-    TRY_(edit(next));
+    TRY_VOID(edit(next));
     if (same_tokens(next.tokens, stored_.tokens) && next.ledger == stored_.ledger) return {};
-    TRY_(recorder_.note({}, step, StepState::started));
+    TRY_VOID(recorder_.note({}, step, StepState::started));
     const Result<void> written = store_.write(next.tokens, next.ledger, stored_.version);
     if (written) {
       ++writes_;
-      TRY_(recorder_.note({}, step, StepState::done));
+      TRY_VOID(recorder_.note({}, step, StepState::done));
       // What is there now may be somebody else's next write already, so its version is not ours.
       return read();
     }
     const Error& error = written.error();
-    TRY_(recorder_.note({}, step, StepState::failed, &error));
+    TRY_VOID(recorder_.note({}, step, StepState::failed, &error));
     if (error.kind == ErrorKind::conflict) {
       if (number >= kMostConflicts) return error;
     } else if (!may_change(error.kind) || ++failures >= kMostAttempts ||
                !recorder_.pause(failures)) {
       return error;
     }
-    TRY_(read());
+    TRY_VOID(read());
   }
 }
 

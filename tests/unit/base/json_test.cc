@@ -56,9 +56,11 @@ TEST_CASE("what two readers could read differently is refused") {
                                          deep,
                                          std::string(33, '[') + std::string(33, ']')}));
   CAPTURE(bad.substr(0, 60));
-  const Result<JsonValue> json = parse_json(bad, "x.json");
+  const Result<JsonValue> json = parse_json(bad, "x.json", "a list", Code::ledger_unreadable);
   REQUIRE_FALSE(json.has_value());
-  CHECK(json.error().first().code == Code::plan_not_json);
+  CHECK(json.error().first().code == Code::ledger_unreadable);
+  CHECK(json.error().kind == ErrorKind::token_document);
+  CHECK(json.error().first().message.starts_with("not the JSON of a list: "));
   CHECK(json.error().first().where.line >= 1);
 }
 

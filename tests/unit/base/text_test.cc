@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <cstdint>
 #include <string>
+#include <utility>
 
 #include <catch2/catch.hpp>
 
@@ -54,6 +56,28 @@ TEST_CASE("a width counts what a terminal shows") {
   CHECK(display_width("é") == 1);
   CHECK(display_width("漢字") == 4);
   CHECK(display_width("e\xCC\x81") == 1);
+}
+
+TEST_CASE("a number is digits, all of them, within the range") {
+  CHECK(number_from("0", 0, 9) == 0);
+  CHECK(number_from("9", 0, 9) == 9);
+  CHECK(number_from("9223372036854775807", 0, INT64_MAX) == INT64_MAX);
+  for (const char* const text :
+       {"", "-1", "-0", "+1", " 1", "1 ", "1x", "0x1", "10", "9223372036854775808"}) {
+    CAPTURE(text);
+    CHECK_FALSE(number_from(text, 0, 9).has_value());
+  }
+}
+
+TEST_CASE("a place in a text has a line and a column") {
+  const auto place = [](std::string_view text, std::size_t offset) {
+    const TextPosition position = position_in(text, offset);
+    return std::pair(position.line, position.column);
+  };
+  CHECK(place("", 0) == std::pair(1U, 1U));
+  CHECK(place("ab\ncd", 1) == std::pair(1U, 2U));
+  CHECK(place("ab\ncd", 3) == std::pair(2U, 1U));
+  CHECK(place("ab\n", 99) == std::pair(2U, 1U));
 }
 
 }  // namespace
