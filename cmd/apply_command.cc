@@ -21,6 +21,7 @@
 #include "core/config/policy_settings.h"
 #include "core/sign/sign_plan.h"
 #include "core/sign/verify.h"
+#include "plugins/plugin.h"
 
 namespace hookplan {
 namespace {
@@ -83,7 +84,7 @@ Result<FreshPlan> opened_plan(const CommandLine& line, Instant now) {
   TrustedBranch trusted;
   trusted.repository = line.get("repo", ".");
   if (line.has("branch")) trusted.branch = full_branch_name(line.get("branch"));
-  return check_fresh(*std::move(opened.plan), trusted, now);
+  return check_fresh(*std::move(opened.plan), trusted, now, plugin_types());
 }
 
 Result<int> apply_command(const CommandLine& line, const Console& console) {
@@ -92,7 +93,7 @@ Result<int> apply_command(const CommandLine& line, const Console& console) {
   TRY_VOID(check_result_file(line));
   TRY(const FreshPlan plan, opened_plan(line, clock_time()));
   TRY_VOID(check_only(options, plan.plan()));
-  TRY(const auto real, RealOutside::make(line, console));
+  TRY(const auto real, RealOutside::make(line, console, plan.settings()));
   ApplyReport report;
   TRY(const int code,
       run_and_report(

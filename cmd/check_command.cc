@@ -18,6 +18,7 @@
 #include "core/config/revisions.h"
 #include "core/plan/findings.h"
 #include "core/sign/policy.h"
+#include "plugins/plugin.h"
 
 namespace hookplan {
 namespace {
@@ -47,7 +48,7 @@ void place(std::vector<Diagnostic>& diagnostics) {
 
 Result<Checked> check_settings(const std::string& path) {
   TRY(const std::string bytes, read_file(path, kMostSettingsBytes));
-  TRY(const Settings settings, read_settings(bytes, path));
+  TRY(const Settings settings, read_settings(bytes, path, plugin_types()));
   Checked checked;
   checked.fine = counted(settings.routes.size(), "route");
   if (settings.policy) {
@@ -62,7 +63,7 @@ Result<Checked> check_settings(const std::string& path) {
 Settings settings_here() {
   const Result<std::string> bytes = read_file(kSettingsName, kMostSettingsBytes);
   if (!bytes) return {};
-  Result<Settings> settings = read_settings(*bytes, kSettingsName);
+  Result<Settings> settings = read_settings(*bytes, kSettingsName, plugin_types());
   return settings ? std::move(settings).value() : Settings{};
 }
 
@@ -72,7 +73,7 @@ Result<Checked> check_config(const std::string& path) {
   TRY(const Snapshot snapshot, read_config(bytes, path));
   Checked checked;
   checked.diagnostics = snapshot.diagnostics;
-  std::ranges::move(examine(snapshot, settings_here(), path, now),
+  std::ranges::move(examine(snapshot, settings_here(), plugin_types(), path, now),
                     std::back_inserter(checked.diagnostics));
   place(checked.diagnostics);
   checked.fine = snapshot.state == SectionState::missing
@@ -95,9 +96,8 @@ Result<std::vector<std::string>> paths_to_check(const CommandLine& line) {
   if (with_section.size() > 1) return several_configs(with_section);
   if (std::filesystem::exists(kSettingsName, ignored)) found.emplace_back(kSettingsName);
   if (!found.empty()) return found;
-  return Error(ErrorKind::repository,
-               diagnose(Code::config_not_found, "no config or settings file in the usual places",
-                        "name it: hookplan check PATH"));
+  return fail(Code::config_not_found, "no config or settings file in the usual places")
+      .hint("name it: hookplan check PATH");
 }
 
 // The gravest of what the files gave: unreadable files first, as nothing is known about them.

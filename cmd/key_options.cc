@@ -17,6 +17,7 @@
 #include "core/config/revisions.h"
 #include "core/config/settings.h"
 #include "core/config/settings_fields.h"
+#include "plugins/plugin.h"
 
 namespace hookplan {
 namespace {
@@ -88,14 +89,15 @@ Result<Policy> policy_of(const CommandLine& line) {
     return policy_of(std::move(key), line.get("key"));
   }
   if (line.has("policy-at")) {
-    TRY(const SettingsAt at, read_settings_at(line.get("repo", "."), line.get("policy-at")));
+    TRY(const SettingsAt at,
+        read_settings_at(line.get("repo", "."), line.get("policy-at"), plugin_types()));
     TRY(Policy policy, policy_in(at.settings, kSettingsName));
     policy.source_sha256 = at.sha256;
     return policy;
   }
   const std::string path = line.get("policy");
   TRY(const std::string bytes, read_file(path, kMostSettingsBytes));
-  TRY(const Settings settings, read_settings(bytes, path));
+  TRY(const Settings settings, read_settings(bytes, path, plugin_types()));
   TRY(Policy policy, policy_in(settings, path));
   policy.source_sha256 = sha256_hex(bytes);
   return policy;

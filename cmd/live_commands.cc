@@ -7,9 +7,8 @@
 
 #include "cmd/commands.h"
 #include "cmd/exit_code.h"
-#include "cmd/plan_output.h"
+#include "cmd/planning.h"
 #include "cmd/run_options.h"
-#include "cmd/version.h"
 #include "cmd/view/diagnostic_text.h"
 #include "cmd/view/plan_text.h"
 #include "cmd/view/report_text.h"
@@ -17,44 +16,27 @@
 #include "core/apply/live_state.h"
 #include "core/base/text.h"
 #include "core/config/entry_name.h"
-#include "core/config/policy_settings.h"
 #include "core/config/revisions.h"
-#include "core/plan/make_plan.h"
-#include "plugins/manual/manual_forge.h"
 
 namespace hookplan {
 namespace {
-
-Error usage_error(std::string message, std::string hint) {
-  return {ErrorKind::usage, diagnose(Code::bad_option_value, std::move(message), std::move(hint))};
-}
-
-// One revision on both sides.
-Result<Revisions> read_one_revision(const CommandLine& line, const std::string& revision) {
-  RevisionRequest request;
-  request.repository = line.get("repo", ".");
-  request.head = revision.empty() ? "HEAD" : revision;
-  request.base = request.head;
-  request.config_path = line.get("config-path");
-  return read_revisions(request);
-}
 
 std::string first_word(const CommandLine& line) {
   return line.words.empty() ? std::string() : line.words.front();
 }
 
 Result<int> status_command(const CommandLine& line, const Console& console) {
-  TRY(const Revisions revisions, read_one_revision(line, first_word(line)));
-  TRY(const auto real, RealOutside::make(line, console));
+  TRY(const Revisions revisions, read_revision_of(line, first_word(line)));
+  TRY(const auto real, RealOutside::make(line, console, revisions.after.settings));
   const LiveState live = look(revisions.after.snapshot, revisions.after.settings, real->outside());
   const int code = !live.errors.empty() ? exit_code_of(live.errors.front().kind)
                    : line.has("exit-code") && live.has_drift() ? kDrift
                                                                : kSuccess;
   if (line.get("format") == "json") {
-    TRY_(console.print(to_json(live, code)));
+    TRY_VOID(console.print(to_json(live, code)));
     return code;
   }
-  TRY_(console.print(to_text(live, console.output)));
+  TRY_VOID(console.print(to_text(live, console.output)));
   for (const Error& error : live.errors)
     console.complain(to_text(error.diagnostics, console.errors));
   return code;
@@ -62,8 +44,8 @@ Result<int> status_command(const CommandLine& line, const Console& console) {
 
 Result<int> settle_command(const CommandLine& line, const Console& console) {
   TRY(const RunOptions options, run_options_of(line));
-  TRY(const Revisions revisions, read_one_revision(line, first_word(line)));
-  TRY(const auto real, RealOutside::make(line, console));
+  TRY(const Revisions revisions, read_revision_of(line, first_word(line)));
+  TRY(const auto real, RealOutside::make(line, console, revisions.after.settings));
   const RevisionSide& head = revisions.after;
   ApplyReport report;
   return run_and_report(
@@ -71,46 +53,40 @@ Result<int> settle_command(const CommandLine& line, const Console& console) {
       [&] { return settle(head.settings, head.snapshot, real->outside(), options); }, report);
 }
 
-Result<int> put_live_plan(Revisions revisions, std::vector<Change> changes, const std::string& rule,
-                          const CommandLine& line, Instant now, const Console& console) {
-  revisions.base_rule = rule;
-  // Both sides are one revision, and what it says is not news.
-  Plan plan = make_live_plan(revisions, std::move(changes), now, kVersion);
-  if (line.has("branch")) plan.provenance.branch = full_branch_name(line.get("branch"));
-  return put_plan(std::move(plan), line, now, console);
-}
-
 Result<int> reconcile_command(const CommandLine& line, const Console& console) {
   TRY(const Instant now, current_time());
-  TRY(Revisions revisions, read_one_revision(line, first_word(line)));
-  TRY(const auto real, RealOutside::make(line, console));
+  TRY(Revisions revisions, read_revision_of(line, first_word(line)));
+  TRY(const auto real, RealOutside::make(line, console, revisions.after.settings));
   const LiveState live = look(revisions.after.snapshot, revisions.after.settings, real->outside());
   if (!live.errors.empty()) return live.errors.front();
   auto changes = changes_towards(revisions.after.snapshot, revisions.after.settings, live);
-  return put_live_plan(std::move(revisions), std::move(changes), "what is live", line, now,
-                       console);
+  revisions.base_rule = "what is live";
+  return put_plan_of(std::move(revisions), std::move(changes), line, now, console);
 }
 
 Result<int> rotate_command(const CommandLine& line, const Console& console) {
   if (line.has("all") != line.words.empty()) {
-    return usage_error(line.has("all") ? "a pattern and --all contradict each other"
-                                       : "which entries are to be rotated?",
-                       "name a pattern, or --all of them");
+    return fail(Code::bad_option_value, line.has("all")
+                                            ? "a pattern and --all contradict each other"
+                                            : "which entries are to be rotated?")
+        .hint("name a pattern, or --all of them");
   }
   TRY(const Instant now, current_time());
-  TRY(Revisions revisions, read_one_revision(line, line.get("at")));
+  TRY(Revisions revisions, read_revision_of(line, line.get("at")));
   const std::string pattern = line.has("all") ? "*" : line.words.front();
   auto changes = rotations(revisions.after.snapshot, revisions.after.settings, pattern, now);
   if (changes.empty()) {
-    return usage_error(fmt::format("no entry fits {}", printable(pattern)),
-                       "`hookplan status` lists the entries");
+    return fail(Code::bad_option_value, "no entry fits {}", printable(pattern))
+        .hint("`hookplan status` lists the entries");
   }
-  return put_live_plan(std::move(revisions), std::move(changes), "a request to rotate", line, now,
-                       console);
+  revisions.base_rule = "a request to rotate";
+  return put_plan_of(std::move(revisions), std::move(changes), line, now, console);
 }
 
 Result<int> confirm_command(const CommandLine& line, const Console& console) {
-  ManualForge people(handover_of(line));
+  SystemClock clock;
+  Services services(handover_of(line), {}, clock);
+  People& people = services.people();
   TRY(const std::vector<std::string> waiting, people.waiting());
   std::vector<std::string> confirmed;
   for (const std::string& pattern : line.words) {
@@ -119,14 +95,13 @@ Result<int> confirm_command(const CommandLine& line, const Console& console) {
       if (matches(pattern, entry)) confirmed.push_back(entry);
     }
     if (confirmed.size() == before) {
-      return refusal(ErrorKind::usage, Code::nothing_to_confirm,
-                     fmt::format("nothing waits for {}", printable(pattern)));
+      return fail(Code::nothing_to_confirm, "nothing waits for {}", printable(pattern));
     }
   }
   std::ranges::sort(confirmed);
   confirmed.erase(std::unique(confirmed.begin(), confirmed.end()), confirmed.end());
-  for (const std::string& entry : confirmed) TRY_(people.confirm(entry));
-  TRY_(
+  for (const std::string& entry : confirmed) TRY_VOID(people.confirm(entry));
+  TRY_VOID(
       console.print(fmt::format("confirmed: {}\n", counted(confirmed.size(), "entry", "entries"))));
   console.complain("run hookplan apply again, or hookplan settle, to go on\n");
   return kSuccess;

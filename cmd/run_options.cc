@@ -14,7 +14,6 @@
 #include "cmd/view/report_text.h"
 #include "core/base/text.h"
 #include "core/config/settings_fields.h"
-#include "plugins/manual/manual_forge.h"
 
 namespace hookplan {
 namespace {
@@ -25,9 +24,8 @@ Result<std::chrono::seconds> duration_of(const CommandLine& line, std::string_vi
   const std::string text = line.get(option, otherwise);
   const auto duration = duration_from_text(text);
   if (duration && duration->count() >= 0 && *duration <= kMost) return *duration;
-  return Error(ErrorKind::usage, diagnose(Code::bad_option_value,
-                                          fmt::format("--{} cannot be {}", option, excerpt(text)),
-                                          "a number and s, m, h or d, from 0s to 7d, such as 5m"));
+  return fail(Code::bad_option_value, "--{} cannot be {}", option, excerpt(text))
+      .hint("a number and s, m, h or d, from 0s to 7d, such as 5m");
 }
 
 // Where everything failed for one reason, that reason; where a part was done, that it goes on.
@@ -78,18 +76,19 @@ std::filesystem::path handover_of(const CommandLine& line) {
   return line.get("handover", "hookplan-handover.yaml");
 }
 
-RealOutside::RealOutside(const CommandLine& line, const Console& console,
+RealOutside::RealOutside(const CommandLine& line, const Console& console, const Settings& settings,
                          std::unique_ptr<EventFile> events)
-    : services_(handover_of(line)),
+    : services_(handover_of(line), settings.access, clock_),
       events_(std::move(events)),
       progress_(console, line.get("format") == "json"),
       outside_{[this](const Route& route) { return services_.parts_for(route); }, clock_, *events_,
                progress_, is_asked_to_stop} {}
 
 Result<std::unique_ptr<RealOutside>> RealOutside::make(const CommandLine& line,
-                                                       const Console& console) {
+                                                       const Console& console,
+                                                       const Settings& settings) {
   TRY(std::unique_ptr<EventFile> events, EventFile::open(line.get("events")));
-  return std::unique_ptr<RealOutside>(new RealOutside(line, console, std::move(events)));
+  return std::unique_ptr<RealOutside>(new RealOutside(line, console, settings, std::move(events)));
 }
 
 Result<int> run_and_report(const CommandLine& line, const Console& console, RealOutside& real,
@@ -109,10 +108,10 @@ Result<int> run_and_report(const CommandLine& line, const Console& console, Real
   if (is_asked_to_stop() && !report.is_complete()) report.interrupted = true;
   const int code = line.has("dry-run") && report.errors.empty() ? kSuccess : verdict(report);
   if (line.get("format") == "json") {
-    TRY_(console.print(to_json(report, code)));
+    TRY_VOID(console.print(to_json(report, code)));
     return code;
   }
-  TRY_(console.print(to_text(report, console.output)));
+  TRY_VOID(console.print(to_text(report, console.output)));
   console.complain(to_text(report.warnings, console.errors));
   for (const Error& error : report.errors)
     console.complain(to_text(error.diagnostics, console.errors));

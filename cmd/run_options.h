@@ -26,7 +26,8 @@ std::filesystem::path handover_of(const CommandLine& line);
 class RealOutside {
  public:
   // An error if the event file cannot be opened.
-  static Result<std::unique_ptr<RealOutside>> make(const CommandLine& line, const Console& console);
+  static Result<std::unique_ptr<RealOutside>> make(const CommandLine& line, const Console& console,
+                                                   const Settings& settings);
   RealOutside(const RealOutside&) = delete;
   RealOutside& operator=(const RealOutside&) = delete;
 
@@ -34,10 +35,11 @@ class RealOutside {
   Services& services() { return services_; }
 
  private:
-  RealOutside(const CommandLine& line, const Console& console, std::unique_ptr<EventFile> events);
+  RealOutside(const CommandLine& line, const Console& console, const Settings& settings,
+              std::unique_ptr<EventFile> events);
 
-  Services services_;
   SystemClock clock_;
+  Services services_;
   std::unique_ptr<EventFile> events_;
   ProgressView progress_;
   Outside outside_;

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cmd/services.h"
 
+#include <cstdlib>
 #include <map>
+#include <optional>
+#include <stdexcept>
 #include <string>
 #include <utility>
 
@@ -9,84 +12,115 @@
 
 #include "cmd/version.h"
 #include "core/base/text.h"
-#include "plugins/file/file_receiver.h"
-#include "plugins/file/file_store.h"
 #include "plugins/http/curl_client.h"
-#include "plugins/manual/manual_forge.h"
-#include "plugins/prow/prow_receiver.h"
-#include "plugins/prow/token_document.h"
+#include "plugins/plugin.h"
 
 namespace hookplan {
 namespace {
 
-Error no_plugin(std::string_view what, std::string_view name, std::string_view type,
-                std::string_view known) {
-  return {ErrorKind::config,
-          diagnose(Code::no_plugin,
-                   fmt::format("the {} {} is of type {}, which this build does not serve", what,
-                               printable(name), printable(type)),
-                   fmt::format("this build serves: {}", known))};
+// What the settings of a plan name was judged when they were read; this is for what a ledger or the
+// plan of another build names.
+Error no_plugin(PartKind kind, std::string_view name, std::string_view type) {
+  return fail(Code::no_plugin, "the {} {} is of type {}, which this build does not serve",
+              to_string(kind), printable(name), printable(type))
+      .hint("this build serves: {}", fmt::join(plugin_types().of_kind(kind), ", "));
+}
+
+std::optional<std::string> variable(std::string_view name) {
+  const char* const value = std::getenv(std::string(name).c_str());
+  return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+}
+
+std::unique_ptr<People> people_of(const PluginWorld& world) {
+  for (const Plugin* const plugin : plugins()) {
+    for (const ForgePlugin& forge : plugin->forges) {
+      if (forge.make_people != nullptr) return forge.make_people(world);
+    }
+  }
+  throw std::logic_error("no forge for people in this build");
 }
 
 }  // namespace
 
 struct Services::Implementation {
-  explicit Implementation(const std::filesystem::path& handover)
-      : http({fmt::format("hookplan/{}", kVersion)}), people(handover) {}
+  Implementation(const std::filesystem::path& handover, decltype(Settings::access) access_,
+                 Clock& clock)
+      : access(std::move(access_)),
+        http({fmt::format("hookplan/{}", kVersion)}),
+        world{http, clock, variable, handover},
+        people(people_of(world)) {}
 
-  ProwTokenFormat format;
+  decltype(Settings::access) access;
   CurlClient http;
-  ManualForge people;
+  PluginWorld world;
+  std::unique_ptr<People> people;
+  // By what tells them apart: forges and receivers by their part, stores by their id.
+  std::map<std::string, std::unique_ptr<Forge>> forges;
   std::map<std::string, std::unique_ptr<TokenStore>> stores;
-  std::map<std::pair<std::string, std::string>, std::unique_ptr<Receiver>> receivers;
+  std::map<std::string, TokenStore*> stores_of_parts;
+  std::map<std::string, std::unique_ptr<Receiver>> receivers;
 
-  Result<Forge*> forge_of(const Route& route) {
-    if (route.forge_type == "manual") return static_cast<Forge*>(&people);
-    return no_plugin("forge", route.forge, route.forge_type, "manual");
+  static std::string key_of(const Part& part) {
+    std::string key = part.type + '\n' + part.name;
+    for (const auto& [name, value] : part.fields) key += '\n' + name + '=' + value;
+    return key;
   }
 
-  Result<TokenStore*> store_of(const Route& route) {
-    const auto field = [&](const char* name) {
-      const auto found = route.store.find(name);
-      return found == route.store.end() ? std::string() : found->second;
-    };
-    const std::string type = field("type");
-    if (type != "file") return no_plugin("store of", route.receiver, type, "file");
-    const std::string path = field("path");
-    if (path.empty()) {
-      return refusal(ErrorKind::config, Code::settings_missing_field,
-                     fmt::format("receivers.{}.store.path is missing", printable(route.receiver)));
+  // The part with the fields for access that the settings have for it.
+  Part with_access(Part part, const std::string& place) const {
+    const auto found = access.find(place);
+    if (found != access.end()) part.fields.insert(found->second.begin(), found->second.end());
+    return part;
+  }
+
+  Result<Forge*> forge_of(const Part& part) {
+    const ForgePlugin* const plugin = forge_plugin(part.type);
+    if (plugin == nullptr) return no_plugin(PartKind::forge, part.name, part.type);
+    std::unique_ptr<Forge>& forge = forges[key_of(part)];
+    if (!forge) {
+      TRY(auto made, plugin->make(with_access(part, "forges." + part.name), world));
+      forge = std::move(made);
     }
-    std::error_code ignored;
-    const std::string key = std::filesystem::absolute(path, ignored).lexically_normal().string();
-    std::unique_ptr<TokenStore>& store = stores[key];
-    if (!store) store = std::make_unique<FileTokenStore>(path, format);
-    return store.get();
+    return forge.get();
   }
 
-  Result<Receiver*> receiver_of(const Route& route, TokenStore& store) {
-    if (route.receiver_type != "prow" && route.receiver_type != "file")
-      return no_plugin("receiver", route.receiver, route.receiver_type, "prow, file");
-    const bool is_prow = route.receiver_type == "prow";
-    std::unique_ptr<Receiver>& receiver =
-        receivers[{route.receiver_type, is_prow ? route.url : store.name()}];
-    if (!receiver && is_prow) receiver = std::make_unique<ProwReceiver>(http);
-    if (!receiver) receiver = std::make_unique<FileReceiver>(store);
-    return receiver.get();
+  Result<TokenStore*> store_of(const Route& route, const TokenFormat& format) {
+    const StorePlugin* const plugin = store_plugin(route.store.type);
+    if (plugin == nullptr) {
+      return no_plugin(PartKind::store, "of " + route.receiver.name, route.store.type);
+    }
+    TokenStore*& known = stores_of_parts[route.receiver.name + '\n' + key_of(route.store)];
+    if (known == nullptr) {
+      const std::string place = fmt::format("receivers.{}.store", route.receiver.name);
+      TRY(auto made, plugin->make(with_access(route.store, place), format, world));
+      std::string id = made->id();
+      known = stores.try_emplace(std::move(id), std::move(made)).first->second.get();
+    }
+    return known;
   }
 };
 
-Services::Services(const std::filesystem::path& handover)
-    : implementation_(std::make_unique<Implementation>(handover)) {}
+Services::Services(const std::filesystem::path& handover, decltype(Settings::access) access,
+                   Clock& clock)
+    : implementation_(std::make_unique<Implementation>(handover, std::move(access), clock)) {}
 Services::~Services() = default;
 
 Result<Parts> Services::parts_for(const Route& route) {
-  TRY(Forge* const forge, implementation_->forge_of(route));
-  TRY(TokenStore* const store, implementation_->store_of(route));
-  TRY(Receiver* const receiver, implementation_->receiver_of(route, *store));
-  return Parts{*forge, *store, *receiver};
+  const Part& part = route.receiver;
+  const ReceiverPlugin* const plugin = receiver_plugin(part.type);
+  if (plugin == nullptr) return no_plugin(PartKind::receiver, part.name, part.type);
+  TRY(Forge* const forge, implementation_->forge_of(route.forge));
+  TRY(TokenStore* const store, implementation_->store_of(route, *plugin->traits.format));
+  std::unique_ptr<Receiver>& receiver =
+      implementation_->receivers[implementation_->key_of(part) + '\n' + store->id()];
+  if (!receiver) {
+    TRY(auto made, plugin->make(implementation_->with_access(part, "receivers." + part.name),
+                                *store, implementation_->world));
+    receiver = std::move(made);
+  }
+  return Parts{*forge, *store, *receiver, plugin->traits};
 }
 
-ManualForge& Services::people() { return implementation_->people; }
+People& Services::people() { return *implementation_->people; }
 
 }  // namespace hookplan

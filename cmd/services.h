@@ -7,25 +7,25 @@
 #include "core/base/result.h"
 #include "core/config/settings.h"
 #include "core/ports/outside.h"
+#include "core/ports/people.h"
 
 namespace hookplan {
 
-class ManualForge;
-
-// The plugins of this build behind the ports: which class serves a forge, a receiver or a store
-// follows from its `type` in the settings. One object serves all routes that name the same thing.
+// The plugins of this build behind the ports: which one serves a part of a route follows from its
+// type. One object serves all routes that name the same thing.
 class Services {
  public:
-  explicit Services(const std::filesystem::path& handover);
+  // `access`: of the settings; REQUIRES: the clock lives longer.
+  Services(const std::filesystem::path& handover, decltype(Settings::access) access, Clock& clock);
   Services(const Services&) = delete;
   Services& operator=(const Services&) = delete;
   ~Services();
 
-  // An error of kind `config` (HP8301, HP4006) that names the field where no plugin serves it.
+  // An error of kind `config` (HP8301) where no plugin serves a part.
   Result<Parts> parts_for(const Route& route);
 
   // Who waits for people.
-  ManualForge& people();
+  People& people();
 
  private:
   struct Implementation;

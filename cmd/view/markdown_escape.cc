@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cmd/view/markdown_escape.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "core/base/text.h"
@@ -24,6 +26,13 @@ std::string percent_encoded(std::string_view path) {
   return encoded;
 }
 
+// "owner/name", of characters that need no escape in a URL.
+bool is_plain_repository(std::string_view text) {
+  return std::ranges::count(text, '/') == 1 && std::ranges::all_of(text, [](char c) {
+           return is_alphanumeric(c) || c == '-' || c == '_' || c == '.' || c == '/';
+         });
+}
+
 // "https://github.com/owner/name" for the ways a remote on github.com is written; otherwise empty.
 std::string browsable(std::string_view repository) {
   std::string_view rest = repository;
@@ -33,7 +42,7 @@ std::string browsable(std::string_view repository) {
     rest.remove_prefix(prefix.size());
     if (rest.ends_with("/")) rest.remove_suffix(1);
     if (rest.ends_with(".git")) rest.remove_suffix(4);
-    if (!github_name_problem(rest).empty() || scope_of(rest) != Scope::repo) return {};
+    if (!name_problem(rest).empty() || !is_plain_repository(rest)) return {};
     return fmt::format("https://github.com/{}", rest);
   }
   return {};

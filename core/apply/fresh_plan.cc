@@ -68,8 +68,8 @@ bool follows_from_head(const Change& change, const RevisionSide& head, Instant c
 
 class Freshness {
  public:
-  Freshness(const VerifiedPlan& verified, const TrustedBranch& trusted)
-      : plan_(verified.plan()), trusted_(trusted) {}
+  Freshness(const VerifiedPlan& verified, const TrustedBranch& trusted, const PluginTypes& types)
+      : plan_(verified.plan()), trusted_(trusted), types_(types) {}
 
   Result<FreshPlan> check(VerifiedPlan verified, Instant now) {
     if (now > plan_.validity->expires) {
@@ -77,9 +77,9 @@ class Freshness {
                   to_rfc3339(plan_.validity->expires), to_rfc3339(now));
     }
     TRY_VOID(check_branch());
-    TRY(Revisions revisions,
-        read_contents(trusted_.repository, plan_.provenance.path,
-                      content_of(plan_.provenance.before), content_of(plan_.provenance.after)));
+    TRY(Revisions revisions, read_contents(trusted_.repository, plan_.provenance.path,
+                                           content_of(plan_.provenance.before),
+                                           content_of(plan_.provenance.after), types_));
     Settings settings = revisions.after.settings;
     Snapshot snapshot = revisions.after.snapshot;
     TRY_VOID(check_derivation(std::move(revisions)));
@@ -166,13 +166,13 @@ class Freshness {
     revisions.config_path_rule = plan_.provenance.path_rule;
     revisions.base_rule = plan_.provenance.base_rule;
     const Instant created = plan_.validity->created;
-    Plan derived;
+    std::optional<std::vector<Change>> live_changes;
     if (plan_.is_live()) {
       TRY_VOID(check_against_head(revisions.after, created));
-      derived = make_live_plan(revisions, bare_changes(), created, plan_.tool_version);
-    } else {
-      derived = make_judged_plan(std::move(revisions), created, plan_.tool_version);
+      live_changes = bare_changes();
     }
+    Plan derived = make_judged_plan(std::move(revisions), std::move(live_changes), created,
+                                    plan_.tool_version);
     derived.provenance.branch = plan_.provenance.branch;
     derived.validity = plan_.validity;
     if (to_json(derived) != to_json(plan_)) {
@@ -213,12 +213,14 @@ class Freshness {
 
   const Plan& plan_;
   const TrustedBranch& trusted_;
+  const PluginTypes& types_;
 };
 
-Result<FreshPlan> check_fresh(VerifiedPlan plan, const TrustedBranch& trusted, Instant now) {
+Result<FreshPlan> check_fresh(VerifiedPlan plan, const TrustedBranch& trusted, Instant now,
+                              const PluginTypes& types) {
   // By value and by reference: what is checked is a copy, so that moving the plan is safe.
   const VerifiedPlan checked = plan;
-  return Freshness(checked, trusted).check(std::move(plan), now);
+  return Freshness(checked, trusted, types).check(std::move(plan), now);
 }
 
 }  // namespace hookplan

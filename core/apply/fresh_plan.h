@@ -45,6 +45,7 @@ class FreshPlan {
 // demands the very same: a signature alone does not make a change follow from git. The trusted
 // branch must hold those contents at its tip and have the plan's base in its history, and the plan
 // must not have expired. Kinds: `not_fresh`, `altered` (HP8201), `expired`, `repository`, `config`.
-Result<FreshPlan> check_fresh(VerifiedPlan plan, const TrustedBranch& trusted, Instant now);
+Result<FreshPlan> check_fresh(VerifiedPlan plan, const TrustedBranch& trusted, Instant now,
+                              const PluginTypes& types);
 
 }  // namespace hookplan

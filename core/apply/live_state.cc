@@ -16,6 +16,8 @@
 namespace hookplan {
 namespace {
 
+using Presence = HookSight::Presence;
+
 class Look {
  public:
   Look(const Snapshot& snapshot, const Settings& settings, const Outside& outside)
@@ -123,13 +125,13 @@ class Look {
     const Token* const last = list == stored.tokens.end() ? nullptr : newest(list->second);
     if (last == nullptr) return;
     hook.url = parts.receiver.url_of(hook.route, *last);
-    const Result<HookView> view = parts.forge.look(hook);
+    const Result<HookSight> view = parts.forge.inspect(hook);
     if (!view) {
       become(status, Condition::unknown, view.error().first().message);
       return;
     }
-    if (!view->is_known) return;
-    if (!view->exists) {
+    if (view->presence == Presence::unknowable) return;
+    if (view->presence == Presence::absent) {
       become(status, Condition::missing, "it has no hook that leads to its receiver");
     } else if (!view->is_active) {
       become(status, Condition::drifted, "its hook is switched off");
@@ -146,9 +148,9 @@ class Look {
     for (const Route& route : seen.routes) {
       const Result<Parts> parts = outside_.parts_for(route);
       if (token == nullptr || !parts) continue;
-      const Result<HookView> view =
-          parts->forge.look({entry, route, parts->receiver.url_of(route, *token)});
-      if (view && view->is_known && view->exists) return route;
+      const Result<HookSight> view =
+          parts->forge.inspect({entry, route, parts->receiver.url_of(route, *token)});
+      if (view && view->presence == Presence::present) return route;
     }
     const Route* const usual = route_of(settings_, entry);
     if (usual != nullptr && std::ranges::find(seen.routes, *usual) != seen.routes.end())

@@ -478,6 +478,12 @@ constexpr auto kCatalog = std::to_array<CodeEntry>({
      "A newer plan replaced a task that was not confirmed yet; whoever did the old one must do the "
      "new one, too.",
      "read the hand-over file again, do what it says now, and confirm once more"},
+    {Code::service_unreachable, error, unavailable, "a service cannot be reached",
+     "Nothing was sent to it, so nothing happened there.",
+     "check the URL and the way to it, such as HTTPS_PROXY, then run it again"},
+    {Code::rate_limited, error, unavailable, "a service takes no more requests for now",
+     "Services limit how many requests a credential may send. Nothing was lost.",
+     "run it again at the time that the message names; it goes on where it stopped"},
     {Code::plan_not_rederived, error, altered, "the changes do not follow from git",
      "The plan was made again from the files it names, and says something else.",
      "make the plan again; if it was signed like this, ask the signer how"},

@@ -163,6 +163,8 @@ enum class Code {
   handover_unusable = 8106,
   nothing_to_confirm = 8107,
   handover_changed = 8108,
+  service_unreachable = 8109,
+  rate_limited = 8110,
   // Whether a plan is still what it was made for.
   plan_not_rederived = 8201,
   branch_moved = 8202,

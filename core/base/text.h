@@ -20,6 +20,11 @@ DecodedCharacter decode_utf8(std::string_view text);
 
 bool is_utf8(std::string_view text);
 
+// Characters that change how a line is shown or read without being seen themselves: controls,
+// bidirectional and default-ignorable ones (Unicode 15, DerivedCoreProperties.txt), and white space
+// beyond the plain blank, which a CI runner trims before it looks for a command.
+bool is_deceptive(char32_t character);
+
 // The text with every byte that is not UTF-8 replaced by U+FFFD.
 std::string to_valid_utf8(std::string_view text);
 

@@ -4,21 +4,18 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include <fmt/format.h>
+
 #include "core/base/text.h"
 
 namespace hookplan {
 namespace {
 
-constexpr std::size_t kLongestOrganisation = 39;
-constexpr std::size_t kLongestRepository = 100;
+// Long enough for any forge, and still one path component on every file system.
+constexpr std::size_t kLongestPart = 255;
 
-bool is_alphanumeric(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-}
-
-bool is_repository_character(char c) {
-  return is_alphanumeric(c) || c == '-' || c == '_' || c == '.';
-}
+// What a shell or a pattern gives a meaning. Names are data, whatever command they stand in.
+constexpr std::string_view kSpecial = " *?[]{}()<>|&;$`\"'\\!#^";
 
 }  // namespace
 
@@ -43,32 +40,28 @@ std::string_view to_string(Scope scope) {
   throw std::logic_error("no such scope");
 }
 
-std::string github_name_problem(std::string_view entry) {
+std::string name_problem(std::string_view entry) {
   if (entry.empty()) return "the name is empty";
   if (entry == "*") return "`*` is the key of the global token in Prow's store, not an entry";
-  const std::string_view organisation = organisation_of(entry);
-  if (organisation.empty()) return "nothing stands before the slash";
-  if (organisation.size() > kLongestOrganisation) {
-    return "the organisation has more than 39 characters";
+  if (entry.front() == '-') return "a name that begins with a hyphen would be taken for an option";
+  for (std::string_view rest = entry; !rest.empty();) {
+    const DecodedCharacter c = decode_utf8(rest);
+    if (c.size == 0) return "the name is not UTF-8";
+    if (is_deceptive(c.value)) return "it has a character that cannot be seen";
+    if (kSpecial.find(rest.front()) != std::string_view::npos) {
+      return fmt::format("`{}` means something to shells or in patterns", rest.front());
+    }
+    rest.remove_prefix(c.size);
   }
-  if (!std::ranges::all_of(organisation, [](char c) { return is_alphanumeric(c) || c == '-'; })) {
-    return "an organisation has letters, digits and hyphens only";
+  for (std::string_view rest = entry;;) {
+    const std::size_t slash = rest.find('/');
+    const std::string_view part = rest.substr(0, slash);
+    if (part.empty()) return "nothing stands before or after a slash";
+    if (part == "." || part == "..") return "`.` and `..` are not names";
+    if (part.size() > kLongestPart) return "a part of it has more than 255 characters";
+    if (slash == std::string_view::npos) return {};
+    rest.remove_prefix(slash + 1);
   }
-  if (organisation.front() == '-' || organisation.back() == '-' ||
-      organisation.find("--") != std::string_view::npos) {
-    return "an organisation has single hyphens between letters or digits only";
-  }
-  if (scope_of(entry) == Scope::org) return {};
-
-  const std::string_view repository = repository_of(entry);
-  if (repository.empty()) return "nothing stands after the slash";
-  if (repository.find('/') != std::string_view::npos) return "there is more than one slash";
-  if (repository.size() > kLongestRepository) return "the repository has more than 100 characters";
-  if (repository == "." || repository == "..") return "`.` and `..` are not repositories";
-  if (!std::ranges::all_of(repository, is_repository_character)) {
-    return "a repository has letters, digits, `.`, `_` and `-` only";
-  }
-  return {};
 }
 
 bool matches(std::string_view pattern, std::string_view name) {

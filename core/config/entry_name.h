@@ -14,8 +14,9 @@ std::string_view organisation_of(std::string_view entry);
 std::string_view repository_of(std::string_view entry);  // empty for an organisation
 std::string_view to_string(Scope scope);
 
-// Why GitHub cannot have this name, in words that complete "foo bar: ..."; empty if it can.
-std::string github_name_problem(std::string_view entry);
+// Why no forge can have this name, in words that complete "foo bar: ..."; empty if one may. A name
+// ends up in commands, paths and pages, and people must see what it is.
+std::string name_problem(std::string_view entry);
 
 // True if `name` fits `pattern`, where `*` stands for any characters but a slash (and a lone `*`
 // for every name). ASCII case is ignored, as GitHub does.

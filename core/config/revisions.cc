@@ -74,7 +74,7 @@ class RevisionReader {
     if (old_file || new_file) result_.settings_path = path;
     if (new_file) {
       after.settings_file = identity_of(*new_file);
-      Result<Settings> settings = read_settings(new_file->bytes, path);
+      Result<Settings> settings = read_settings(new_file->bytes, path, result_.types);
       if (!settings) {
         Error error = std::move(settings).error();
         mark_side(error.diagnostics, Side::after);
@@ -84,7 +84,7 @@ class RevisionReader {
     }
     if (old_file) {
       before.settings_file = identity_of(*old_file);
-      Result<Settings> settings = read_settings(old_file->bytes, path);
+      Result<Settings> settings = read_settings(old_file->bytes, path, result_.types);
       if (settings) {
         before.settings = std::move(settings).value();
       } else {
@@ -147,14 +147,14 @@ class RevisionReader {
         before.has_value() == after.has_value() && (!before || before->blob == after->blob);
     if (same || result_.before.commit.id.empty()) return;
     const std::string_view what = !before ? "is added" : !after ? "is deleted" : "changes";
-    Diagnostic diagnostic =
-        diagnose(Code::settings_changed,
-                 fmt::format("{} {} here; guards are those of the base, and so is the policy; "
-                             "routes are the new ones",
-                             kSettingsName, what),
-                 "guards and policy take effect for the changes after this one");
-    diagnostic.where = {std::string(kSettingsName), 0, 0, after ? Side::after : Side::before};
-    result_.diagnostics.push_back(std::move(diagnostic));
+    result_.diagnostics.push_back(
+        fail(Code::settings_changed,
+             "{} {} here; guards are those of the base, and so is the policy; routes are the new "
+             "ones",
+             kSettingsName, what)
+            .at({std::string(kSettingsName), 0, 0, after ? Side::after : Side::before})
+            .hint("guards and policy take effect for the changes after this one")
+            .first());
   }
 
   FileSource file_;
@@ -163,10 +163,11 @@ class RevisionReader {
 
 }  // namespace
 
-Result<Revisions> read_revisions(const RevisionRequest& request) {
+Result<Revisions> read_revisions(const RevisionRequest& request, const PluginTypes& types) {
   TRY(const GitRepository repository, GitRepository::open(request.repository));
   TRY(const Bases chosen, choose_commits(repository, request));
   Revisions result;
+  result.types = types;
   result.repository = repository.origin();
   result.base_rule = chosen.rule;
   result.before.commit = chosen.base;
@@ -179,20 +180,21 @@ Result<Revisions> read_revisions(const RevisionRequest& request) {
         return repository.file(commit, path, most_bytes);
       },
       result);
-  TRY_(reader.read_settings_files());
+  TRY_VOID(reader.read_settings_files());
   TRY(const ConfigPath config, locate_config(repository, chosen.base, chosen.head,
                                              request.config_path, result.before.settings.config));
   result.config_path = config.path;
   result.config_path_rule = config.rule;
-  TRY_(reader.read_configs());
+  TRY_VOID(reader.read_configs());
   return result;
 }
 
 Result<Revisions> read_contents(const std::filesystem::path& repository,
                                 const std::string& config_path, const SideContent& before,
-                                const SideContent& after) {
+                                const SideContent& after, const PluginTypes& types) {
   TRY(const GitRepository opened, GitRepository::open(repository));
   Revisions result;
+  result.types = types;
   result.config_path = config_path;
   result.before.commit = before.commit;
   result.after.commit = after.commit;
@@ -206,18 +208,18 @@ Result<Revisions> read_contents(const std::filesystem::path& repository,
         return std::optional<GitFile>(std::move(file));
       },
       result);
-  TRY_(reader.read_settings_files());
-  TRY_(reader.read_configs());
+  TRY_VOID(reader.read_settings_files());
+  TRY_VOID(reader.read_configs());
   return result;
 }
 
 Result<SettingsAt> read_settings_at(const std::filesystem::path& repository,
-                                    std::string_view revision) {
+                                    std::string_view revision, const PluginTypes& types) {
   TRY(const GitRepository opened, GitRepository::open(repository));
   TRY(const GitCommit commit, opened.commit(std::string(revision)));
   TRY(const auto file, opened.file(commit, std::string(kSettingsName), kMostSettingsBytes));
   if (!file) return SettingsAt{};
-  TRY(Settings settings, read_settings(file->bytes, kSettingsName));
+  TRY(Settings settings, read_settings(file->bytes, kSettingsName, types));
   return SettingsAt{std::move(settings), sha256_hex(file->bytes)};
 }
 

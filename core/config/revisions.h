@@ -43,6 +43,7 @@ struct RevisionSide {
 };
 
 struct Revisions {
+  PluginTypes types = {};       // what the settings were judged by
   std::string repository = {};  // where `origin` is, without credentials; may be empty
   std::string config_path = {};
   std::string config_path_rule = {};  // how the path was chosen, in words
@@ -55,7 +56,7 @@ struct Revisions {
 
 // Reads config and settings at both revisions. A side that cannot be read fails with the reasons,
 // marked with their side.
-Result<Revisions> read_revisions(const RevisionRequest& request);
+Result<Revisions> read_revisions(const RevisionRequest& request, const PluginTypes& types);
 
 // A side by what it holds, wherever that is in the history now: a plan that was merged, squashed or
 // rebased is about the same contents.
@@ -68,7 +69,7 @@ struct SideContent {
 // The same for two sides that are known by their contents. Paths and rules are the caller's.
 Result<Revisions> read_contents(const std::filesystem::path& repository,
                                 const std::string& config_path, const SideContent& before,
-                                const SideContent& after);
+                                const SideContent& after, const PluginTypes& types);
 
 struct SettingsAt {
   Settings settings = {};
@@ -77,6 +78,6 @@ struct SettingsAt {
 
 // The settings of one revision; the defaults where it has no file.
 Result<SettingsAt> read_settings_at(const std::filesystem::path& repository,
-                                    std::string_view revision);
+                                    std::string_view revision, const PluginTypes& types);
 
 }  // namespace hookplan

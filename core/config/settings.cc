@@ -2,12 +2,12 @@
 #include "core/config/settings.h"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "core/base/secret_source.h"
 #include "core/base/text.h"
 #include "core/config/entry_name.h"
 #include "core/config/settings_fields.h"
@@ -15,17 +15,6 @@
 
 namespace hookplan {
 namespace {
-
-struct Forge {
-  std::string type = {};
-  std::string api = {};
-};
-
-struct Receiver {
-  std::string type = {};
-  std::string url = {};
-  std::map<std::string, std::string> store = {};
-};
 
 bool is_name(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, [](char c) {
@@ -39,10 +28,7 @@ bool is_loopback(std::string_view host) {
 
 bool is_port(std::string_view text) {
   constexpr int kMostPorts = 65'535;
-  int number = 0;
-  const char* const end = text.data() + text.size();
-  const auto [rest, failure] = std::from_chars(text.data(), end, number);
-  return failure == std::errc{} && rest == end && number >= 1 && number <= kMostPorts;
+  return number_from(text, 1, kMostPorts).has_value();
 }
 
 // Why a URL cannot be used; empty if it can. Plain http is for tests on this machine only.
@@ -70,17 +56,20 @@ std::string url_problem(std::string_view url) {
   return {};
 }
 
+struct Receiver {
+  Part receiver = {};
+  Part store = {};
+};
+
 class SettingsReader {
  public:
-  explicit SettingsReader(std::string_view path) : path_(path) {}
+  SettingsReader(std::string_view path, const PluginTypes& types) : path_(path), types_(types) {}
 
   Result<Settings> read(const YamlTree& root) && {
     if (root.kind != YamlKind::map) {
-      Diagnostic diagnostic =
-          diagnose(Code::root_not_mapping, "a settings file is a mapping of keys to values",
-                   "begin with `version: 1`");
-      diagnostic.where = {std::string(path_), std::max(root.at.line, 1U), root.at.column};
-      return Error(ErrorKind::config, std::move(diagnostic));
+      return fail(Code::root_not_mapping, "a settings file is a mapping of keys to values")
+          .at(path_, std::max(root.at.line, 1U), root.at.column)
+          .hint("begin with `version: 1`");
     }
     SettingsFields fields = open(
         root, {},
@@ -95,7 +84,7 @@ class SettingsReader {
     if (const YamlTree* const policy = fields.mapping("policy")) {
       settings_.policy = read_policy_settings(*policy, path_, problems_);
     }
-    if (!problems_.empty()) return Error(ErrorKind::config, std::move(problems_));
+    if (!problems_.empty()) return Error(std::move(problems_));
     return std::move(settings_);
   }
 
@@ -128,42 +117,77 @@ class SettingsReader {
 
   void read_forges(const YamlTree& tree) {
     for (const YamlTree& member : named_mappings(tree, "forges")) {
-      SettingsFields fields = open(member, "forges." + member.name, {"type", "api"});
-      Forge forge;
-      forge.type = read_type(fields);
-      forge.api = read_url(fields, "api");
-      forges_[member.name] = std::move(forge);
+      forges_[member.name] = read_part(member, "forges." + member.name, PartKind::forge);
     }
   }
 
   void read_receivers(const YamlTree& tree) {
     for (const YamlTree& member : named_mappings(tree, "receivers")) {
-      SettingsFields fields = open(member, "receivers." + member.name, {"type", "url", "store"});
-      Receiver receiver;
-      receiver.type = read_type(fields);
-      fields.require("url");
-      receiver.url = read_url(fields, "url");
+      const std::string where = "receivers." + member.name;
+      Receiver receiver{read_part(member, where, PartKind::receiver), {}};
+      SettingsFields fields(member, where, path_, problems_);
       if (const YamlTree* const store = fields.mapping("store")) {
-        receiver.store = read_store(*store, fields.path_of("store"));
+        receiver.store = read_part(*store, fields.path_of("store"), PartKind::store);
+        receiver.store.name.clear();
       }
       receivers_[member.name] = std::move(receiver);
     }
   }
 
-  // A store's fields belong to the plugin that it names; here they must only be plain text.
-  std::map<std::string, std::string> read_store(const YamlTree& tree, const std::string& where) {
+  // Which fields there are follows from the type; of one that is not served nothing is known.
+  Part read_part(const YamlTree& tree, const std::string& where, PartKind kind) {
     SettingsFields fields(tree, where, path_, problems_);
-    std::map<std::string, std::string> store;
-    for (const YamlTree& member : tree.children) {
-      if (member.kind == YamlKind::scalar && is_name(member.name)) {
-        store[member.name] = member.text;
-      } else {
-        fields.complain(member.name, Code::settings_wrong_type,
-                        fmt::format("{} must be text", fields.path_of(member.name)));
+    Part part{tree.name, fields.text("type").value_or(""), {}};
+    fields.require("type");
+    const PluginType* const type = types_.find(kind, part.type);
+    if (type == nullptr) {
+      if (!part.type.empty()) complain_of_type(fields, kind, part.type);
+      return part;
+    }
+    std::vector<std::string_view> known = {"type"};
+    if (kind == PartKind::receiver) known.emplace_back("store");
+    for (const FieldSpec& spec : type->fields) known.push_back(spec.name);
+    fields.allow_only(known);
+    for (const FieldSpec& spec : type->fields) {
+      if (spec.is_required) fields.require(spec.name);
+      std::string value = read_field(fields, spec);
+      if (spec.use == FieldUse::identity) {
+        part.fields.emplace(spec.name, std::move(value));
+      } else if (!value.empty()) {
+        settings_.access[where].emplace(spec.name, std::move(value));
       }
     }
-    fields.require("type");
-    return store;
+    return part;
+  }
+
+  void complain_of_type(SettingsFields& fields, PartKind kind, std::string_view type) {
+    const std::vector<std::string_view> served = types_.of_kind(kind);
+    const std::string_view near = nearest(type, served);
+    fields.complain(
+        "type", Code::no_plugin,
+        fmt::format("this build does not serve the {} type {}", to_string(kind), excerpt(type)),
+        near.empty() ? fmt::format("it serves: {}", fmt::join(served, ", "))
+                     : fmt::format("did you mean {}?", near));
+  }
+
+  // As it stands in the file; empty if it is not there, or wrong and reported.
+  std::string read_field(SettingsFields& fields, const FieldSpec& spec) {
+    const std::string value = fields.text(spec.name).value_or("");
+    if (value.empty()) return value;
+    switch (spec.kind) {
+      case FieldKind::text:
+      case FieldKind::path: return value;
+      case FieldKind::url: return read_url(fields, spec.name);
+      case FieldKind::duration: return fields.duration(spec.name) ? value : std::string();
+      case FieldKind::flag: return fields.boolean(spec.name) ? value : std::string();
+      case FieldKind::secret_source: break;
+    }
+    // What stands there is not repeated: it may be the secret itself.
+    if (secret_source(spec.name, value)) return value;
+    fields.complain(spec.name, Code::settings_bad_value,
+                    fmt::format("{} does not say where the secret is", fields.path_of(spec.name)),
+                    "write file:PATH, env:NAME or fd:NUMBER");
+    return {};
   }
 
   void read_routes(const YamlTree& tree) {
@@ -178,8 +202,8 @@ class SettingsReader {
       for (const std::string_view name : {"match", "forge", "receiver"}) fields.require(name);
       RouteRule rule;
       rule.match = fields.text("match").value_or("");
-      rule.route.forge = fields.text("forge").value_or("");
-      rule.route.receiver = fields.text("receiver").value_or("");
+      rule.route.forge.name = fields.text("forge").value_or("");
+      rule.route.receiver.name = fields.text("receiver").value_or("");
       rule.route.events = fields.texts("events").value_or(std::vector<std::string>{"*"});
       std::ranges::sort(rule.route.events);
       resolve_names(fields, rule.route);
@@ -188,18 +212,16 @@ class SettingsReader {
   }
 
   void resolve_names(SettingsFields& fields, Route& route) {
-    if (const auto forge = forges_.find(route.forge); forge != forges_.end()) {
-      route.forge_type = forge->second.type;
-      route.forge_api = forge->second.api;
-    } else if (!route.forge.empty()) {
-      complain_dangling(fields, "forge", route.forge, names_of(forges_));
+    if (const auto forge = forges_.find(route.forge.name); forge != forges_.end()) {
+      route.forge = forge->second;
+    } else if (!route.forge.name.empty()) {
+      complain_dangling(fields, "forge", route.forge.name, names_of(forges_));
     }
-    if (const auto receiver = receivers_.find(route.receiver); receiver != receivers_.end()) {
-      route.receiver_type = receiver->second.type;
-      route.url = receiver->second.url;
-      route.store = receiver->second.store;
-    } else if (!route.receiver.empty()) {
-      complain_dangling(fields, "receiver", route.receiver, names_of(receivers_));
+    if (const auto found = receivers_.find(route.receiver.name); found != receivers_.end()) {
+      route.receiver = found->second.receiver;
+      route.store = found->second.store;
+    } else if (!route.receiver.name.empty()) {
+      complain_dangling(fields, "receiver", route.receiver.name, names_of(receivers_));
     }
   }
 
@@ -265,17 +287,6 @@ class SettingsReader {
     return good;
   }
 
-  std::string read_type(SettingsFields& fields) {
-    fields.require("type");
-    std::string type = fields.text("type").value_or("");
-    if (!type.empty() && !is_name(type)) {
-      fields.complain("type", Code::settings_bad_value,
-                      fmt::format("{} is not a type", printable(type)),
-                      "use lower-case letters, digits, - and _");
-    }
-    return type;
-  }
-
   std::string read_url(SettingsFields& fields, std::string_view name) {
     std::string url = fields.text(name).value_or("");
     if (url.empty()) return url;
@@ -290,17 +301,19 @@ class SettingsReader {
   }
 
   std::string_view path_;
+  const PluginTypes& types_;
   std::vector<Diagnostic> problems_;
-  std::map<std::string, Forge> forges_;
+  std::map<std::string, Part> forges_;
   std::map<std::string, Receiver> receivers_;
   Settings settings_;
 };
 
 }  // namespace
 
-Result<Settings> read_settings(std::string_view bytes, std::string_view path) {
+Result<Settings> read_settings(std::string_view bytes, std::string_view path,
+                               const PluginTypes& types) {
   TRY(const YamlTree tree, read_yaml_tree(bytes, path));
-  return SettingsReader(path).read(tree);
+  return SettingsReader(path, types).read(tree);
 }
 
 const Route* route_of(const Settings& settings, std::string_view entry) {

@@ -10,27 +10,14 @@
 #include <vector>
 
 #include "core/base/result.h"
+#include "core/config/plugin_type.h"
 #include "core/config/policy_settings.h"
+#include "core/config/route.h"
 
 namespace hookplan {
 
 inline constexpr std::string_view kSettingsName = ".hookplan.yaml";
 inline constexpr std::size_t kMostSettingsBytes = std::size_t{1} << 20;
-
-// Where an entry's deliveries come from and go to, and where its tokens live: what the routes of
-// the settings file say for it. No part of it is secret.
-struct Route {
-  std::string forge = {};
-  std::string forge_type = {};
-  std::string forge_api = {};
-  std::string receiver = {};
-  std::string receiver_type = {};
-  std::string url = {};
-  std::map<std::string, std::string> store = {};  // `type` and what belongs to it
-  std::vector<std::string> events = {};           // sorted
-
-  bool operator==(const Route&) const = default;
-};
 
 struct RouteRule {
   std::string match = {};  // see matches() in entry_name.h
@@ -51,11 +38,15 @@ struct Settings {
   std::chrono::seconds overlap = std::chrono::minutes{60};
   Guards guards = {};
   std::optional<PolicySettings> policy = {};
+  // How to log in to the systems of the routes, by the place of their part in the file:
+  // "forges.github", "receivers.prow", "receivers.prow.store". In no plan.
+  std::map<std::string, FieldMap, std::less<>> access = {};
 };
 
-// Refuses with kind `config` and every reason found: unknown fields, wrong types, values that
-// cannot be, names that lead nowhere.
-Result<Settings> read_settings(std::string_view bytes, std::string_view path);
+// Refuses with kind `config` and every reason found: unknown fields, types that are not served,
+// wrong values, names that lead nowhere.
+Result<Settings> read_settings(std::string_view bytes, std::string_view path,
+                               const PluginTypes& types);
 
 // The route of an entry; null pointer if no rule matches it.
 const Route* route_of(const Settings& settings, std::string_view entry);

@@ -42,6 +42,8 @@ class SettingsFields {
   const YamlTree* sequence(std::string_view name);  // null pointer if absent or wrong
   const YamlTree* any(std::string_view name) const;
 
+  // Reports every field that is not among these.
+  void allow_only(const std::vector<std::string_view>& known);
   // Reports a field that must be there and is not.
   void require(std::string_view name);
   void complain(std::string_view name, Code code, std::string message, std::string hint = {});
@@ -53,7 +55,6 @@ class SettingsFields {
   Location place_of(std::string_view name) const;
 
  private:
-  void allow_only(std::initializer_list<std::string_view> known);
   const YamlTree* typed(std::string_view name, YamlKind kind, std::string_view expected);
   YamlPosition position_of(std::string_view name) const;
 

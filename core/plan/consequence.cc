@@ -30,7 +30,7 @@ std::string whose_events(const Change& change) {
 
 std::string target_of(const std::optional<EntryState>& state) {
   if (!state->route) return "no route";
-  return fmt::format("{} ({})", state->route->receiver, state->route->url);
+  return fmt::format("{} ({})", state->route->receiver.name, state->route->url());
 }
 
 void describe_remove(Change& change) {
@@ -91,7 +91,7 @@ std::string difference_of(const Change& change) {
   const Route& to = *change.after->route;
   const Route& from = *change.before->route;
   std::vector<std::string> parts;
-  if (to.url != from.url || to.receiver != from.receiver) {
+  if (to.url() != from.url() || to.receiver.name != from.receiver.name) {
     parts.push_back(
         fmt::format("deliveries go to {} instead of {}, once that is proven to accept them",
                     target_of(change.after), target_of(change.before)));
@@ -100,8 +100,7 @@ std::string difference_of(const Change& change) {
     parts.push_back(fmt::format("events are {} instead of {}", fmt::join(to.events, ", "),
                                 fmt::join(from.events, ", ")));
   }
-  if (to.forge != from.forge || to.forge_type != from.forge_type ||
-      to.forge_api != from.forge_api) {
+  if (to.forge != from.forge) {
     parts.push_back(
         fmt::format("the hook is on {} instead of {}", forge_in_words(to), forge_in_words(from)));
   }
@@ -166,7 +165,7 @@ std::string action_of(const Change& change) {
     case ChangeKind::onboard:
       if (renamed) return "keep the hook of the old spelling";
       return change.after->route
-                 ? fmt::format("mint token, create hook to {}, verify", change.after->route->url)
+                 ? fmt::format("mint token, create hook to {}, verify", change.after->route->url())
                  : "mint token, create hook, verify";
     case ChangeKind::relax: return "nothing to do";
   }
@@ -191,7 +190,7 @@ std::string cause_of(const Change& change) {
       // before.
       const bool is_new = !change.before->route && change.after->route;
       return threshold_step(change, "->") +
-             (is_new ? fmt::format(", to {}", change.after->route->url) : std::string());
+             (is_new ? fmt::format(", to {}", change.after->route->url()) : std::string());
     }
   }
   throw std::logic_error("no such kind of change");

@@ -40,11 +40,9 @@ bool fits_kind(const Change& change) {
   return false;
 }
 
+// By the rules of every forge; those of its own count when the plan is made again.
 bool has_name_problem(const Change& change, const Plan& plan) {
-  const auto& route = change.after ? change.after->route : change.before->route;
-  const bool on_github = !route || route->forge_type == "github";
-  if (change.kind != ChangeKind::onboard || !on_github) return false;
-  if (github_name_problem(change.entry).empty()) return false;
+  if (change.kind != ChangeKind::onboard || name_problem(change.entry).empty()) return false;
   return std::ranges::none_of(plan.diagnostics, [&](const Diagnostic& each) {
     return each.code == Code::bad_entry_name && each.entry == change.entry;
   });
@@ -83,7 +81,7 @@ std::string contradiction_of_changes(const Plan& plan) {
     const Change& change = plan.changes[i];
     if (!fits_kind(change)) return fmt::format("{} does not fit what it says", name_of(change));
     if (has_name_problem(change, plan)) {
-      return fmt::format("{} cannot be a name on GitHub, and no finding says so",
+      return fmt::format("{} cannot be a name on any forge, and no finding says so",
                          excerpt(change.entry));
     }
     describe(told[i], plan.overlap);

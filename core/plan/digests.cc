@@ -2,6 +2,7 @@
 #include "core/plan/digests.h"
 
 #include "core/base/digest.h"
+#include "core/config/route_json.h"
 
 namespace hookplan {
 namespace {
@@ -9,31 +10,6 @@ namespace {
 // Part of what is signed: never change what a name stands for, give the new form a new name.
 constexpr std::string_view kChangeFormat = "hookplan.change/v1";
 constexpr std::string_view kIntentFormat = "hookplan.intent/v1";
-
-void write_route(JsonWriter& json, const Route& route) {
-  json.begin_object();
-  json.key("events");
-  json.begin_array();
-  for (const std::string& event : route.events) json.string(event);
-  json.end_array();
-  json.key("forge");
-  json.begin_object();
-  json.key("api").string(route.forge_api);
-  json.key("name").string(route.forge);
-  json.key("type").string(route.forge_type);
-  json.end_object();
-  json.key("receiver");
-  json.begin_object();
-  json.key("name").string(route.receiver);
-  json.key("store");
-  json.begin_object();
-  for (const auto& [name, value] : route.store) json.key(name).string(value);
-  json.end_object();
-  json.key("type").string(route.receiver_type);
-  json.key("url").string(route.url);
-  json.end_object();
-  json.end_object();
-}
 
 void write_change(JsonWriter& json, const Change& change) {
   json.begin_object();

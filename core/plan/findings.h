@@ -8,11 +8,11 @@
 
 namespace hookplan {
 
-// What is to be said about the entries of one revision, whatever changed: names GitHub cannot have,
-// entries that differ only in case, organisations beside their repositories, timestamps after
-// `now`.
+// What is to be said about the entries of one revision, whatever changed: names that their forge
+// cannot have, entries that differ only in case, organisations beside their repositories,
+// timestamps after `now`.
 std::vector<Diagnostic> examine(const Snapshot& snapshot, const Settings& settings,
-                                std::string_view path, Instant now);
+                                const PluginTypes& types, std::string_view path, Instant now);
 
 // examine() for the newer revision, and what the changes themselves give reason to say. A mistake
 // that the older revision already had is a warning: the change did not make it. Errors first.

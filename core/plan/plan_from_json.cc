@@ -7,6 +7,7 @@
 
 #include "core/base/json_shape.h"
 #include "core/base/text.h"
+#include "core/config/route_json.h"
 #include "core/plan/contradiction.h"
 #include "core/plan/digests.h"
 #include "core/plan/plan_json.h"
@@ -20,26 +21,6 @@ Enum read_enum(const JsonNode& node, std::initializer_list<Enum> values) {
     if (node.text() == to_string(value)) return value;
   }
   node.fail(fmt::format("is {}, which is not known", printable(node.text())));
-}
-
-Route read_route(const JsonNode& node) {
-  node.has_exactly({"events", "forge", "receiver"});
-  Route route;
-  route.events = node.at("events").list([](const JsonNode& event) { return event.text(); });
-  const JsonNode forge = node.at("forge");
-  forge.has_exactly({"api", "name", "type"});
-  route.forge_api = forge.at("api").text();
-  route.forge = forge.at("name").text();
-  route.forge_type = forge.at("type").text();
-  const JsonNode receiver = node.at("receiver");
-  receiver.has_exactly({"name", "store", "type", "url"});
-  route.receiver = receiver.at("name").text();
-  route.receiver_type = receiver.at("type").text();
-  route.url = receiver.at("url").text();
-  receiver.at("store").each_member([&](const std::string& name, const JsonNode& value) {
-    route.store.emplace(name, value.text());
-  });
-  return route;
 }
 
 Instant read_instant(const JsonNode& node) {

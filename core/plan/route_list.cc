@@ -8,14 +8,13 @@
 namespace hookplan {
 namespace {
 
-std::string store_in_words(const Route& route) {
-  std::vector<std::string> parts;
-  for (const auto& [name, value] : route.store) {
-    if (name != "type") parts.push_back(fmt::format("{}={}", name, value));
+std::string in_words(const Part& store) {
+  std::vector<std::string> fields;
+  for (const auto& [name, value] : store.fields) {
+    if (!value.empty()) fields.push_back(fmt::format("{}={}", name, value));
   }
-  const auto type = route.store.find("type");
-  return fmt::format("{}{}{}", type == route.store.end() ? "no store" : type->second,
-                     parts.empty() ? "" : " ", fmt::join(parts, " "));
+  return fmt::format("{}{}{}", store.type.empty() ? "no store" : store.type,
+                     fields.empty() ? "" : " ", fmt::join(fields, " "));
 }
 
 }  // namespace
@@ -42,13 +41,15 @@ std::vector<UsedRoute> used_routes(const Plan& plan) {
 }
 
 std::string forge_in_words(const Route& route) {
-  if (route.forge_api.empty()) return route.forge;
-  return fmt::format("{} ({})", route.forge, route.forge_api);
+  const std::string_view api = route.forge.field("api");
+  if (api.empty()) return route.forge.name;
+  return fmt::format("{} ({})", route.forge.name, api);
 }
 
 std::string in_words(const Route& route) {
-  return fmt::format("{} {}, events {}; hooks at {}; tokens in {}", route.receiver, route.url,
-                     fmt::join(route.events, ", "), forge_in_words(route), store_in_words(route));
+  return fmt::format("{} {}, events {}; hooks at {}; tokens in {}", route.receiver.name,
+                     route.url(), fmt::join(route.events, ", "), forge_in_words(route),
+                     in_words(route.store));
 }
 
 }  // namespace hookplan

@@ -4,9 +4,10 @@
 #include <optional>
 #include <string>
 
+#include "core/base/instant.h"
 #include "core/base/result.h"
 #include "core/base/secret.h"
-#include "core/config/settings.h"
+#include "core/config/route.h"
 #include "core/ports/token.h"
 
 namespace hookplan {
@@ -26,12 +27,26 @@ enum class Progress {
 };
 
 // What a forge shows of a hook. Its secret is write-only everywhere.
-struct HookView {
-  bool exists = false;
-  bool is_known = true;  // false: the forge cannot be asked, as with people
+struct HookSight {
+  enum class Presence { absent, present, unknowable };  // unknowable: it cannot be asked, as people
+  Presence presence = Presence::absent;
   bool is_active = true;
   std::vector<std::string> events = {};  // sorted
   std::string note = {};                 // for people, such as the result of the last delivery
+};
+
+// For forges that can send deliveries again.
+class Redeliverer {
+ public:
+  virtual ~Redeliverer() = default;
+
+  // Sends again what the receiver refused since then.
+  virtual Result<Progress> redeliver(const Hook& hook, Instant since) = 0;
+};
+
+// What only some forges can do; null pointer: this one cannot.
+struct ForgeAbilities {
+  Redeliverer* redeliverer = nullptr;
 };
 
 // The service that owns repositories and sends deliveries. Its effects are states to reach: each
@@ -52,10 +67,10 @@ class Forge {
   // A delivery that the hook made after this call began was signed with the token and accepted.
   virtual Result<Progress> prove_delivery(const Hook& hook, const Token& token) = 0;
 
-  // Sends again what the receiver refused since then.
-  virtual Result<Progress> redeliver(const Hook& hook, Instant since) = 0;
+  // What is there now. Changes nothing.
+  virtual Result<HookSight> inspect(const Hook& hook) = 0;
 
-  virtual Result<HookView> look(const Hook& hook) = 0;
+  virtual ForgeAbilities abilities() { return {}; }
 };
 
 }  // namespace hookplan

@@ -9,6 +9,7 @@
 #include "core/base/json.h"
 #include "core/base/json_shape.h"
 #include "core/base/text.h"
+#include "core/config/route_json.h"
 
 namespace hookplan {
 namespace {
@@ -29,21 +30,6 @@ void write_instant(JsonWriter& json, const std::optional<Instant>& instant) {
   } else {
     json.null();
   }
-}
-
-void write_route(JsonWriter& json, const Route& route) {
-  json.begin_object();
-  write_texts(json.key("events"), route.events);
-  json.key("forge").string(route.forge);
-  json.key("forge_api").string(route.forge_api);
-  json.key("forge_type").string(route.forge_type);
-  json.key("receiver").string(route.receiver);
-  json.key("receiver_type").string(route.receiver_type);
-  json.key("store").begin_object();
-  for (const auto& [name, value] : route.store) json.key(name).string(value);
-  json.end_object();
-  json.key("url").string(route.url);
-  json.end_object();
 }
 
 void write_routes(JsonWriter& json, const std::vector<Route>& routes) {
@@ -89,23 +75,6 @@ Instant read_instant(const JsonNode& node) {
 std::optional<Instant> read_instant_or_null(const JsonNode& node) {
   if (node.is_null()) return std::nullopt;
   return read_instant(node);
-}
-
-Route read_route(const JsonNode& node) {
-  node.has_exactly(
-      {"events", "forge", "forge_api", "forge_type", "receiver", "receiver_type", "store", "url"});
-  Route route;
-  route.events = node.at("events").list([](const JsonNode& event) { return event.text(); });
-  route.forge = node.at("forge").text();
-  route.forge_api = node.at("forge_api").text();
-  route.forge_type = node.at("forge_type").text();
-  route.receiver = node.at("receiver").text();
-  route.receiver_type = node.at("receiver_type").text();
-  node.at("store").each_member([&](const std::string& name, const JsonNode& value) {
-    route.store.emplace(name, value.text());
-  });
-  route.url = node.at("url").text();
-  return route;
 }
 
 LedgerEntry read_entry(const JsonNode& node) {
@@ -159,12 +128,8 @@ Ledger read_ledger(const JsonNode& root) {
   return ledger;
 }
 
-Error ledger_error(std::string_view path, const std::string& what, std::string hint = {}) {
-  if (hint.empty()) hint = catalog_entry(Code::ledger_unreadable).remedy;
-  Diagnostic diagnostic =
-      diagnose(Code::ledger_unreadable, fmt::format("the ledger: {}", what), std::move(hint));
-  diagnostic.where.path = path;
-  return {ErrorKind::token_document, std::move(diagnostic)};
+Error ledger_error(std::string_view path, std::string_view what) {
+  return fail(Code::ledger_unreadable, "the ledger: {}", what).at(path);
 }
 
 }  // namespace
@@ -192,31 +157,21 @@ std::string to_json(const Ledger& ledger) {
 }
 
 Result<Ledger> ledger_from_json(std::string_view bytes, std::string_view path) {
-  Result<JsonValue> root = parse_json(bytes, path);
-  if (!root) {
-    const Location where = root.error().first().where;
-    Error error = ledger_error(
-        path, fmt::format("no valid JSON in line {}, column {}", where.line, where.column));
-    error.diagnostics.front().where = where;
-    return error;
-  }
+  TRY(const JsonValue root, parse_json(bytes, path, "the ledger", Code::ledger_unreadable));
   // First of all: what a newer build wrote has other members, too.
-  const JsonValue* const schema = root->find("schema");
+  const JsonValue* const schema = root.find("schema");
   if (schema != nullptr && schema->kind == JsonValue::Kind::string && schema->string != kSchema) {
     const bool is_ours = schema->string.starts_with(kSchemaFamily);
-    Error error =
-        ledger_error(path, fmt::format("schema is {}, not {}", excerpt(schema->string), kSchema),
-                     is_ours ? "a newer build wrote it: use that build or a later one" : "");
-    error.diagnostics.front().field = "schema";
-    return error;
+    return ledger_error(path, fmt::format("schema is {}, not {}", excerpt(schema->string), kSchema))
+        .field("schema")
+        .hint(is_ours ? "a newer build wrote it: use that build or a later one" : "");
   }
   try {
-    return read_ledger(JsonNode(*root, {}));
+    return read_ledger(JsonNode(root, {}));
   } catch (const WrongShape& wrong) {
-    Error error = ledger_error(
-        path, fmt::format("{} {}", wrong.where.empty() ? "it" : wrong.where, wrong.problem));
-    error.diagnostics.front().field = wrong.where;
-    return error;
+    return ledger_error(
+               path, fmt::format("{} {}", wrong.where.empty() ? "it" : wrong.where, wrong.problem))
+        .field(wrong.where);
   }
 }
 

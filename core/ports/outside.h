@@ -66,6 +66,7 @@ struct Parts {
   Forge& forge;
   TokenStore& store;  // the same object for every route that names the same store
   Receiver& receiver;
+  ReceiverTraits traits = {};
 };
 
 // Everything a run may touch outside of itself.

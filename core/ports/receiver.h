@@ -3,12 +3,13 @@
 
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "core/base/result.h"
 #include "core/base/secret.h"
+#include "core/ports/fallback.h"
 #include "core/ports/forge.h"
 #include "core/ports/token.h"
+#include "core/ports/token_format.h"
 
 namespace hookplan {
 
@@ -19,12 +20,17 @@ enum class ReceiverFamily {
   one_token,     // a URL takes one token: there is a gap, and what fell into it is sent again
 };
 
+// What is true of every receiver of a type, so that it can be known without asking one.
+struct ReceiverTraits {
+  ReceiverFamily family = ReceiverFamily::many_tokens;
+  FallbackRule fallback = FallbackRule::none;
+  const TokenFormat* format = nullptr;  // of its tokens in a store that keeps documents
+};
+
 // The service that gets deliveries.
 class Receiver {
  public:
   virtual ~Receiver() = default;
-
-  virtual ReceiverFamily family() const = 0;
 
   // A new token for the entry, in the receiver's form. Most are made here; some receivers mint
   // themselves and are asked for it.
@@ -36,10 +42,6 @@ class Receiver {
   // Whether a delivery of the hook signed with the token would be accepted now. An error (kind
   // `unavailable`) if that cannot be told.
   virtual Result<bool> accepts(const Hook& hook, const Token& token) = 0;
-
-  // The entries whose tokens count for deliveries of this entry as long as it has none of its own,
-  // the first that is there deciding. Prow: the organisation, then `*`.
-  virtual std::vector<std::string> falls_back_to(std::string_view entry) const = 0;
 };
 
 }  // namespace hookplan

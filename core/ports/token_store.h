@@ -32,6 +32,10 @@ class TokenStore {
  public:
   virtual ~TokenStore() = default;
 
+  // Two stores with one id are one store. Of whatever its place is, in one canonical spelling:
+  // "file:/var/lib/prow/hmac.yaml".
+  virtual std::string id() const = 0;
+
   // For people: "file hmac.yaml".
   virtual std::string name() const = 0;
 

@@ -48,7 +48,7 @@ class PlanJudge {
     problems_.push_back(fail(Code::not_allowed_by_policy, std::move(message)));
   }
 
-  void must_be_among(const std::vector<std::string>& allowed, const std::string& value,
+  void must_be_among(const std::vector<std::string>& allowed, std::string_view value,
                      std::string_view what) {
     if (allowed.empty() || std::ranges::find(allowed, value) != allowed.end()) return;
     refuse(value.empty() ? fmt::format("the plan does not say which {} it is for", what)
@@ -71,8 +71,8 @@ class PlanJudge {
         if (!state) continue;
         const std::size_t before = problems_.size();
         const Route route = state->route.value_or(Route{});
-        must_be_among(allow.hook_urls, route.url, "hook URL");
-        must_be_among(allow.api_urls, route.forge_api, "API URL");
+        must_be_among(allow.hook_urls, route.url(), "hook URL");
+        must_be_among(allow.api_urls, route.forge.field("api"), "API URL");
         if (problems_.size() == before) continue;
         problems_.back().diagnostics.front().entry = change.entry;
         return;  // one is enough to refuse, and all would have one cause

@@ -16,9 +16,11 @@ namespace hookplan {
 // breaks them, a warning where the older one had it.
 std::vector<Diagnostic> policy_findings(const Revisions& revisions);
 
-// make_plan() with what the policies have to say about it: the whole plan that leads from the one
-// revision to the other.
-Plan make_judged_plan(Revisions revisions, Instant now, std::string_view tool_version);
+// The whole plan, with what the policies have to say about it: make_plan(), or make_live_plan()
+// where there are `live_changes`. Whoever makes a plan for people, or makes one again, makes it
+// here.
+Plan make_judged_plan(Revisions revisions, std::optional<std::vector<Change>> live_changes,
+                      Instant now, std::string_view tool_version);
 
 // A notice of who must sign the plan, by the policy of the older revision; nothing where there is
 // no policy, or nothing to sign.

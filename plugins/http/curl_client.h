@@ -2,7 +2,6 @@
 #pragma once
 
 #include <chrono>
-#include <cstddef>
 #include <memory>
 #include <string>
 
@@ -11,16 +10,18 @@
 namespace hookplan {
 
 struct CurlOptions {
-  std::string user_agent = {};                           // such as "hookplan/1.0"
-  std::size_t most_answer_bytes = std::size_t{1} << 20;  // of the headers, and of the body
+  std::string user_agent = {};                                           // such as "hookplan/1.0"
   std::chrono::milliseconds connect_timeout = std::chrono::seconds{10};  // with name and TLS
 };
 
 // HTTP/1.1 by libcurl. https with certificates that are checked, which nothing switches off; http
 // to this machine only (localhost, 127.0.0.0/8, [::1]). No redirects, no cookies, no .netrc, no
-// user names in URLs. From the environment: HTTPS_PROXY, ALL_PROXY and NO_PROXY, except for this
-// machine; SSL_CERT_FILE instead of the system's file of authorities, SSL_CERT_DIR instead of its
-// folder. Connections are kept for the next request.
+// user names in URLs. Connections are kept for the next request.
+//
+// From the environment, in capital or small letters: HTTPS_PROXY, else ALL_PROXY, except for this
+// machine and what NO_PROXY lists. SSL_CERT_FILE instead of the system's file of authorities,
+// SSL_CERT_DIR instead of its folder. SSLKEYLOGFILE is removed from it: whoever sets it could read
+// every token on the wire.
 class CurlClient final : public HttpClient {
  public:
   explicit CurlClient(CurlOptions options);
@@ -28,9 +29,12 @@ class CurlClient final : public HttpClient {
   CurlClient& operator=(const CurlClient&) = delete;
   ~CurlClient() override;
 
-  Result<HttpResponse> send(const HttpRequest& request) override;
+  RequestId start(std::shared_ptr<const HttpRequest> request) override;
+  void wait(RequestId id, std::chrono::milliseconds max) override;
 
  private:
+  void work();
+
   struct Implementation;
   std::unique_ptr<Implementation> implementation_;
 };

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugins/http/http_client.h"
 
+#include <utility>
+
+#include <fmt/format.h>
+
 namespace hookplan {
 namespace {
 
@@ -18,6 +22,42 @@ bool is_host(std::string_view text) {
 }
 
 }  // namespace
+
+std::optional<Result<HttpResponse>> HttpClient::take(RequestId id) {
+  auto found = answers_.extract(id);
+  if (found.empty()) return std::nullopt;
+  return std::move(found.mapped());
+}
+
+Result<HttpResponse> HttpClient::send(HttpRequest request) {
+  const RequestId id = start(std::make_shared<const HttpRequest>(std::move(request)));
+  for (;;) {
+    if (std::optional<Result<HttpResponse>> result = take(id)) return std::move(*result);
+    wait(id, std::chrono::minutes{1});
+  }
+}
+
+void HttpClient::answer(RequestId id, Result<HttpResponse> result) {
+  answers_.emplace(id, std::move(result));
+}
+
+bool HttpClient::has_answer(RequestId id) const {
+  return id == RequestId::any ? !answers_.empty() : answers_.contains(id);
+}
+
+bool is_read(const HttpRequest& request) {
+  return request.method == "GET" || request.method == "HEAD";
+}
+
+Error not_sent(std::string_view host, std::string_view why, std::string hint) {
+  return fail(Code::service_unreachable, "cannot send a request to {}: {}", host, why)
+      .hint(std::move(hint));
+}
+
+Error no_answer(std::string_view host, std::string_view why) {
+  return fail(Code::answer_lost, "{} was sent a request and gave no whole answer: {}", host, why)
+      .hint("run it again: it will look first what has happened");
+}
 
 std::string host_of(const Secret& url) {
   return url.reveal([](std::string_view text) -> std::string {

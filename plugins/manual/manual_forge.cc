@@ -15,7 +15,7 @@ namespace hookplan {
 namespace {
 
 std::string page_for(const Hook& hook) {
-  std::string_view api = hook.route.forge_api;
+  std::string_view api = hook.route.forge.field("api");
   if (api.ends_with('/')) api.remove_suffix(1);
   if (api != "https://api.github.com") return {};
   if (scope_of(hook.entry) == Scope::org) {
@@ -30,7 +30,7 @@ HandoverItem item_for(HandoverTask task, const Hook& hook) {
   item.entry = hook.entry;
   item.page = page_for(hook);
   item.url = hook.url.reveal([&](std::string_view url) {
-    if (url != hook.route.url) item.url_mark = mark_of(hook.url);
+    if (url != hook.route.url()) item.url_mark = mark_of(hook.url);
     return Secret::copy_of(url);
   });
   return item;
@@ -123,15 +123,11 @@ Result<Progress> ManualForge::prove_delivery(const Hook& hook, const Token& toke
   return is_done ? Progress::done : Progress::waiting;
 }
 
-Result<Progress> ManualForge::redeliver(const Hook& /*hook*/, Instant /*since*/) {
-  return Progress::done;
-}
-
-Result<HookView> ManualForge::look(const Hook& hook) {
+Result<HookSight> ManualForge::inspect(const Hook& hook) {
   TRY(std::vector<HandoverItem>* const items, file_.read());
   const HandoverItem* const item = find(*items, hook);
-  HookView view;
-  view.is_known = false;
+  HookSight view;
+  view.presence = HookSight::Presence::unknowable;
   if (item == nullptr) {
     view.note = "set by people";
     return view;

@@ -5,7 +5,6 @@
 #include <set>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "core/ports/receiver.h"
 #include "plugins/http/http_client.h"
@@ -27,8 +26,6 @@ class ProwReceiver final : public Receiver {
   // REQUIRES: the client outlives it; at least one ping.
   explicit ProwReceiver(HttpClient& http, ProwOptions options = {});
 
-  ReceiverFamily family() const override { return ReceiverFamily::many_tokens; }
-
   // 40 lower-case hexadecimal digits, as Prow makes them.
   Result<Secret> mint(std::string_view entry) override;
 
@@ -37,8 +34,6 @@ class ProwReceiver final : public Receiver {
   // Besides the errors of the port: HP8103 (kind `unavailable`) if the URL also accepts a random
   // token, because acceptance means nothing then.
   Result<bool> accepts(const Hook& hook, const Token& token) override;
-
-  std::vector<std::string> falls_back_to(std::string_view entry) const override;
 
  private:
   Result<bool> accepts_ping(const Hook& hook, const Secret& token);

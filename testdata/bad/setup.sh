@@ -21,7 +21,7 @@ good_settings() {
   cat <<'SETTINGS'
 version: 1
 forges:
-  github: {type: github, api: https://api.github.com}
+  github: {type: manual, api: https://api.github.com}
 receivers:
   prow:
     type: prow

@@ -33,7 +33,7 @@ bad HP1105 2 'managed_webhooks:\n  auto_accept_invitation: maybe\n'
 bad HP1101 1 '[]\n'
 bad HP2102 4 "${section}A/a: {token_created_after: $time}\n    a/a: {token_created_after: $time}\n"
 bad HP2105 3 "${section}a/a: {token_created_after: 2027-01-01T00:00:00Z}\n"
-bad HP2104 3 "${section}a_b/c: {token_created_after: $time}\n"
+bad HP2104 3 "${section}a+b/c: {token_created_after: $time}\n"
 bad HP1004 1 'managed_webhooks: [\n'
 bad HP1004 3 "${section}\"a/a: {}\n"
 bad HP1001 1 'a: \377\n'
@@ -72,7 +72,7 @@ expect_exit 0 hookplan check --as config .hookplan.yaml
 config team/~proj=2020-01-01 >prow/config.yaml
 cat >.hookplan.yaml <<'END'
 version: 1
-forges: {lp: {type: launchpad, api: https://api.launchpad.net}}
+forges: {lp: {type: manual, api: https://api.launchpad.net}}
 receivers: {prow: {type: prow, url: https://prow.example.com/hook, store: {type: file, path: h.yaml}}}
 routes: [{match: "team/*", forge: lp, receiver: prow}]
 END

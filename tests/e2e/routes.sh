@@ -7,7 +7,7 @@
 routes() {
   cat <<END
 version: 1
-forges: {github: {type: github, api: https://api.github.com}}
+forges: {github: {type: manual, api: https://api.github.com}}
 receivers:
   prow: {type: prow, url: $1, store: {type: file, path: hmac.yaml}}
 routes:
@@ -42,7 +42,7 @@ has 'HP2401'
 config bar/b=2021-01-01 foo/a=2021-01-01 >config.yaml && commit rotated
 expect_exit 0 hookplan plan --format json
 [ "$(grep -o '"route":' "$tmp/out" | wc -l)" = 2 ] || fail 'not exactly foo/a has a route'
-has '"route":{"events":["push"],"forge":{"api":"https://api.github.com","name":"github","type":"github"}'
+has '"route":{"events":["push"],"forge":{"api":"https://api.github.com","name":"github","type":"manual"}'
 has '"receiver":{"name":"prow","store":{"path":"hmac.yaml","type":"file"},"type":"prow","url":"https://prow.example.com/hook"}'
 
 # Another URL, or other events, is a reroute of what the route matches, and of nothing else.

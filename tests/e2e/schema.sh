@@ -29,7 +29,7 @@ store HEAD HEAD
 git checkout -q HEAD~1 && store && git checkout -q main
 cat >.hookplan.yaml <<'END'
 version: 1
-forges: {github: {type: github, api: https://api.github.com}}
+forges: {github: {type: manual, api: https://api.github.com}}
 receivers: {prow: {type: prow, url: https://a.example.com/hook, store: {type: file, path: h.yaml}}}
 routes: [{match: "*", forge: github, receiver: prow, events: [push, issues]}]
 guards: {protected: [qux]}

@@ -16,6 +16,7 @@
 #include "core/sign/envelope.h"
 #include "core/sign/sign_plan.h"
 #include "core/sign/verify.h"
+#include "tests/fixtures/plans.h"
 #include "tests/fuzz/require.h"
 #include "tests/fuzz/signed_seeds.h"
 
@@ -24,7 +25,9 @@ namespace {
 
 const Policy& policy() {
   static const Policy made =
-      make_policy(read_settings(seeds::kSettings, ".hookplan.yaml").value()).value();
+      make_policy(
+          read_settings(seeds::kSettings, ".hookplan.yaml", hookplan::fixtures::types()).value())
+          .value();
   return made;
 }
 
@@ -51,7 +54,9 @@ void check_opened(const OpenedPlan& opened) {
   require(opened.plan.has_value() == verification.is_good());
   require(!verification.plan || is_among(seeds::kSigned, verification.plan_digest));
   require(to_text(verification, TextStyle{}).find('\x1b') == std::string::npos);
-  require(parse_json(to_json(verification, 0), "verification.json").has_value());
+  require(
+      parse_json(to_json(verification, 0), "verification.json", "a record", Code::internal_error)
+          .has_value());
   if (!opened.plan) return;
   require(std::ranges::all_of(verification.roles, &RoleReport::is_met));
   require(opened.plan->digest() == verification.plan_digest);

@@ -11,6 +11,7 @@
 #include "core/config/settings.h"
 #include "core/plan/plan.h"
 #include "core/sign/policy.h"
+#include "tests/fixtures/plans.h"
 #include "tests/fuzz/require.h"
 
 namespace hookplan {
@@ -75,7 +76,7 @@ void check_policy(const Policy& policy, const PolicySettings& settings) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace hookplan;
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
-  const auto settings = read_settings(bytes, ".hookplan.yaml");
+  const auto settings = read_settings(bytes, ".hookplan.yaml", hookplan::fixtures::types());
   if (!settings || !settings->policy) return 0;
   check_settings(*settings->policy);
   const auto policy = make_policy(*settings);

@@ -58,13 +58,9 @@ TEST_CASE("the digest of a change is that of its documented bytes") {
 
 TEST_CASE("the digest of a routed change covers its route") {
   EntryState state = threshold("2026-09-01T09:00:00Z");
-  state.route = Route{"github",
-                      "github",
-                      "https://api.github.com",
-                      "prow",
-                      "prow",
-                      "https://prow.example.com/hook",
-                      {{"path", "hmac.yaml"}, {"type", "file"}},
+  state.route = Route{{"github", "github", {{"api", "https://api.github.com"}}},
+                      {"prow", "prow", {{"url", "https://prow.example.com/hook"}}},
+                      {"", "file", {{"path", "hmac.yaml"}}},
                       {"*"}};
   const Change change = change_of(ChangeKind::onboard, "foo/bax", std::nullopt, state);
   CHECK(change_digest(change) == from_bytes("routed.txt"));

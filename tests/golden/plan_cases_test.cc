@@ -40,7 +40,7 @@ std::optional<std::string> optional_content(const fs::path& path) {
 Settings settings_of(const fs::path& folder) {
   const auto text = optional_content(folder / "settings.yaml");
   if (!text) return {};
-  Result<Settings> settings = read_settings(*text, "settings.yaml");
+  Result<Settings> settings = read_settings(*text, "settings.yaml", fixtures::types());
   REQUIRE(settings.has_value());
   return std::move(settings).value();
 }

@@ -47,7 +47,7 @@ std::map<std::string, Expected> read_expected(const std::string& path) {
   std::map<std::string, Expected> by_head;
   std::istringstream lines(fixtures::content_of(path));
   for (std::string line; std::getline(lines, line);) {
-    const Result<JsonValue> record = parse_json(line, path);
+    const Result<JsonValue> record = parse_json(line, path, "a record", Code::internal_error);
     REQUIRE(record.has_value());
     Expected expected;
     for (const char* const kind : {"onboard", "rotate", "remove", "relax"}) {
@@ -106,7 +106,7 @@ TEST_CASE("the plans of 1,946 real commits are exactly as expected") {
     request.repository = clone;
     request.base = base;
     request.head = head;
-    const Result<Revisions> read = read_revisions(request);
+    const Result<Revisions> read = read_revisions(request, fixtures::types());
     REQUIRE(read.has_value());
     const Plan plan = make_plan(*read, fixtures::kNow, "0.0.0");
     const auto wanted = expected.find(head);

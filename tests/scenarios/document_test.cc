@@ -10,8 +10,8 @@
 
 #include <catch2/catch.hpp>
 
-#include "plugins/file/file_receiver.h"
 #include "plugins/file/file_store.h"
+#include "plugins/prow/stored_receiver.h"
 #include "plugins/prow/token_document.h"
 #include "tests/fixtures/plans.h"
 #include "tests/fixtures/tokens.h"
@@ -29,6 +29,7 @@ class WatchedStore final : public TokenStore {
  public:
   WatchedStore(const fs::path& file, Play& play) : file_(file, format_), play_(play) {}
 
+  std::string id() const override { return file_.id(); }
   std::string name() const override { return "file hmac.yaml"; }
   Result<Stored> read() override { return file_.read(); }
   Result<std::string> version() override { return file_.version(); }
@@ -88,12 +89,12 @@ class Document {
   ApplyReport run(const Work& work) {
     Calls calls(play.world);
     const SimOutside ports(play.world, calls, true);
-    FileReceiver receiver(*store);
+    StoredReceiver receiver(*store);
     Outside outside = ports.outside();
     const auto parts_for = outside.parts_for;
     outside.parts_for = [&](const Route& route) -> Result<Parts> {
       TRY(const Parts parts, parts_for(route));
-      return Parts{parts.forge, *store, receiver};
+      return Parts{parts.forge, *store, receiver, parts.traits};
     };
     return hookplan::run(work, outside, {std::chrono::seconds(60), {}, false});
   }

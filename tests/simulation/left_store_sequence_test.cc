@@ -38,6 +38,7 @@ TEST_CASE("a run that was overtaken forgets no store") {
 
 class GoneStore final : public TokenStore {
  public:
+  std::string id() const override { return "gone"; }
   std::string name() const override { return "gone"; }
   Result<Stored> read() override { return error(); }
   Result<std::string> version() override { return error(); }
@@ -58,7 +59,7 @@ ApplyReport go_without_other(Sequence& seq, const Work& work) {
   Outside outside = ports.outside();
   outside.parts_for = [&](const Route& route) -> Result<Parts> {
     Result<Parts> parts = ports.outside().parts_for(route);
-    if (parts && route.receiver == "other") return Parts{parts->forge, store, parts->receiver};
+    if (parts && route.receiver.name == "other") return Parts{parts->forge, store, parts->receiver};
     return parts;
   };
   return run(work, outside, {std::chrono::seconds(60), {}, false});

@@ -34,13 +34,13 @@ FAILED = """    if (!end) {
 BUGS = [
     # name, what it stands for, tests, replacements
     ("new_token_is_done", "F1: a token newer than the threshold is taken for a finished rotation", ALL, [
-        (RUN, "            take_up(edit, task->goal, task->parts->receiver, store.minted, recorder_.now());",
+        (RUN, "            take_up(edit, task->goal, task->parts->traits, store.minted, recorder_.now());",
          """            if (context_.work.plan && store.minted.find(task->goal.entry) == store.minted.end() &&
-                !will_mint(edit.tokens, task->goal, task->parts->receiver)) {
+                !will_mint(edit.tokens, task->goal, task->parts->traits)) {
               task->ended = task->was_reached = true;
               continue;
             }
-            take_up(edit, task->goal, task->parts->receiver, store.minted, recorder_.now());""")]),
+            take_up(edit, task->goal, task->parts->traits, store.minted, recorder_.now());""")]),
     ("damaged_is_token", "F4: a damaged document is taken for one token", ["scenarios_test", "prow_unit_test"], [
         (DOCUMENT, "  if (visitor.problem()) return refusal(*visitor.problem(), name);",
          "  if (visitor.problem()) return legacy_document(legacy);")]),
@@ -81,7 +81,7 @@ BUGS = [
     ("global_not_promoted", "a new list hides the global tokens without having them", ALL, [
         (EDITS, "  return inherited(tokens, goal, receiver);\n}", "  return {};\n}")]),
     ("drop_before_switch", "old tokens go with the first write", ALL, [
-        (EDITS, "    if (receiver.family() == ReceiverFamily::one_token) tokens.clear();", "    tokens.clear();")]),
+        (EDITS, "    if (receiver.family == ReceiverFamily::one_token) tokens.clear();", "    tokens.clear();")]),
     ("drop_before_delete", "hooks of superseded tokens and old routes are not deleted before the tokens go", ALL, [
         (STEPS, "  TRY(progress, delete_superseded_hooks(entry, hook));\n", "")]),
     ("removal_drops_first", "a removal drops the tokens, then deletes the hook", ALL, [
@@ -105,7 +105,7 @@ BUGS = [
         (STEPS, "  TRY_VOID(session_.refresh());\n  const LedgerEntry* const record = session_.record_of(entry);",
          "  const LedgerEntry* const record = session_.record_of(entry);")]),
     ("copies_not_made", "entries that hide an organisation do not get its new token", ALL, [
-        (RUN, "      copy_to_hiding_entries(edit, entries, *receiver);", "      static_cast<void>(edit);")]),
+        (RUN, "      copy_to_hiding_entries(edit, entries, rule);", "      static_cast<void>(edit);")]),
     ("borrowed_dropped", "what an entry borrowed from its organisation goes while that still has it", ALL, [
         (EDITS, "      return is_borrowed(edit.tokens, entry, token, receiver);",
          "      return is_borrowed(edit.tokens, entry, token, receiver) && token.created < kZeroInstant;")]),
@@ -132,7 +132,7 @@ BUGS = [
     ("removed_borrower_forgotten", "what a removed entry borrowed goes while its deliveries are on their way", ALL, [
         (EDITS, "  if (entry.wanted && entry.superseded.empty()) return true;", "  if (entry.superseded.empty()) return true;")]),
     ("hidden_borrower_forgotten", "a repository drops what its organisation's hook signs with", ALL, [
-        (DROPPING, "      if (parts && !hides_any(entry, loans.borrowers, parts->receiver))", "      if (parts)")]),
+        (DROPPING, "      if (parts && !hides_any(entry, loans.borrowers, parts->traits))", "      if (parts)")]),
     ("unreached_removal_forgotten", "tokens go that the hook of a refused removal signs with", ALL, [
         (DROPPING, "      if (!record.wanted && is_due(record, now, context_.work.overlap)) continue;",
          "      if (!record.wanted) continue;"),

@@ -57,11 +57,12 @@ class SimTokenStore final : public TokenStore {
   SimTokenStore(World& world, Calls& calls, std::string name, bool holds_count)
       : world_(world), calls_(calls), name_(std::move(name)), holds_count_(holds_count) {}
 
+  std::string id() const override { return name_; }
   std::string name() const override { return name_; }
 
   Result<Stored> read() override {
     std::optional<Stored> found;
-    TRY_(calls_.call("read " + name_, [&]() -> Result<Progress> {
+    TRY_VOID(calls_.call("read " + name_, [&]() -> Result<Progress> {
       const SimStore& store = world_.stores[name_];
       found.emplace(Stored{tokens_to(store.tokens), false, store.ledger,
                            std::to_string(store.version), false});
@@ -73,7 +74,7 @@ class SimTokenStore final : public TokenStore {
 
   Result<std::string> version() override {
     std::string version;
-    TRY_(calls_.call("version " + name_, [&]() -> Result<Progress> {
+    TRY_VOID(calls_.call("version " + name_, [&]() -> Result<Progress> {
       version = std::to_string(world_.stores[name_].version);
       return Progress::done;
     }));
@@ -94,7 +95,7 @@ class SimTokenStore final : public TokenStore {
       world.commit(name);
       return Progress::done;
     };
-    TRY_(calls_.call("write " + name_, std::move(effect)));
+    TRY_VOID(calls_.call("write " + name_, std::move(effect)));
     return {};
   }
 
@@ -116,32 +117,24 @@ class SimReceiver final : public Receiver {
  public:
   SimReceiver(World& world, Calls& calls) : world_(world), calls_(calls) {}
 
-  ReceiverFamily family() const override { return world_.family; }
-
   Result<Secret> mint(std::string_view /*entry*/) override {
     return Secret::copy_of(fmt::format("minted{}", ++world_.minted));
   }
 
   Secret url_of(const Route& route, const Token& token) const override {
-    if (world_.family != ReceiverFamily::token_in_url) return Secret::copy_of(route.url);
-    return Secret::copy_of(route.url + "/" + text_of(token.value));
+    if (world_.family != ReceiverFamily::token_in_url) return Secret::copy_of(route.url());
+    return Secret::copy_of(std::string(route.url()) + "/" + text_of(token.value));
   }
 
   Result<bool> accepts(const Hook& hook, const Token& token) override {
     bool accepted = false;
-    TRY_(calls_.call("accepts " + hook.entry, [&]() -> Result<Progress> {
+    TRY_VOID(calls_.call("accepts " + hook.entry, [&]() -> Result<Progress> {
       const SimHook probe{hook.entry, text_of(hook.url), text_of(token.value), false};
       accepted =
           world_.accepts(world_.seen_by_receiver(World::store_of(probe.url)), probe, hook.entry);
       return Progress::done;
     }));
     return accepted;
-  }
-
-  std::vector<std::string> falls_back_to(std::string_view entry) const override {
-    if (world_.family != ReceiverFamily::many_tokens || entry == kGlobalEntry) return {};
-    if (scope_of(entry) == Scope::org) return {"*"};
-    return {std::string(organisation_of(entry)), "*"};
   }
 
  private:
@@ -154,7 +147,7 @@ bool same_repository(const std::string& one, const std::string& other) {
   return ascii_lower(one) == ascii_lower(other);
 }
 
-class SimForge final : public Forge {
+class SimForge final : public Forge, public Redeliverer {
  public:
   SimForge(World& world, Calls& calls) : world_(world), calls_(calls) {}
 
@@ -213,14 +206,16 @@ class SimForge final : public Forge {
                        []() -> Result<Progress> { return Progress::done; });
   }
 
-  Result<HookView> look(const Hook& hook) override {
-    HookView view;
-    TRY_(calls_.call("look " + hook.entry, [&]() -> Result<Progress> {
+  ForgeAbilities abilities() override { return {this}; }
+
+  Result<HookSight> inspect(const Hook& hook) override {
+    HookSight view;
+    TRY_VOID(calls_.call("look " + hook.entry, [&]() -> Result<Progress> {
       const auto found = std::ranges::find_if(world_.hooks, [&](const SimHook& other) {
         return same_repository(other.entry, hook.entry) && other.url == text_of(hook.url);
       });
       if (found == world_.hooks.end()) return Progress::done;
-      view.exists = true;
+      view.presence = HookSight::Presence::present;
       view.is_active = found->active;
       view.events = found->events;
       return Progress::done;
@@ -331,9 +326,13 @@ struct SimOutside::Implementation {
   }
 
   Result<Parts> parts_for(const Route& route) {
-    std::unique_ptr<SimTokenStore>& store = stores[route.receiver];
-    if (!store) store = std::make_unique<SimTokenStore>(world, calls, route.receiver, holds_count);
-    return Parts{forge, *store, receiver};
+    std::unique_ptr<SimTokenStore>& store = stores[route.receiver.name];
+    if (!store)
+      store = std::make_unique<SimTokenStore>(world, calls, route.receiver.name, holds_count);
+    const FallbackRule rule = world.family == ReceiverFamily::many_tokens
+                                  ? FallbackRule::organization_then_global
+                                  : FallbackRule::none;
+    return Parts{forge, *store, receiver, {world.family, rule}};
   }
 };
 
@@ -344,12 +343,10 @@ const Outside& SimOutside::outside() const { return implementation_->outside; }
 
 Route route_to(const std::string& receiver, const std::string& path) {
   Route route;
-  route.forge = "forge";
-  route.forge_type = "sim";
-  route.receiver = receiver;
-  route.receiver_type = "sim";
-  route.url = fmt::format("https://{}.example/{}", receiver, path);
-  route.store = {{"type", "sim"}, {"name", receiver}};
+  route.forge = {"forge", "sim", {}};
+  route.receiver = {
+      receiver, "sim", {{"url", fmt::format("https://{}.example/{}", receiver, path)}}};
+  route.store = {"", "sim", {{"path", receiver}}};
   route.events = {"*"};
   return route;
 }

@@ -12,7 +12,7 @@ namespace {
 TEST_CASE("a removal after a reroute that did not delete the old hook") {
   const Route old = GENERATE(route_to("prow", "old"), route_to("other"));
   Sequence seq;
-  const std::string store = World::store_of(old.url);
+  const std::string store = World::store_of(std::string(old.url()));
   seq.has("foo/a", "t1", kAfter, old);
   seq.begin();
   Goal g = want("foo/a");
@@ -65,7 +65,8 @@ TEST_CASE("another spelling before a reroute has deleted the old hook") {
   seq.go(seq.work({r, g}));
   seq.settle_later();
   INFO(seq.state());
-  CHECK(std::ranges::none_of(seq.world.hooks, [&](const SimHook& h) { return h.url == old.url; }));
+  CHECK(
+      std::ranges::none_of(seq.world.hooks, [&](const SimHook& h) { return h.url == old.url(); }));
 }
 
 TEST_CASE("a plan run again and again while one entry is refused") {

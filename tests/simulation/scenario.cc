@@ -57,8 +57,9 @@ class Maker {
   }
 
   std::string url(const Route& route, const std::string& token) const {
-    return scenario_.world.family == ReceiverFamily::token_in_url ? route.url + "/" + token
-                                                                  : route.url;
+    return scenario_.world.family == ReceiverFamily::token_in_url
+               ? std::string(route.url()) + "/" + token
+               : std::string(route.url());
   }
 
   void add_hook(const std::string& entry, const Route& route, const std::string& token) {
@@ -212,7 +213,7 @@ class Maker {
 };
 
 std::string shortcoming_of(const Goal& goal, const World& world) {
-  const std::string store = World::store_of(goal.route->url);
+  const std::string store = World::store_of(std::string(goal.route->url()));
   const SimTokens& tokens = world.stores.at(store).tokens;
   const auto list = tokens.find(goal.entry);
   std::vector<SimHook> hooks;
@@ -229,11 +230,11 @@ std::string shortcoming_of(const Goal& goal, const World& world) {
     return fmt::format("{} has {} tokens: {}", goal.entry, list->second.size(), in_words(tokens));
   const SimToken& token = list->second.front();
   if (hooks[0].token != token.value) return goal.entry + " signs with another token";
-  if (!hooks[0].url.starts_with(goal.route->url)) return goal.entry + " leads elsewhere";
+  if (!hooks[0].url.starts_with(goal.route->url())) return goal.entry + " leads elsewhere";
   if (hooks[0].events != goal.route->events) return goal.entry + " sends other events";
   if (token.created <= goal.threshold) return goal.entry + " has an old token";
   for (const Route& route : goal.old_routes) {
-    const std::string old = World::store_of(route.url);
+    const std::string old = World::store_of(std::string(route.url()));
     if (old != store && world.stores.at(old).tokens.count(goal.entry) != 0)
       return goal.entry + " still has tokens in its old store";
   }

@@ -20,7 +20,7 @@ Sequence::Sequence() {
 
 void Sequence::has(const std::string& entry, const std::string& token, Instant created,
                    const Route& route) {
-  world.stores[World::store_of(route.url)].tokens[entry] = {{token, created}};
+  world.stores[World::store_of(std::string(route.url()))].tokens[entry] = {{token, created}};
   world.hooks.push_back(hook(entry, token, route));
 }
 
@@ -101,7 +101,7 @@ void Sequence::settle_later() {
 
 bool Sequence::has_hook_at(const Route& route) const {
   return std::ranges::any_of(world.hooks,
-                             [&](const SimHook& hook) { return hook.url == route.url; });
+                             [&](const SimHook& hook) { return hook.url == route.url(); });
 }
 
 std::string Sequence::state() const {
@@ -139,7 +139,7 @@ Goal rerouted(const std::string& entry, const Route& from, const Route& to, Inst
 }
 
 SimHook hook(const std::string& entry, const std::string& token, const Route& route) {
-  return {entry, route.url, token, false};
+  return {entry, std::string(route.url()), token, false};
 }
 
 }  // namespace hookplan::simulation

@@ -80,7 +80,7 @@ Work newer_plan(const World& world, const Work& first) {
     if (!goal.wanted) continue;
     goal.kinds = "rotate";
     goal.threshold = std::max(goal.threshold, Instant{world.now, 0});
-    const SimStore& store = world.stores.at(World::store_of(goal.route->url));
+    const SimStore& store = world.stores.at(World::store_of(std::string(goal.route->url())));
     if (store.ledger.entries.count(goal.entry) != 0) goal.old_routes.clear();
   }
   return newer;
@@ -179,7 +179,7 @@ std::size_t calls_of(std::uint64_t seed, ReceiverFamily family) {
 bool is_reached(const Goal& goal, const World& world) {
   const auto hook = std::ranges::find(world.hooks, goal.entry, &SimHook::entry);
   if (!goal.wanted || hook == world.hooks.end()) return !goal.wanted && hook == world.hooks.end();
-  const auto& tokens = world.stores.at(World::store_of(goal.route->url)).tokens;
+  const auto& tokens = world.stores.at(World::store_of(std::string(goal.route->url()))).tokens;
   const auto list = tokens.find(goal.entry);
   return list != tokens.end() &&
          std::ranges::max_element(list->second, {}, &SimToken::created)->value == hook->token;

@@ -34,15 +34,16 @@ void Dropping::drop_due(const StoreWork& store, StoreEdit& edit) const {
   for (const std::vector<std::string>* const entries : {&removed, &replaced}) {
     for (const std::string& entry : *entries) {
       const Result<Parts> parts = context_.outside.parts_for(edit.ledger.entries.at(entry).route);
-      if (parts && !hides_any(entry, loans.borrowers, parts->receiver))
-        let_go(edit, entry, parts->receiver);
+      if (parts && !hides_any(entry, loans.borrowers, parts->traits))
+        let_go(edit, entry, parts->traits);
     }
   }
 }
 
 // Deliveries of whom it hides are judged by its list.
-bool Dropping::hides_any(const std::string& entry, const Names& names, const Receiver& receiver) {
-  return std::ranges::any_of(receiver.falls_back_to(entry), [&](const std::string& hidden) {
+bool Dropping::hides_any(const std::string& entry, const Names& names,
+                         const ReceiverTraits& receiver) {
+  return std::ranges::any_of(fallbacks(receiver.fallback, entry), [&](const std::string& hidden) {
     return hidden != kGlobalEntry && names.contains(hidden);
   });
 }
@@ -54,7 +55,7 @@ Dropping::Loans Dropping::loans(const StoreWork& store, const StoreEdit& edit) c
     if (tokens.find(entry) != tokens.end() || !agenda_.leads_to(route, store)) return;
     loans.borrowers.insert(entry);
     const Result<Parts> parts = context_.outside.parts_for(route);
-    for (const std::string& name : parts->receiver.falls_back_to(entry)) {
+    for (const std::string& name : fallbacks(parts->traits.fallback, entry)) {
       if (tokens.find(name) == tokens.end()) continue;
       loans.lenders.insert(name);
       return;

@@ -30,7 +30,8 @@ class Dropping {
     Names lenders = {};
   };
   Loans loans(const StoreWork& store, const StoreEdit& edit) const;
-  static bool hides_any(const std::string& entry, const Names& names, const Receiver& receiver);
+  static bool hides_any(const std::string& entry, const Names& names,
+                        const ReceiverTraits& receiver);
 
   const Agenda& agenda_;
   const RunContext& context_;

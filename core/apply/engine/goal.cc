@@ -50,11 +50,15 @@ bool asks_for_nothing(const Change& change) {
 }  // namespace
 
 bool are_on_other_services(const Route& one, const Route& other) {
-  return !one.forge_api.empty() && !other.forge_api.empty() && one.forge_api != other.forge_api;
+  return std::ranges::any_of(one.forge.fields, [&](const auto& field) {
+    const std::string_view theirs = other.forge.field(field.first);
+    return !field.second.empty() && !theirs.empty() && field.second != theirs;
+  });
 }
 
 bool same_place(const Route& one, const Route& other) {
-  return one.url == other.url && one.store == other.store && !are_on_other_services(one, other);
+  return one.receiver.fields == other.receiver.fields && one.store == other.store &&
+         !are_on_other_services(one, other);
 }
 
 void add_place(std::vector<Route>& routes, const Route& route, const Route& kept) {

@@ -60,9 +60,10 @@ Result<StepsEnd> HookSteps::switch_hook(const std::string& entry) {
   TRY(progress, attempt(entry, Step::prove_delivery,
                         [&] { return parts_.forge.prove_delivery(hook, *token); }));
   if (progress == Progress::waiting) return StepsEnd{progress, chosen, route, left};
-  if (parts_.receiver.family() == ReceiverFamily::one_token) {
+  Redeliverer* const redeliverer = parts_.forge.abilities().redeliverer;
+  if (parts_.traits.family == ReceiverFamily::one_token && redeliverer != nullptr) {
     TRY(progress,
-        attempt(entry, Step::prove_delivery, [&] { return parts_.forge.redeliver(hook, chosen); }));
+        attempt(entry, Step::prove_delivery, [&] { return redeliverer->redeliver(hook, chosen); }));
     if (progress == Progress::waiting) return StepsEnd{progress, chosen, route, left};
   }
   // What another run has added to it meanwhile, nobody has left yet.
@@ -86,7 +87,7 @@ Result<void> HookSteps::await_receiver(const Hook& hook, const Token& token) {
       const Error error =
           accepted
               ? fail(Code::receiver_refuses, "{} does not accept the new token of {} after {} s",
-                     hook.route.receiver, printable(hook.entry), patience_.count())
+                     hook.route.receiver.name, printable(hook.entry), patience_.count())
               : accepted.error();
       TRY_VOID(recorder_.note(hook.entry, Step::await_receiver, StepState::failed, &error));
       return error;
@@ -102,7 +103,7 @@ Result<Progress> HookSteps::delete_superseded_hooks(const std::string& entry, co
   const auto remember = [&](Progress progress) {
     if (progress == Progress::waiting) worst = progress;
   };
-  if (parts_.receiver.family() == ReceiverFamily::token_in_url) {
+  if (parts_.traits.family == ReceiverFamily::token_in_url) {
     for (const Token* const token : superseded_tokens(session_.stored().tokens, entry, record)) {
       const Hook hook{entry, kept.route, parts_.receiver.url_of(kept.route, *token)};
       if (same(hook.url, kept.url)) continue;
@@ -124,7 +125,7 @@ Result<Progress> HookSteps::delete_old_route(const std::string& entry, const Rou
   // Where that is not known, deleting the hook that was set just now would be the worse mistake.
   const bool other_service = are_on_other_services(route, kept.route);
   std::vector<Hook> hooks;
-  if (parts.receiver.family() == ReceiverFamily::token_in_url) {
+  if (parts.traits.family == ReceiverFamily::token_in_url) {
     TRY(const Stored stored, parts.store.read());
     if (const auto tokens = stored.tokens.find(entry); tokens != stored.tokens.end()) {
       for (const Token& token : tokens->second)
@@ -147,7 +148,7 @@ Result<Progress> HookSteps::delete_old_route(const std::string& entry, const Rou
 Result<Progress> HookSteps::delete_hooks(const std::string& entry, const Route& route) {
   TRY_VOID(session_.refresh());
   std::vector<Hook> hooks;
-  if (parts_.receiver.family() == ReceiverFamily::token_in_url) {
+  if (parts_.traits.family == ReceiverFamily::token_in_url) {
     if (const TokenList* const tokens = session_.tokens_of(entry)) {
       for (const Token& token : *tokens)
         hooks.push_back({entry, route, parts_.receiver.url_of(route, token)});

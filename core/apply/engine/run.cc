@@ -72,7 +72,7 @@ class Run {
         store.session.change(Step::store_token, [&](StoreEdit& edit) -> Result<void> {
           for (Task* const task : tasks) {
             if (task->ended || !task->goal.wanted || !mint_for(*task, edit.tokens)) continue;
-            take_up(edit, task->goal, task->parts->receiver, store.minted, recorder_.now());
+            take_up(edit, task->goal, task->parts->traits, store.minted, recorder_.now());
           }
           // Another spelling has taken up by now what its ledger entry knew.
           for (Task* const task : tasks) {
@@ -89,23 +89,22 @@ class Run {
 
   // Which entries hide which is for the receiver of each to say.
   static void copy_to_hiding(StoreEdit& edit, const std::vector<Task*>& tasks) {
-    std::map<const Receiver*, std::vector<std::string>> names;
+    std::map<FallbackRule, std::vector<std::string>> names;
     for (const Task* const task : tasks) {
       if (task->ended || !task->goal.wanted) continue;
-      names[&task->parts->receiver].push_back(task->goal.entry);
+      names[task->parts->traits.fallback].push_back(task->goal.entry);
     }
-    for (auto& [receiver, entries] : names) {
+    for (auto& [rule, entries] : names) {
       std::ranges::sort(entries);
-      copy_to_hiding_entries(edit, entries, *receiver);
+      copy_to_hiding_entries(edit, entries, rule);
     }
   }
 
   bool mint_for(Task& task, const TokenMap& tokens) {
     StoreWork& store = *task.store;
-    Receiver& receiver = task.parts->receiver;
-    if (!will_mint(tokens, task.goal, receiver)) return true;
+    if (!will_mint(tokens, task.goal, task.parts->traits)) return true;
     if (store.minted.find(task.goal.entry) != store.minted.end()) return true;
-    Result<Secret> token = receiver.mint(task.goal.entry);
+    Result<Secret> token = task.parts->receiver.mint(task.goal.entry);
     if (!token) {
       task.end(Outcome::failed, Step::store_token, std::move(token).error());
       return false;
@@ -219,7 +218,7 @@ class Run {
       if (gone && is_due_now) task.report.step = Step::drop_tokens;
       return;
     }
-    if (will_mint(session.stored().tokens, task.goal, task.parts->receiver)) {
+    if (will_mint(session.stored().tokens, task.goal, task.parts->traits)) {
       task.report.step = Step::store_token;
     } else if (record == nullptr || !record->wanted || !record->reached) {
       task.report.step = Step::await_receiver;

@@ -31,8 +31,8 @@ bool holds(const TokenList& tokens, const Token& token) {
 
 // The tokens that deliveries of the entry are judged by as long as it has no list of its own. All
 // of them go on counting, for nobody knows which one its hooks sign with.
-TokenList inherited(const TokenMap& tokens, const Goal& goal, const Receiver& receiver) {
-  for (const std::string& entry : receiver.falls_back_to(goal.entry)) {
+TokenList inherited(const TokenMap& tokens, const Goal& goal, const ReceiverTraits& receiver) {
+  for (const std::string& entry : fallbacks(receiver.fallback, goal.entry)) {
     const auto found = tokens.find(entry);
     if (found == tokens.end()) continue;
     TokenList list = clone(found->second);
@@ -50,14 +50,14 @@ TokenList inherited(const TokenMap& tokens, const Goal& goal, const Receiver& re
 // Whether an entry that this one hides, but for the global one, holds the token: then deliveries of
 // that entry's hook need it here as well.
 bool is_borrowed(const TokenMap& tokens, const std::string& entry, const Token& token,
-                 const Receiver& receiver) {
-  return std::ranges::any_of(receiver.falls_back_to(entry), [&](const std::string& hidden) {
+                 const ReceiverTraits& receiver) {
+  return std::ranges::any_of(fallbacks(receiver.fallback, entry), [&](const std::string& hidden) {
     const auto list = tokens.find(hidden);
     return hidden != kGlobalEntry && list != tokens.end() && holds(list->second, token);
   });
 }
 
-TokenList first_list(const TokenMap& tokens, const Goal& goal, const Receiver& receiver) {
+TokenList first_list(const TokenMap& tokens, const Goal& goal, const ReceiverTraits& receiver) {
   const auto respelled = tokens.find(goal.respelled_from);
   if (!goal.respelled_from.empty() && respelled != tokens.end()) return clone(respelled->second);
   return inherited(tokens, goal, receiver);
@@ -86,8 +86,8 @@ void forget_copies(Ledger& ledger, const std::string& entry) {
   std::erase_if(ledger.copies, [](const auto& copies) { return copies.second.empty(); });
 }
 
-void remember_borrowed(StoreEdit& edit, const std::string& entry, const Receiver& receiver) {
-  for (const std::string& hidden : receiver.falls_back_to(entry)) {
+void remember_borrowed(StoreEdit& edit, const std::string& entry, const ReceiverTraits& receiver) {
+  for (const std::string& hidden : fallbacks(receiver.fallback, entry)) {
     const auto list = edit.tokens.find(hidden);
     if (hidden == kGlobalEntry || list == edit.tokens.end()) continue;
     const bool lends = std::ranges::any_of(
@@ -148,13 +148,13 @@ bool needs_token(const TokenList& tokens, const Goal& goal) {
   return last == nullptr || last->created <= goal.threshold;
 }
 
-bool will_mint(const TokenMap& tokens, const Goal& goal, const Receiver& receiver) {
+bool will_mint(const TokenMap& tokens, const Goal& goal, const ReceiverTraits& receiver) {
   const auto own = tokens.find(goal.entry);
   if (own != tokens.end()) return needs_token(own->second, goal);
   return needs_token(first_list(tokens, goal, receiver), goal);
 }
 
-void take_up(StoreEdit& edit, const Goal& goal, const Receiver& receiver,
+void take_up(StoreEdit& edit, const Goal& goal, const ReceiverTraits& receiver,
              const MintedTokens& minted, Instant now) {
   const bool is_new = edit.tokens.find(goal.entry) == edit.tokens.end();
   if (is_new) {
@@ -168,7 +168,7 @@ void take_up(StoreEdit& edit, const Goal& goal, const Receiver& receiver,
   if (mints) {
     superseded = created_of(tokens);
     Token token = dated(minted.find(goal.entry)->second, goal, tokens, now);
-    if (receiver.family() == ReceiverFamily::one_token) tokens.clear();
+    if (receiver.family == ReceiverFamily::one_token) tokens.clear();
     tokens.push_back(std::move(token));
   } else {
     // Somebody else minted it, so only what the threshold forbids is known to be too old.
@@ -224,9 +224,9 @@ void begin_removal(StoreEdit& edit, const Goal& goal) {
 }
 
 void copy_to_hiding_entries(StoreEdit& edit, const std::vector<std::string>& entries,
-                            const Receiver& receiver) {
+                            FallbackRule rule) {
   for (auto& [hiding, list] : edit.tokens) {
-    for (const std::string& hidden : receiver.falls_back_to(hiding)) {
+    for (const std::string& hidden : fallbacks(rule, hiding)) {
       if (!std::ranges::binary_search(entries, hidden)) continue;
       const auto own = edit.tokens.find(hidden);
       const Token* const token = own == edit.tokens.end() ? nullptr : newest(own->second);
@@ -263,7 +263,7 @@ bool is_due(const LedgerEntry& entry, Instant now, std::chrono::seconds overlap)
   return now >= Instant{entry.reached->seconds + overlap.count(), entry.reached->nanoseconds};
 }
 
-void let_go(StoreEdit& edit, const std::string& entry, const Receiver& receiver) {
+void let_go(StoreEdit& edit, const std::string& entry, const ReceiverTraits& receiver) {
   const auto known = edit.ledger.entries.find(entry);
   if (known == edit.ledger.entries.end() || !known->second.reached) return;
   const LedgerEntry record = known->second;

@@ -8,36 +8,40 @@
 namespace hookplan {
 namespace {
 
-TEST_CASE("names that GitHub can have pass, and only those") {
+TEST_CASE("names that some forge can have pass, and only those") {
   for (const char* const good :
-       {"a", "foo", "foo-bar", "123", "foo/bar", "foo/.github", "foo/a_b.c-d", "f/-"}) {
+       {"a", "foo-bar", "foo/bar", "foo/.github", "~user/project/+git/repo", "group/sub/project",
+        "foo/-", "a--b-", "foo/\xC3\xA9"}) {
     CAPTURE(good);
-    CHECK(github_name_problem(good).empty());
+    CHECK(name_problem(good).empty());
   }
-  const std::string long_org(40, 'a');
-  const std::string long_repo = "a/" + std::string(101, 'b');
+  const std::string long_part = "a/" + std::string(256, 'b');
   for (const std::string& bad : {std::string(),
                                  std::string("*"),
                                  std::string("/"),
                                  std::string("foo/"),
                                  std::string("/bar"),
-                                 std::string("a/b/c"),
+                                 std::string("a//b"),
                                  std::string("foo/.."),
-                                 std::string("foo/."),
+                                 std::string("../x"),
+                                 std::string("foo/./x"),
                                  std::string("-a"),
-                                 std::string("a-"),
-                                 std::string("a--b"),
-                                 std::string("a_b"),
-                                 std::string("a.b"),
-                                 std::string("a b"),
+                                 std::string("--handover=/etc/passwd"),
+                                 std::string("foo/*"),
+                                 std::string("foo/b?r"),
                                  std::string("foo/b r"),
-                                 std::string("foo/bar?x"),
-                                 std::string("foo/bar#x"),
-                                 std::string("foo/\xC3\xA9"),
-                                 long_org,
-                                 long_repo}) {
+                                 std::string("foo/b\nr"),
+                                 std::string("foo/$(id)"),
+                                 std::string("foo/b;r"),
+                                 std::string("foo/b'r"),
+                                 std::string("foo/b\xE2\x80\xAEr"),
+                                 std::string("foo/ba\xCD\x8Fr"),
+                                 std::string("foo/ba\xE2\x80\x8Br"),
+                                 std::string("foo/\xFF"),
+                                 std::string("foo\x7F"),
+                                 long_part}) {
     CAPTURE(bad);
-    CHECK_FALSE(github_name_problem(bad).empty());
+    CHECK_FALSE(name_problem(bad).empty());
   }
 }
 

@@ -5,6 +5,8 @@
 
 #include "core/config/settings.h"
 
+#include "tests/fixtures/plans.h"
+
 namespace hookplan {
 namespace {
 
@@ -22,18 +24,19 @@ TEST_CASE("the first route that matches wins, and says all there is to say") {
       with("routes:\n"
            "  - {match: foo/*, forge: github, receiver: prow, events: [push, issues]}\n"
            "  - {match: '*', forge: github, receiver: prow}\n"),
-      ".hookplan.yaml");
+      ".hookplan.yaml", fixtures::types());
   REQUIRE(settings.has_value());
   const Route* const special = route_of(*settings, "foo/bar");
   REQUIRE(special != nullptr);
   CHECK(special->events == std::vector<std::string>{"issues", "push"});
-  CHECK(special->url == "https://prow.example.com/hook");
-  CHECK(special->forge_api == "https://api.github.com");
+  CHECK(special->url() == "https://prow.example.com/hook");
+  CHECK(special->forge.field("api") == "https://api.github.com");
   CHECK(route_of(*settings, "foo")->events == std::vector<std::string>{"*"});
 }
 
 TEST_CASE("defaults count where nothing is said") {
-  const Result<Settings> settings = read_settings("version: 1\n", ".hookplan.yaml");
+  const Result<Settings> settings =
+      read_settings("version: 1\n", ".hookplan.yaml", fixtures::types());
   REQUIRE(settings.has_value());
   CHECK(settings->guards.most_removals == 5);
   CHECK(settings->guards.most_removals_percent == 10);
@@ -72,7 +75,7 @@ TEST_CASE("each mistake has its code, its field and its line") {
        Code::settings_missing_field, "receivers.a.store.type"},
   }));
   CAPTURE(text);
-  const Result<Settings> settings = read_settings(text, ".hookplan.yaml");
+  const Result<Settings> settings = read_settings(text, ".hookplan.yaml", fixtures::types());
   REQUIRE_FALSE(settings.has_value());
   CHECK(settings.error().first().code == code);
   CHECK(settings.error().first().field == field);
@@ -83,7 +86,7 @@ TEST_CASE("each mistake has its code, its field and its line") {
 TEST_CASE("a password in a URL is refused and not repeated") {
   const Result<Settings> settings = read_settings(
       "version: 1\nreceivers: {a: {type: prow, url: https://bot:hunter2@prow.example.com/}}\n",
-      ".hookplan.yaml");
+      ".hookplan.yaml", fixtures::types());
   REQUIRE_FALSE(settings.has_value());
   for (const Diagnostic& diagnostic : settings.error().diagnostics) {
     CHECK((diagnostic.message + diagnostic.hint + diagnostic.field).find("hunter2") ==

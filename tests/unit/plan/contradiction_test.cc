@@ -23,7 +23,7 @@ Settings settings() {
              "receivers: {prow: {type: prow, url: https://prow.example.com/hook}}\n"
              "routes: [{match: '*', forge: github, receiver: prow}]\n"
              "guards: {protected: [kubernetes], max_removals: {count: 5, percent: 100}}\n",
-             ".hookplan.yaml")
+             ".hookplan.yaml", fixtures::types())
       .value();
 }
 
@@ -75,13 +75,14 @@ TEST_CASE("what a plan calls a change must be what the change is") {
 TEST_CASE("a change of another kind cannot lead a hook elsewhere") {
   for (const char* const entry : {"foo/old", "foo/lax"}) {
     CHECK_FALSE(found([&](Plan& plan) {
-                  change_of(plan, entry).after->route->url = "https://evil.example/hook";
+                  change_of(plan, entry).after->route->receiver.fields["url"] =
+                      "https://evil.example/hook";
                 }).empty());
   }
   // With a reroute beside it, it says so.
   CHECK(found([](Plan& plan) {
           Change& rotate = change_of(plan, "foo/old");
-          rotate.after->route->url = "https://other.example/hook";
+          rotate.after->route->receiver.fields["url"] = "https://other.example/hook";
           Change reroute = rotate;
           reroute.kind = ChangeKind::reroute;
           describe(reroute, plan.overlap);

@@ -22,7 +22,7 @@ std::optional<Severity> severity_of(const Plan& plan, Code code) {
 const std::string kGood = "    foo/bar: {token_created_after: 2020-01-01T00:00:00Z}\n";
 
 TEST_CASE("a mistake is an error where it is made and a warning where it was found") {
-  const std::string bad = kGood + "    foo--x: {token_created_after: 2020-01-01T00:00:00Z}\n";
+  const std::string bad = kGood + "    foo.x: {token_created_after: 2020-01-01T00:00:00Z}\n";
   CHECK(severity_of(plan_of(config_with(kGood), config_with(bad)), Code::bad_entry_name) ==
         Severity::error);
   CHECK(severity_of(plan_of(config_with(bad), config_with(bad)), Code::bad_entry_name) ==

@@ -13,7 +13,7 @@ Settings routed(const std::string& url) {
   Result<Settings> settings = read_settings(
       "version: 1\nforges: {github: {type: github}}\nreceivers: {prow: {type: prow, url: " + url +
           "}}\nroutes: [{match: foo/*, forge: github, receiver: prow}]\n",
-      ".hookplan.yaml");
+      ".hookplan.yaml", fixtures::types());
   REQUIRE(settings.has_value());
   return std::move(settings).value();
 }

@@ -10,13 +10,9 @@ namespace {
 
 Route some_route(const std::string& url) {
   Route route;
-  route.forge = "github";
-  route.forge_type = "github";
-  route.forge_api = "https://api.github.com";
-  route.receiver = "prow";
-  route.receiver_type = "prow";
-  route.url = url;
-  route.store = {{"type", "file"}, {"path", "hmac.yaml"}};
+  route.forge = {"github", "github", {{"api", "https://api.github.com"}}};
+  route.receiver = {"prow", "prow", {{"url", url}}};
+  route.store = {"", "file", {{"path", "hmac.yaml"}}};
   route.events = {"pull_request", "push"};
   return route;
 }
@@ -84,7 +80,7 @@ TEST_CASE("a ledger that is not understood in full is refused, and the place is 
            Case{"\"commit\":\"c0ffee\",", "", "plans[0] has no member commit"},
            Case{"\"finished\":true", "\"finished\":\"yes\"", "plans[0].finished is not"},
            Case{"\"https://old.example.com/hook\"", "[]",
-                "entries.foo/bar.old_routes[0].url is not text"},
+                "entries.foo/bar.old_routes[0].receiver.url is not text"},
            Case{"\"path\":\"hmac.yaml\"", "\"path\":1", "store.path is not text"},
            Case{"\"push\"", "null", ".events[1] is not text"},
            Case{"0001-01-01T00:00:00Z", "yesterday", "is not an instant"},

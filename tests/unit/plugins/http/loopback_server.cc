@@ -7,7 +7,12 @@
 #include <unistd.h>
 
 #include <array>
+#include <chrono>
 #include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <stdexcept>
 
 #include "core/base/descriptor.h"
@@ -18,7 +23,13 @@ namespace {
 // More than any test takes, less than anybody waits.
 constexpr const char* kSeconds = "120";
 
-std::string script() { return HOOKPLAN_SOURCE "/tests/unit/plugins/http/loopback_server.py"; }
+const std::string kFolder = HOOKPLAN_SOURCE "/tests/unit/plugins/http/";
+
+std::vector<std::string> with(const std::vector<std::string>& more,
+                              std::vector<std::string> words) {
+  words.insert(words.end(), more.begin(), more.end());
+  return words;
+}
 
 }  // namespace
 
@@ -47,9 +58,34 @@ ChildServer::~ChildServer() {
   ::waitpid(child_, nullptr, 0);
 }
 
-LoopbackServer::LoopbackServer() : server_({"python3", script(), kSeconds}) {}
+LoopbackServer::LoopbackServer(const std::vector<std::string>& tls)
+    : server_(with(tls, {"python3", kFolder + "loopback_server.py", kSeconds})) {}
 
-LoopbackServer::LoopbackServer(const std::string& certificate, const std::string& key)
-    : server_({"python3", script(), kSeconds, certificate, key}) {}
+Certificates::Certificates()
+    : folder_(std::filesystem::temp_directory_path() / "hookplan-tls-XXXXXX") {
+  if (::mkdtemp(folder_.data()) == nullptr) throw std::runtime_error("no folder");
+  const std::string command = "sh " + kFolder + "certificates.sh " + folder_;
+  if (std::system(command.c_str()) != 0) throw std::runtime_error("no certificates");
+}
+
+Certificates::~Certificates() { std::filesystem::remove_all(folder_); }
+
+std::string Certificates::text(const std::string& name) const {
+  std::ifstream in(path(name));
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+std::string shown(const Secret& secret) {
+  return secret.reveal([](std::string_view bytes) { return std::string(bytes); });
+}
+
+HttpRequest request_for(const std::string& url, const std::string& method, std::string_view body) {
+  HttpRequest request;
+  request.method = method;
+  request.url = Secret::copy_of(url);
+  request.body = Secret::copy_of(body);
+  request.timeout = std::chrono::seconds{5};
+  return request;
+}
 
 }  // namespace hookplan

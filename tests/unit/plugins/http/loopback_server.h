@@ -4,7 +4,10 @@
 #include <sys/types.h>
 
 #include <string>
+#include <string_view>
 #include <vector>
+
+#include "plugins/http/http_client.h"
 
 namespace hookplan {
 
@@ -29,8 +32,8 @@ class ChildServer {
 // loopback_server.py at a port of this machine.
 class LoopbackServer {
  public:
-  LoopbackServer();
-  LoopbackServer(const std::string& certificate, const std::string& key);  // with TLS
+  // `tls`: nothing for plain HTTP; or certificate, key, authority of clients, newest version.
+  explicit LoopbackServer(const std::vector<std::string>& tls = {});
 
   // The port as text.
   const std::string& port() const { return server_.first_line(); }
@@ -38,5 +41,27 @@ class LoopbackServer {
  private:
   ChildServer server_;
 };
+
+// Certificates of a day in a folder of their own (certificates.sh), gone with this object.
+class Certificates {
+ public:
+  Certificates();
+  Certificates(const Certificates&) = delete;
+  Certificates& operator=(const Certificates&) = delete;
+  ~Certificates();
+
+  std::string path(const std::string& name) const { return folder_ + "/" + name; }
+  std::string text(const std::string& name) const;
+
+ private:
+  std::string folder_;
+};
+
+// The bytes of a secret, for a test to look at.
+std::string shown(const Secret& secret);
+
+// A request with a time limit that tests can bear.
+HttpRequest request_for(const std::string& url, const std::string& method = "GET",
+                        std::string_view body = {});
 
 }  // namespace hookplan

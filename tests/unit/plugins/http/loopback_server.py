@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A server that misbehaves on request, for tests of the HTTP client.
 
-usage: loopback_server.py SECONDS [CERTIFICATE KEY]; prints its port and ends after so many seconds. What it does
-depends on the path; /count says how many requests and connections there were before.
+usage: loopback_server.py SECONDS [CERTIFICATE KEY [CLIENT_AUTHORITY [MAX_TLS]]]; prints its port and ends after so many
+seconds. What it does depends on the path; /count says how many requests and connections there were before.
 """
 import json
 import os
@@ -16,6 +16,7 @@ import time
 
 LOCK = threading.Lock()
 COUNTS = {"connections": 0}
+MEETING = threading.Barrier(20, timeout=5)
 
 
 class Connection(socketserver.StreamRequestHandler):
@@ -59,6 +60,8 @@ class Connection(socketserver.StreamRequestHandler):
         if kind == "cut-headers":
             self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Le")
             return False
+        if kind == "meet":
+            MEETING.wait()  # for as many requests as it is made for, all of them under way
         if kind == "slow":
             time.sleep(3)
         if kind == "stalls":
@@ -82,6 +85,10 @@ class Connection(socketserver.StreamRequestHandler):
             return False
         if kind == "interim":
             self.wfile.write(b"HTTP/1.1 103 Early Hints\r\nLink: </early>\r\n\r\n")
+        if kind in ("204", "304"):  # never has a body, whatever its length says
+            length = b"Content-Length: 5\r\n" if kind == "304" else b""
+            self.wfile.write(b"HTTP/1.1 %s None\r\n%s\r\n" % (kind.encode(), length))
+            return True
         status, reason, extra = 200, "OK", ""
         text = "hello"
         if kind == "forbidden":
@@ -96,8 +103,16 @@ class Connection(socketserver.StreamRequestHandler):
             text = json.dumps(counts)
         elif kind == "twice":
             extra = "X-Thing: one\r\nx-thing: two\r\n"
+        elif kind == "folded":
+            extra = "X-Thing: one\r\n \t x-evil: two\r\nX-Empty:\r\n  three\r\n"
+        elif kind == "page":
+            number = int(path.partition("=")[2])
+            text = str(number)
+            extra = f'Link: </page?n=1>; rel="first", </page?n={number + 1}>; rel="next"\r\n' if number < 3 else ""
         elif kind.startswith("echo"):
             text = json.dumps({"method": method, "path": path, "headers": headers, "body": body})
+        if method == "CONNECT":  # no proxy, and no header here is for one
+            status, reason = (500, "Leak") if "authorization" in headers else (405, "Method Not Allowed")
         if "expect" in headers:
             status, reason = 417, "Expectation Failed"
         if method == "HEAD":
@@ -109,6 +124,7 @@ class Connection(socketserver.StreamRequestHandler):
 
 class Server(socketserver.ThreadingTCPServer):
     daemon_threads = True
+    request_queue_size = 100
     allow_reuse_address = True
 
     def handle_error(self, request, client_address):
@@ -121,6 +137,11 @@ def main():
     if len(sys.argv) > 2:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(sys.argv[2], sys.argv[3])
+        if len(sys.argv) > 4 and sys.argv[4]:
+            context.load_verify_locations(sys.argv[4])
+            context.verify_mode = ssl.CERT_REQUIRED
+        if len(sys.argv) > 5:
+            context.maximum_version = ssl.TLSVersion[sys.argv[5]]
         server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     os.write(1, b"%d\n" % server.server_address[1])
     server.serve_forever()

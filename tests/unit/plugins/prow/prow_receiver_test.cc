@@ -10,6 +10,7 @@
 
 #include "core/base/hmac.h"
 #include "core/base/json.h"
+#include "tests/unit/plugins/http/answering_client.h"
 
 namespace hookplan {
 namespace {
@@ -19,7 +20,7 @@ std::string shown(const Secret& secret) {
 }
 
 // A world with replicas of a receiver behind one URL; each connection leads to the next of them.
-class World final : public HttpClient {
+class World final : public AnsweringClient {
  public:
   struct Replica {
     std::map<std::string, std::vector<std::string>> tokens = {};
@@ -34,7 +35,7 @@ class World final : public HttpClient {
   std::set<std::string> deliveries = {};
   std::set<std::string> bodies = {};
 
-  Result<HttpResponse> send(const HttpRequest& request) override {
+  Result<HttpResponse> respond(const HttpRequest& request) override {
     if (!is_reachable) {
       return Error(ErrorKind::unavailable,
                    diagnose(Code::receiver_unreachable, "cannot send", "check it"));
@@ -65,7 +66,7 @@ class World final : public HttpClient {
     if (!replica.validates) return 200;
     const std::string body = shown(request.body);
     bodies.insert(body);
-    const auto json = parse_json(body, "body");
+    const auto json = parse_json(body, "body", "a record", Code::internal_error);
     if (!json) return 403;
     std::string name;
     if (const JsonValue* const repository = json->find("repository")) {
@@ -95,8 +96,8 @@ class World final : public HttpClient {
 Hook hook_of(const std::string& entry) {
   Hook hook;
   hook.entry = entry;
-  hook.route.url = "https://prow.example.com/hook";
-  hook.url = Secret::copy_of(hook.route.url);
+  hook.route.receiver.fields["url"] = "https://prow.example.com/hook";
+  hook.url = Secret::copy_of(hook.route.url());
   return hook;
 }
 
@@ -124,19 +125,18 @@ TEST_CASE("deliveries go to the URL of the route, and a URL takes many tokens") 
   World world;
   const ProwReceiver receiver(world);
   Route route;
-  route.url = "https://prow.example.com/hook";
-  CHECK(shown(receiver.url_of(route, token_of("t"))) == route.url);
-  CHECK(receiver.family() == ReceiverFamily::many_tokens);
+  route.receiver.fields["url"] = "https://prow.example.com/hook";
+  CHECK(shown(receiver.url_of(route, token_of("t"))) == route.url());
 }
 
 TEST_CASE("tokens are looked for where Prow looks for them") {
   World world;
   const ProwReceiver receiver(world);
   using Names = std::vector<std::string>;
-  CHECK(receiver.falls_back_to("o/r") == Names{"o", "*"});
-  CHECK(receiver.falls_back_to("o/r/s") == Names{"o", "*"});
-  CHECK(receiver.falls_back_to("o") == Names{"*"});
-  CHECK(receiver.falls_back_to("*").empty());
+  CHECK(fallbacks(FallbackRule::organization_then_global, "o/r") == Names{"o", "*"});
+  CHECK(fallbacks(FallbackRule::organization_then_global, "o/r/s") == Names{"o", "*"});
+  CHECK(fallbacks(FallbackRule::organization_then_global, "o") == Names{"*"});
+  CHECK(fallbacks(FallbackRule::organization_then_global, "*").empty());
 }
 
 TEST_CASE("a token is accepted if the receiver holds it for the entry") {

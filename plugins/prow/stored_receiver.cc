@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "plugins/file/file_receiver.h"
+#include "plugins/prow/stored_receiver.h"
 
 #include <algorithm>
 
@@ -7,13 +7,13 @@
 
 namespace hookplan {
 
-Result<Secret> FileReceiver::mint(std::string_view /*entry*/) { return mint_hex_token(); }
+Result<Secret> StoredReceiver::mint(std::string_view /*entry*/) { return mint_hex_token(); }
 
-Secret FileReceiver::url_of(const Route& route, const Token& /*token*/) const {
-  return Secret::copy_of(route.url);
+Secret StoredReceiver::url_of(const Route& route, const Token& /*token*/) const {
+  return Secret::copy_of(route.url());
 }
 
-Result<bool> FileReceiver::accepts(const Hook& hook, const Token& token) {
+Result<bool> StoredReceiver::accepts(const Hook& hook, const Token& token) {
   TRY(const std::string version, store_.version());
   if (!seen_ || seen_->version != version) {
     TRY(Stored stored, store_.read());
@@ -24,10 +24,6 @@ Result<bool> FileReceiver::accepts(const Hook& hook, const Token& token) {
   return tokens != nullptr && std::ranges::any_of(*tokens, [&](const Token& accepted) {
            return same_value(accepted, token);
          });
-}
-
-std::vector<std::string> FileReceiver::falls_back_to(std::string_view entry) const {
-  return fallbacks(FallbackRule::organization_then_global, entry);
 }
 
 }  // namespace hookplan

@@ -4,7 +4,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "core/ports/receiver.h"
 #include "core/ports/token_store.h"
@@ -14,16 +13,14 @@ namespace hookplan {
 // Prow's hook without asking it: accepts what it would accept as soon as it has read the store. For
 // receivers that read the very file and cannot be reached from here; that they have read it is not
 // proven.
-class FileReceiver final : public Receiver {
+class StoredReceiver final : public Receiver {
  public:
   // REQUIRES: `store` lives longer.
-  explicit FileReceiver(TokenStore& store) : store_(store) {}
+  explicit StoredReceiver(TokenStore& store) : store_(store) {}
 
-  ReceiverFamily family() const override { return ReceiverFamily::many_tokens; }
   Result<Secret> mint(std::string_view entry) override;
   Secret url_of(const Route& route, const Token& token) const override;
   Result<bool> accepts(const Hook& hook, const Token& token) override;
-  std::vector<std::string> falls_back_to(std::string_view entry) const override;
 
  private:
   TokenStore& store_;

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cmd/planning.h"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "cmd/plan_output.h"
+#include "cmd/version.h"
+#include "core/base/text.h"
+#include "core/config/policy_settings.h"
+#include "core/git/repository_path.h"
+#include "core/sign/policy_findings.h"
+#include "plugins/plugin.h"
+
+namespace hookplan {
+
+Result<Revisions> read_revisions_of(const CommandLine& line, std::string base, std::string head) {
+  RevisionRequest request{line.get("repo", "."), std::move(base), std::move(head),
+                          line.get("config-path")};
+  if (line.has("config-path")) {
+    const std::string problem = repository_path_problem(request.config_path);
+    if (!problem.empty()) {
+      return fail(Code::bad_option_value, "--config-path {} cannot be: {}",
+                  printable(request.config_path), problem)
+          .hint(
+              "name a file from the top of the repository, such as "
+              "config/prow/config.yaml");
+    }
+  }
+  return read_revisions(request, plugin_types());
+}
+
+Result<Revisions> read_revision_of(const CommandLine& line, const std::string& revision) {
+  const std::string one = revision.empty() ? "HEAD" : revision;
+  return read_revisions_of(line, one, one);
+}
+
+Result<int> put_plan_of(Revisions revisions, std::optional<std::vector<Change>> live_changes,
+                        const CommandLine& line, Instant now, const Console& console) {
+  Plan plan = make_judged_plan(std::move(revisions), std::move(live_changes), now, kVersion);
+  if (line.has("branch")) plan.provenance.branch = full_branch_name(line.get("branch"));
+  return put_plan(std::move(plan), line, now, console);
+}
+
+}  // namespace hookplan
