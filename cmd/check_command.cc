@@ -96,9 +96,8 @@ Result<std::vector<std::string>> paths_to_check(const CommandLine& line) {
   if (with_section.size() > 1) return several_configs(with_section);
   if (std::filesystem::exists(kSettingsName, ignored)) found.emplace_back(kSettingsName);
   if (!found.empty()) return found;
-  return Error(ErrorKind::repository,
-               diagnose(Code::config_not_found, "no config or settings file in the usual places",
-                        "name it: hookplan check PATH"));
+  return fail(Code::config_not_found, "no config or settings file in the usual places")
+      .hint("name it: hookplan check PATH");
 }
 
 // The gravest of what the files gave: unreadable files first, as nothing is known about them.

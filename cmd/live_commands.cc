@@ -21,10 +21,6 @@
 namespace hookplan {
 namespace {
 
-Error usage_error(std::string message, std::string hint) {
-  return {ErrorKind::usage, diagnose(Code::bad_option_value, std::move(message), std::move(hint))};
-}
-
 std::string first_word(const CommandLine& line) {
   return line.words.empty() ? std::string() : line.words.front();
 }
@@ -37,10 +33,10 @@ Result<int> status_command(const CommandLine& line, const Console& console) {
                    : line.has("exit-code") && live.has_drift() ? kDrift
                                                                : kSuccess;
   if (line.get("format") == "json") {
-    TRY_(console.print(to_json(live, code)));
+    TRY_VOID(console.print(to_json(live, code)));
     return code;
   }
-  TRY_(console.print(to_text(live, console.output)));
+  TRY_VOID(console.print(to_text(live, console.output)));
   for (const Error& error : live.errors)
     console.complain(to_text(error.diagnostics, console.errors));
   return code;
@@ -70,17 +66,18 @@ Result<int> reconcile_command(const CommandLine& line, const Console& console) {
 
 Result<int> rotate_command(const CommandLine& line, const Console& console) {
   if (line.has("all") != line.words.empty()) {
-    return usage_error(line.has("all") ? "a pattern and --all contradict each other"
-                                       : "which entries are to be rotated?",
-                       "name a pattern, or --all of them");
+    return fail(Code::bad_option_value, line.has("all")
+                                            ? "a pattern and --all contradict each other"
+                                            : "which entries are to be rotated?")
+        .hint("name a pattern, or --all of them");
   }
   TRY(const Instant now, current_time());
   TRY(Revisions revisions, read_revision_of(line, line.get("at")));
   const std::string pattern = line.has("all") ? "*" : line.words.front();
   auto changes = rotations(revisions.after.snapshot, revisions.after.settings, pattern, now);
   if (changes.empty()) {
-    return usage_error(fmt::format("no entry fits {}", printable(pattern)),
-                       "`hookplan status` lists the entries");
+    return fail(Code::bad_option_value, "no entry fits {}", printable(pattern))
+        .hint("`hookplan status` lists the entries");
   }
   revisions.base_rule = "a request to rotate";
   return put_plan_of(std::move(revisions), std::move(changes), line, now, console);
@@ -98,14 +95,13 @@ Result<int> confirm_command(const CommandLine& line, const Console& console) {
       if (matches(pattern, entry)) confirmed.push_back(entry);
     }
     if (confirmed.size() == before) {
-      return refusal(ErrorKind::usage, Code::nothing_to_confirm,
-                     fmt::format("nothing waits for {}", printable(pattern)));
+      return fail(Code::nothing_to_confirm, "nothing waits for {}", printable(pattern));
     }
   }
   std::ranges::sort(confirmed);
   confirmed.erase(std::unique(confirmed.begin(), confirmed.end()), confirmed.end());
-  for (const std::string& entry : confirmed) TRY_(people.confirm(entry));
-  TRY_(
+  for (const std::string& entry : confirmed) TRY_VOID(people.confirm(entry));
+  TRY_VOID(
       console.print(fmt::format("confirmed: {}\n", counted(confirmed.size(), "entry", "entries"))));
   console.complain("run hookplan apply again, or hookplan settle, to go on\n");
   return kSuccess;

@@ -21,11 +21,11 @@ Result<Revisions> read_revisions_of(const CommandLine& line, std::string base, s
   if (line.has("config-path")) {
     const std::string problem = repository_path_problem(request.config_path);
     if (!problem.empty()) {
-      return Error(ErrorKind::usage, diagnose(Code::bad_option_value,
-                                              fmt::format("--config-path {} cannot be: {}",
-                                                          printable(request.config_path), problem),
-                                              "name a file from the top of the repository, such as "
-                                              "config/prow/config.yaml"));
+      return fail(Code::bad_option_value, "--config-path {} cannot be: {}",
+                  printable(request.config_path), problem)
+          .hint(
+              "name a file from the top of the repository, such as "
+              "config/prow/config.yaml");
     }
   }
   return read_revisions(request, plugin_types());

@@ -24,9 +24,8 @@ Result<std::chrono::seconds> duration_of(const CommandLine& line, std::string_vi
   const std::string text = line.get(option, otherwise);
   const auto duration = duration_from_text(text);
   if (duration && duration->count() >= 0 && *duration <= kMost) return *duration;
-  return Error(ErrorKind::usage, diagnose(Code::bad_option_value,
-                                          fmt::format("--{} cannot be {}", option, excerpt(text)),
-                                          "a number and s, m, h or d, from 0s to 7d, such as 5m"));
+  return fail(Code::bad_option_value, "--{} cannot be {}", option, excerpt(text))
+      .hint("a number and s, m, h or d, from 0s to 7d, such as 5m");
 }
 
 // Where everything failed for one reason, that reason; where a part was done, that it goes on.
@@ -109,10 +108,10 @@ Result<int> run_and_report(const CommandLine& line, const Console& console, Real
   if (is_asked_to_stop() && !report.is_complete()) report.interrupted = true;
   const int code = line.has("dry-run") && report.errors.empty() ? kSuccess : verdict(report);
   if (line.get("format") == "json") {
-    TRY_(console.print(to_json(report, code)));
+    TRY_VOID(console.print(to_json(report, code)));
     return code;
   }
-  TRY_(console.print(to_text(report, console.output)));
+  TRY_VOID(console.print(to_text(report, console.output)));
   console.complain(to_text(report.warnings, console.errors));
   for (const Error& error : report.errors)
     console.complain(to_text(error.diagnostics, console.errors));

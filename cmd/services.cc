@@ -21,12 +21,9 @@ namespace {
 // What the settings of a plan name was judged when they were read; this is for what a ledger or the
 // plan of another build names.
 Error no_plugin(PartKind kind, std::string_view name, std::string_view type) {
-  return {ErrorKind::config,
-          diagnose(
-              Code::no_plugin,
-              fmt::format("the {} {} is of type {}, which this build does not serve",
-                          to_string(kind), printable(name), printable(type)),
-              fmt::format("this build serves: {}", fmt::join(plugin_types().of_kind(kind), ", ")))};
+  return fail(Code::no_plugin, "the {} {} is of type {}, which this build does not serve",
+              to_string(kind), printable(name), printable(type))
+      .hint("this build serves: {}", fmt::join(plugin_types().of_kind(kind), ", "));
 }
 
 std::optional<std::string> variable(std::string_view name) {

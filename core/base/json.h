@@ -65,8 +65,7 @@ class JsonValue {
 
 // An error says that the bytes are not the JSON of `what`, where and why, under the code that the
 // caller has for such documents.
-Result<JsonValue> parse_json(std::string_view bytes, std::string_view path,
-                             std::string_view what = "a document",
-                             Code code = Code::internal_error);
+Result<JsonValue> parse_json(std::string_view bytes, std::string_view path, std::string_view what,
+                             Code code);
 
 }  // namespace hookplan

@@ -147,14 +147,14 @@ class RevisionReader {
         before.has_value() == after.has_value() && (!before || before->blob == after->blob);
     if (same || result_.before.commit.id.empty()) return;
     const std::string_view what = !before ? "is added" : !after ? "is deleted" : "changes";
-    Diagnostic diagnostic =
-        diagnose(Code::settings_changed,
-                 fmt::format("{} {} here; guards are those of the base, and so is the policy; "
-                             "routes are the new ones",
-                             kSettingsName, what),
-                 "guards and policy take effect for the changes after this one");
-    diagnostic.where = {std::string(kSettingsName), 0, 0, after ? Side::after : Side::before};
-    result_.diagnostics.push_back(std::move(diagnostic));
+    result_.diagnostics.push_back(
+        fail(Code::settings_changed,
+             "{} {} here; guards are those of the base, and so is the policy; routes are the new "
+             "ones",
+             kSettingsName, what)
+            .at({std::string(kSettingsName), 0, 0, after ? Side::after : Side::before})
+            .hint("guards and policy take effect for the changes after this one")
+            .first());
   }
 
   FileSource file_;
@@ -180,12 +180,12 @@ Result<Revisions> read_revisions(const RevisionRequest& request, const PluginTyp
         return repository.file(commit, path, most_bytes);
       },
       result);
-  TRY_(reader.read_settings_files());
+  TRY_VOID(reader.read_settings_files());
   TRY(const ConfigPath config, locate_config(repository, chosen.base, chosen.head,
                                              request.config_path, result.before.settings.config));
   result.config_path = config.path;
   result.config_path_rule = config.rule;
-  TRY_(reader.read_configs());
+  TRY_VOID(reader.read_configs());
   return result;
 }
 
@@ -208,8 +208,8 @@ Result<Revisions> read_contents(const std::filesystem::path& repository,
         return std::optional<GitFile>(std::move(file));
       },
       result);
-  TRY_(reader.read_settings_files());
-  TRY_(reader.read_configs());
+  TRY_VOID(reader.read_settings_files());
+  TRY_VOID(reader.read_configs());
   return result;
 }
 

@@ -2,7 +2,6 @@
 #include "core/config/settings.h"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <utility>
 
@@ -29,10 +28,7 @@ bool is_loopback(std::string_view host) {
 
 bool is_port(std::string_view text) {
   constexpr int kMostPorts = 65'535;
-  int number = 0;
-  const char* const end = text.data() + text.size();
-  const auto [rest, failure] = std::from_chars(text.data(), end, number);
-  return failure == std::errc{} && rest == end && number >= 1 && number <= kMostPorts;
+  return number_from(text, 1, kMostPorts).has_value();
 }
 
 // Why a URL cannot be used; empty if it can. Plain http is for tests on this machine only.
@@ -71,11 +67,9 @@ class SettingsReader {
 
   Result<Settings> read(const YamlTree& root) && {
     if (root.kind != YamlKind::map) {
-      Diagnostic diagnostic =
-          diagnose(Code::root_not_mapping, "a settings file is a mapping of keys to values",
-                   "begin with `version: 1`");
-      diagnostic.where = {std::string(path_), std::max(root.at.line, 1U), root.at.column};
-      return Error(ErrorKind::config, std::move(diagnostic));
+      return fail(Code::root_not_mapping, "a settings file is a mapping of keys to values")
+          .at(path_, std::max(root.at.line, 1U), root.at.column)
+          .hint("begin with `version: 1`");
     }
     SettingsFields fields = open(
         root, {},
@@ -90,7 +84,7 @@ class SettingsReader {
     if (const YamlTree* const policy = fields.mapping("policy")) {
       settings_.policy = read_policy_settings(*policy, path_, problems_);
     }
-    if (!problems_.empty()) return Error(ErrorKind::config, std::move(problems_));
+    if (!problems_.empty()) return Error(std::move(problems_));
     return std::move(settings_);
   }
 

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/yaml/yaml_scalar.h"
 
@@ -147,11 +148,11 @@ void SettingsFields::require(std::string_view name) {
 void SettingsFields::complain(std::string_view name, Code code, std::string message,
                               std::string hint) {
   if (is_full()) return;
-  Diagnostic diagnostic = diagnose(code, std::move(message), std::move(hint));
-  if (diagnostic.hint.empty()) diagnostic.hint = catalog_entry(code).remedy;
-  diagnostic.field = path_of(name);
-  diagnostic.where = place_of(name);
-  problems_.push_back(std::move(diagnostic));
+  problems_.push_back(fail(code, std::move(message))
+                          .at(place_of(name))
+                          .field(path_of(name))
+                          .hint(std::move(hint))
+                          .first());
 }
 
 std::string SettingsFields::path_of(std::string_view name) const {
@@ -179,17 +180,15 @@ YamlPosition SettingsFields::position_of(std::string_view name) const {
 }
 
 std::optional<std::chrono::seconds> duration_from_text(std::string_view text) {
-  std::int64_t number = 0;
-  const char* const end = text.data() + text.size();
-  const auto [rest, failure] = std::from_chars(text.data(), end, number);
   constexpr std::int64_t kMost = 1'000'000;
-  if (failure != std::errc{} || number < 0 || number > kMost || end - rest != 1)
-    return std::nullopt;
-  switch (*rest) {
-    case 's': return std::chrono::seconds{number};
-    case 'm': return std::chrono::minutes{number};
-    case 'h': return std::chrono::hours{number};
-    case 'd': return std::chrono::days{number};
+  if (text.empty()) return std::nullopt;
+  const auto number = number_from(text.substr(0, text.size() - 1), 0, kMost);
+  if (!number) return std::nullopt;
+  switch (text.back()) {
+    case 's': return std::chrono::seconds{*number};
+    case 'm': return std::chrono::minutes{*number};
+    case 'h': return std::chrono::hours{*number};
+    case 'd': return std::chrono::days{*number};
     default: return std::nullopt;
   }
 }

@@ -11,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/config/entry_name.h"
 #include "core/plan/route_list.h"
@@ -21,13 +22,12 @@ namespace {
 constexpr std::int64_t kClockSkewSeconds = 300;
 constexpr std::string_view kEntriesField = "managed_webhooks.org_repo_config.";
 
-Diagnostic about_entry(Code code, std::string message, std::string hint, const Entry& entry,
-                       std::string_view path) {
-  Diagnostic diagnostic = diagnose(code, std::move(message), std::move(hint));
-  diagnostic.entry = entry.name;
-  diagnostic.field = std::string(kEntriesField) + excerpt(entry.name);
-  diagnostic.where = {std::string(path), entry.lines.line, 0, Side::after};
-  return diagnostic;
+Diagnostic about_entry(Error error, const Entry& entry, std::string_view path) {
+  return std::move(error)
+      .at({std::string(path), entry.lines.line, 0, Side::after})
+      .field(std::string(kEntriesField) + excerpt(entry.name))
+      .entry(entry.name)
+      .first();
 }
 
 class Examination {
@@ -51,21 +51,20 @@ class Examination {
     const NameRules& rules = types_.names_on(route_of(settings_, entry.name));
     const std::string problem = rules.problem_with(entry.name);
     if (problem.empty()) return;
-    found_.push_back(about_entry(
-        Code::bad_entry_name,
-        fmt::format("{} is no name on {}: {}", excerpt(entry.name), rules.forge, problem),
-        "correct the name", entry, path_));
+    found_.push_back(about_entry(fail(Code::bad_entry_name, "{} is no name on {}: {}",
+                                      excerpt(entry.name), rules.forge, problem),
+                                 entry, path_));
   }
 
   void check_time(const Entry& entry) {
     const Instant latest{now_.seconds + kClockSkewSeconds, now_.nanoseconds};
     if (entry.token_created_after <= latest) return;
     found_.push_back(about_entry(
-        Code::future_timestamp,
-        fmt::format("token_created_after of {} is {}, which is still to come", excerpt(entry.name),
-                    to_rfc3339(entry.token_created_after)),
-        "use a time that has passed when this is merged; Prow would refuse the whole config", entry,
-        path_));
+        fail(Code::future_timestamp, "token_created_after of {} is {}, which is still to come",
+             excerpt(entry.name), to_rfc3339(entry.token_created_after))
+            .hint("use a time that has passed when this is merged; Prow would refuse the whole "
+                  "config"),
+        entry, path_));
   }
 
   void check_case() {
@@ -73,11 +72,10 @@ class Examination {
     for (const Entry& entry : snapshot_.entries) {
       const auto [other, is_new] = seen.emplace(ascii_lower(entry.name), &entry);
       if (is_new) continue;
-      found_.push_back(
-          about_entry(Code::case_collision,
-                      fmt::format("{} and {} (line {}) are one name on GitHub", excerpt(entry.name),
-                                  excerpt(other->second->name), other->second->lines.line),
-                      "keep the one that is spelled as on GitHub", entry, path_));
+      found_.push_back(about_entry(
+          fail(Code::case_collision, "{} and {} (line {}) are one name on GitHub",
+               excerpt(entry.name), excerpt(other->second->name), other->second->lines.line),
+          entry, path_));
     }
   }
 
@@ -101,11 +99,11 @@ class Examination {
           listed.size() > 1 ? fmt::format(" and {} more of its repositories", listed.size() - 1)
                             : "";
       found_.push_back(about_entry(
-          Code::org_beside_repo,
-          fmt::format("{} stands beside {} (line {}){}", excerpt(entry.name),
-                      excerpt(listed.front()->name), listed.front()->lines.line, more),
-          "keep the organisation or the repositories: events come twice, and Prow refuses the "
-          "organisation's deliveries for them",
+          fail(Code::org_beside_repo, "{} stands beside {} (line {}){}", excerpt(entry.name),
+               excerpt(listed.front()->name), listed.front()->lines.line, more)
+              .hint("keep the organisation or the repositories: events come twice, and Prow "
+                    "refuses the "
+                    "organisation's deliveries for them"),
           entry, path_));
     }
   }
@@ -140,33 +138,31 @@ void add_section_findings(const Plan& plan, const Revisions& revisions,
   if (before > 0 && after == 0) {
     const bool no_file = !revisions.after.config;
     const bool no_section = revisions.after.snapshot.state == SectionState::missing;
-    Diagnostic diagnostic =
-        diagnose(no_file ? Code::config_gone : Code::section_gone,
-                 fmt::format("{}: all {} are removed",
-                             no_file      ? "the config file is gone"
-                             : no_section ? "managed_webhooks is missing"
-                                          : "managed_webhooks has no entries",
-                             counted(before, "entry", "entries")),
-                 "is this the right path, branch and indentation? If it is meant, it is allowed by "
-                 "guards.allow_empty in .hookplan.yaml of the base");
-    diagnostic.where = {revisions.config_path, section.line, 0, Side::after};
-    found.push_back(std::move(diagnostic));
+    found.push_back(
+        fail(no_file ? Code::config_gone : Code::section_gone, "{}: all {} are removed",
+             no_file      ? "the config file is gone"
+             : no_section ? "managed_webhooks is missing"
+                          : "managed_webhooks has no entries",
+             counted(before, "entry", "entries"))
+            .at({revisions.config_path, section.line, 0, Side::after})
+            .hint(
+                "is this the right path, branch and indentation? If it is meant, it is allowed by "
+                "guards.allow_empty in .hookplan.yaml of the base")
+            .first());
   } else if (removed >= 3 && removed * 2 > static_cast<std::int64_t>(before)) {
-    Diagnostic diagnostic =
-        diagnose(Code::mass_removal, fmt::format("{} of {} entries are removed", removed, before),
-                 "check that this is meant");
-    diagnostic.where = {revisions.config_path, section.line, 0, Side::after};
-    found.push_back(std::move(diagnostic));
+    found.push_back(fail(Code::mass_removal, "{} of {} entries are removed", removed, before)
+                        .at({revisions.config_path, section.line, 0, Side::after})
+                        .hint("check that this is meant")
+                        .first());
   }
   for (const SettingChange& setting : plan.settings) {
     if (setting.name != "respect_legacy_global_token" || setting.after) continue;
-    Diagnostic diagnostic =
-        diagnose(Code::global_token_retired,
-                 "the global token is retired: hooks that still sign with it are refused",
-                 "onboard every repository that uses it first, in a change of its own");
-    diagnostic.field = "managed_webhooks.respect_legacy_global_token";
-    diagnostic.where = {revisions.config_path, setting.lines_after.line, 0, Side::after};
-    found.push_back(std::move(diagnostic));
+    found.push_back(fail(Code::global_token_retired,
+                         "the global token is retired: hooks that still sign with it are refused")
+                        .at({revisions.config_path, setting.lines_after.line, 0, Side::after})
+                        .field("managed_webhooks.respect_legacy_global_token")
+                        .hint("onboard every repository that uses it first, in a change of its own")
+                        .first());
   }
 }
 
@@ -177,15 +173,14 @@ void add_organisation_hooks(const Plan& plan, const PluginTypes& types,
     const auto& route = change.after->route;
     const NameRules& rules = types.names_on(route ? &*route : nullptr);
     if (!rules.problem_with(change.entry).empty() || change.relation) continue;
-    Diagnostic diagnostic = diagnose(
-        Code::organisation_hook,
-        fmt::format("{} is a hook for an organisation: all its repositories start sending events",
-                    excerpt(change.entry)),
-        "list repositories one by one if that is not meant");
-    diagnostic.entry = change.entry;
-    diagnostic.field = std::string(kEntriesField) + change.entry;
-    diagnostic.where = {plan.provenance.path, change.lines_after.line, 0, Side::after};
-    found.push_back(std::move(diagnostic));
+    found.push_back(
+        fail(Code::organisation_hook,
+             "{} is a hook for an organisation: all its repositories start sending events",
+             excerpt(change.entry))
+            .at({plan.provenance.path, change.lines_after.line, 0, Side::after})
+            .field(std::string(kEntriesField) + change.entry)
+            .entry(change.entry)
+            .first());
   }
 }
 
@@ -215,15 +210,15 @@ void add_new_routes(const Plan& plan, const Revisions& revisions, std::vector<Di
   }
   for (const NewRoute& each : routes) {
     const std::string more = each.others == 0 ? "" : fmt::format(" and {} more", each.others);
-    Diagnostic diagnostic =
-        diagnose(Code::new_route,
-                 fmt::format("a new route for {}{}: deliveries go to {} ({}), hooks are made at {}",
-                             excerpt(each.first->entry), more, each.route->receiver.name,
-                             each.route->url(), forge_in_words(*each.route)),
-                 "check where it leads; or change the routes first, in a change of their own");
-    diagnostic.entry = each.first->entry;
-    diagnostic.where = {revisions.settings_path, 0, 0, Side::after};
-    found.push_back(std::move(diagnostic));
+    found.push_back(
+        fail(Code::new_route,
+             "a new route for {}{}: deliveries go to {} ({}), hooks are made at {}",
+             excerpt(each.first->entry), more, each.route->receiver.name, each.route->url(),
+             forge_in_words(*each.route))
+            .at({revisions.settings_path, 0, 0, Side::after})
+            .entry(each.first->entry)
+            .hint("check where it leads; or change the routes first, in a change of their own")
+            .first());
   }
 }
 

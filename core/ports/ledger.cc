@@ -128,12 +128,8 @@ Ledger read_ledger(const JsonNode& root) {
   return ledger;
 }
 
-Error ledger_error(std::string_view path, const std::string& what, std::string hint = {}) {
-  if (hint.empty()) hint = catalog_entry(Code::ledger_unreadable).remedy;
-  Diagnostic diagnostic =
-      diagnose(Code::ledger_unreadable, fmt::format("the ledger: {}", what), std::move(hint));
-  diagnostic.where.path = path;
-  return {ErrorKind::token_document, std::move(diagnostic)};
+Error ledger_error(std::string_view path, std::string_view what) {
+  return fail(Code::ledger_unreadable, "the ledger: {}", what).at(path);
 }
 
 }  // namespace
@@ -161,31 +157,21 @@ std::string to_json(const Ledger& ledger) {
 }
 
 Result<Ledger> ledger_from_json(std::string_view bytes, std::string_view path) {
-  Result<JsonValue> root = parse_json(bytes, path);
-  if (!root) {
-    const Location where = root.error().first().where;
-    Error error = ledger_error(
-        path, fmt::format("no valid JSON in line {}, column {}", where.line, where.column));
-    error.diagnostics.front().where = where;
-    return error;
-  }
+  TRY(const JsonValue root, parse_json(bytes, path, "the ledger", Code::ledger_unreadable));
   // First of all: what a newer build wrote has other members, too.
-  const JsonValue* const schema = root->find("schema");
+  const JsonValue* const schema = root.find("schema");
   if (schema != nullptr && schema->kind == JsonValue::Kind::string && schema->string != kSchema) {
     const bool is_ours = schema->string.starts_with(kSchemaFamily);
-    Error error =
-        ledger_error(path, fmt::format("schema is {}, not {}", excerpt(schema->string), kSchema),
-                     is_ours ? "a newer build wrote it: use that build or a later one" : "");
-    error.diagnostics.front().field = "schema";
-    return error;
+    return ledger_error(path, fmt::format("schema is {}, not {}", excerpt(schema->string), kSchema))
+        .field("schema")
+        .hint(is_ours ? "a newer build wrote it: use that build or a later one" : "");
   }
   try {
-    return read_ledger(JsonNode(*root, {}));
+    return read_ledger(JsonNode(root, {}));
   } catch (const WrongShape& wrong) {
-    Error error = ledger_error(
-        path, fmt::format("{} {}", wrong.where.empty() ? "it" : wrong.where, wrong.problem));
-    error.diagnostics.front().field = wrong.where;
-    return error;
+    return ledger_error(
+               path, fmt::format("{} {}", wrong.where.empty() ? "it" : wrong.where, wrong.problem))
+        .field(wrong.where);
   }
 }
 

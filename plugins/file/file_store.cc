@@ -69,12 +69,8 @@ std::string FileTokenStore::id() const { return "file:" + file_.lexically_normal
 
 std::string FileTokenStore::name() const { return fmt::format("file {}", shown_.string()); }
 
-Error FileTokenStore::error(ErrorKind kind, Code code, std::string_view why,
-                            std::string hint) const {
-  if (hint.empty()) hint = catalog_entry(code).remedy;
-  Diagnostic diagnostic = diagnose(code, fmt::format("{}: {}", name(), why), std::move(hint));
-  diagnostic.where.path = shown_.string();
-  return {kind, std::move(diagnostic)};
+Error FileTokenStore::error(Code code, std::string_view why) const {
+  return fail(code, "{}: {}", name(), why).at(shown_.string());
 }
 
 Result<PrivateFolder> FileTokenStore::folder() const { return PrivateFolder::of(file_, kCodes); }
@@ -86,9 +82,8 @@ Result<FileTokenStore::Look> FileTokenStore::look_once(const PrivateFolder& fold
   TRY(const std::optional<Secret> ledger, folder.read(ledger_name, kMostLedgerFileBytes));
   TRY(std::optional<Secret> document, folder.read(name, kMostDocumentBytes));
   if (!document) {
-    return error(ErrorKind::unavailable, Code::store_missing, "it is not there",
-                 fmt::format("make it yourself, empty: install -m 600 /dev/null {}",
-                             shell_word(shown_.string())));
+    return error(Code::store_missing, "it is not there")
+        .hint("make it yourself, empty: install -m 600 /dev/null {}", shell_word(shown_.string()));
   }
   look.document = *std::move(document);
   look.digest = digest_of(look.document);
@@ -117,7 +112,7 @@ Result<FileTokenStore::Look> FileTokenStore::look(const PrivateFolder& folder) c
     if (!last.empty()) std::this_thread::sleep_for(kPause);
     last = now.version;
   }
-  return error(ErrorKind::unavailable, Code::store_unavailable, "it changes all the time");
+  return error(Code::store_unavailable, "it changes all the time");
 }
 
 Result<Stored> FileTokenStore::read() {
@@ -159,7 +154,7 @@ Result<void> FileTokenStore::replace_ledger(const PrivateFolder& folder,
                                             const LedgerRecords& records) const {
   const std::string text = ledger_file_text(records);
   if (text.size() > kMostLedgerFileBytes) {
-    return error(ErrorKind::unavailable, Code::store_unavailable, "the ledger would be too large");
+    return error(Code::store_unavailable, "the ledger would be too large");
   }
   return folder.replace(file_.filename().string() + ".ledger", Secret::copy_of(text));
 }
@@ -168,7 +163,7 @@ Result<void> FileTokenStore::replace_ledger(const PrivateFolder& folder,
 // temporary file is what tells which of two records counts.
 Result<void> FileTokenStore::tidy(const PrivateFolder& folder, const Look& now) const {
   const std::string name = file_.filename().string();
-  if (now.records.size() > 1) TRY_(replace_ledger(folder, {{now.digest, now.ledger}}));
+  if (now.records.size() > 1) TRY_VOID(replace_ledger(folder, {{now.digest, now.ledger}}));
   folder.remove(PrivateFolder::temporary_for(name));
   folder.remove(PrivateFolder::temporary_for(name + ".ledger"));
   return {};
@@ -179,7 +174,7 @@ Result<void> FileTokenStore::replace_both(const PrivateFolder& folder, const Loo
                                           const Secret& document, const std::string& ledger) const {
   const std::string name = file_.filename().string();
   const std::string temporary = PrivateFolder::temporary_for(name);
-  TRY_(folder.create(temporary, document));
+  TRY_VOID(folder.create(temporary, document));
   const LedgerRecord current{now.digest, now.ledger};
   const LedgerRecord next{digest_of(document), ledger};
   // Both records fit what is there, so it is only a courtesy to take the second one back. The
@@ -202,7 +197,7 @@ Result<void> FileTokenStore::replace_both(const PrivateFolder& folder, const Loo
   Result<std::optional<Secret>> there = folder.read(name, kMostDocumentBytes);
   if (!there) return take_back(std::move(there).error());
   if (!there->has_value() || digest_of(**there) != now.digest) {
-    return take_back(error(ErrorKind::conflict, Code::store_changed, "it was changed meanwhile"));
+    return take_back(error(Code::store_changed, "it was changed meanwhile"));
   }
   Result<void> moved = folder.move(temporary, name);
   if (!moved) {
@@ -221,27 +216,26 @@ Result<void> FileTokenStore::write(const TokenMap& tokens, const Ledger& ledger,
   TRY(const std::optional<PrivateLock> lock,
       opened.lock(file_.filename().string() + ".lock", kPatience));
   if (!lock) {
-    return error(ErrorKind::unavailable, Code::store_unavailable, "other processes keep writing it",
-                 "try again");
+    return error(Code::store_unavailable, "other processes keep writing it").hint("try again");
   }
   TRY(const Look now, look(opened));
   if (now.version != version) {
-    return error(ErrorKind::conflict, Code::store_changed,
-                 "it is not what it was when it was read");
+    return error(Code::store_changed, "it is not what it was when it was read");
   }
   TRY(const TokenDocument document, format_.read(now.document, name()));
   const std::string next_ledger = to_json(ledger);
   // The file stays as people wrote it as long as it says the same.
   if (!document.is_legacy_token && same_tokens(document.tokens, tokens)) {
-    TRY_(tidy(opened, now));
+    TRY_VOID(tidy(opened, now));
     return replace_ledger(opened, {{now.digest, next_ledger}});
   }
   TRY(const Secret next, format_.write(tokens));
   if (next.size() > kMostDocumentBytes) {
-    return error(ErrorKind::unavailable, Code::token_document_too_large,
-                 fmt::format("it would have more than {} bytes", kMostDocumentBytes));
+    return error(Code::token_document_too_large,
+                 fmt::format("it would have more than {} bytes", kMostDocumentBytes))
+        .as(ErrorKind::unavailable);
   }
-  TRY_(tidy(opened, now));
+  TRY_VOID(tidy(opened, now));
   if (digest_of(next) == now.digest) return replace_ledger(opened, {{now.digest, next_ledger}});
   return replace_both(opened, now, next, next_ledger);
 }
@@ -254,7 +248,7 @@ Result<std::unique_ptr<StoreHold>> FileTokenStore::hold() {
     const Result<std::optional<Secret>> note = opened.read(lock_name, kMostNoteBytes);
     const std::string holder =
         note && note->has_value() ? (*note)->reveal(holder_in) : "another process";
-    return error(ErrorKind::busy, Code::store_busy, fmt::format("{} holds it", holder));
+    return error(Code::store_busy, fmt::format("{} holds it", holder));
   }
   lock->note(holder_note());
   return std::unique_ptr<StoreHold>(std::make_unique<FileHold>(*std::move(lock)));

@@ -56,7 +56,7 @@ class FileTokenStore final : public TokenStore {
   Result<void> replace_both(const PrivateFolder& folder, const Look& now, const Secret& document,
                             const std::string& ledger) const;
   Result<void> replace_ledger(const PrivateFolder& folder, const LedgerRecords& records) const;
-  Error error(ErrorKind kind, Code code, std::string_view why, std::string hint = {}) const;
+  Error error(Code code, std::string_view why) const;
 
   std::filesystem::path shown_;  // as it was named
   std::filesystem::path file_;

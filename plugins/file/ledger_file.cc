@@ -36,14 +36,9 @@ std::optional<std::string_view> next_line(std::string_view& text) {
   return line;
 }
 
-Error damaged(std::string_view path, std::size_t line, std::string_view what,
-              std::string hint = {}) {
-  Diagnostic diagnostic =
-      diagnose(Code::ledger_unreadable, fmt::format("the ledger file: {}", what), std::move(hint));
-  if (diagnostic.hint.empty()) diagnostic.hint = catalog_entry(Code::ledger_unreadable).remedy;
-  diagnostic.where.path = path;
-  diagnostic.where.line = static_cast<std::uint32_t>(line);
-  return {ErrorKind::token_document, std::move(diagnostic)};
+Error damaged(std::string_view path, std::size_t line, std::string_view what) {
+  return fail(Code::ledger_unreadable, "the ledger file: {}", what)
+      .at(path, static_cast<std::uint32_t>(line));
 }
 
 }  // namespace
@@ -61,8 +56,8 @@ Result<LedgerRecords> read_ledger_file(std::string_view text, std::string_view p
   const auto head = next_line(rest);
   if (!head || *head != kHead) {
     const bool is_newer = head && head->starts_with(kHeadFamily);
-    return damaged(path, 1, is_newer ? "its layout is not known" : "it does not begin like one",
-                   is_newer ? "a newer build wrote it: use that build or a later one" : "");
+    return damaged(path, 1, is_newer ? "its layout is not known" : "it does not begin like one")
+        .hint(is_newer ? "a newer build wrote it: use that build or a later one" : "");
   }
   LedgerRecords records;
   std::size_t line = 1;
@@ -70,7 +65,7 @@ Result<LedgerRecords> read_ledger_file(std::string_view text, std::string_view p
     const auto name = next_line(rest);
     const auto ledger = next_line(rest);
     if (!ledger) return damaged(path, line + 1, "a record is cut off");
-    const Result<JsonValue> value = parse_json(*name, path);
+    const Result<JsonValue> value = parse_json(*name, path, "a record", Code::ledger_unreadable);
     const JsonValue* const document = value ? value->find("document") : nullptr;
     if (document == nullptr || !is_digest(document->string) ||
         record_head(document->string) != *name) {

@@ -81,7 +81,7 @@ void CurlUrl::Free::operator()(Curl_URL* url) const { curl_url_cleanup(url); }
 Result<CurlUrl> parse_url(const Secret& url) {
   CurlUrl parsed;
   parsed.host = host_of(url);
-  TRY_(judge(parsed, url));
+  TRY_VOID(judge(parsed, url));
   return parsed;
 }
 
@@ -99,7 +99,7 @@ Result<FormerHost> rename_host(CurlUrl& url, const std::string& name) {
 Result<Secret> same_origin_url(const Secret& base, const std::string& reference) {
   TRY(CurlUrl url, parse_url(base));
   const auto origin = origin_of(url);
-  TRY_(judge(url, Secret::copy_of(reference)));
+  TRY_VOID(judge(url, Secret::copy_of(reference)));
   if (origin_of(url) != origin) {
     return not_sent(url.host, "its answer points to another server, which gets no credential",
                     "check that the URL is that of the service itself");

@@ -50,16 +50,13 @@ bool is_read(const HttpRequest& request) {
 }
 
 Error not_sent(std::string_view host, std::string_view why, std::string hint) {
-  return {ErrorKind::unavailable,
-          diagnose(Code::service_unreachable,
-                   fmt::format("cannot send a request to {}: {}", host, why), std::move(hint))};
+  return fail(Code::service_unreachable, "cannot send a request to {}: {}", host, why)
+      .hint(std::move(hint));
 }
 
 Error no_answer(std::string_view host, std::string_view why) {
-  return {ErrorKind::unknown,
-          diagnose(Code::answer_lost,
-                   fmt::format("{} was sent a request and gave no whole answer: {}", host, why),
-                   "run it again: it will look first what has happened")};
+  return fail(Code::answer_lost, "{} was sent a request and gave no whole answer: {}", host, why)
+      .hint("run it again: it will look first what has happened");
 }
 
 std::string host_of(const Secret& url) {

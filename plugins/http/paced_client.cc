@@ -17,17 +17,13 @@ constexpr int kMaxTries = 5;
 Error no_time(const HttpRequest& request, Moment opens, Moment now) {
   const std::string host = host_of(request.url);
   if (opens == LaneState::kAfterAnswer || opens <= now) {
-    return {ErrorKind::unavailable,
-            diagnose(Code::rate_limited,
-                     fmt::format(
-                         "{} is still busy with earlier requests, so a request was not sent", host),
-                     "run it again: it goes on where it stopped")};
+    return fail(Code::rate_limited,
+                "{} is still busy with earlier requests, so a request was not sent", host)
+        .hint("run it again: it goes on where it stopped");
   }
-  return {ErrorKind::unavailable,
-          diagnose(Code::rate_limited,
-                   fmt::format("{} takes no such request before {}, so it was not sent", host,
-                               to_text(opens)),
-                   fmt::format("run it again at {}: it goes on where it stopped", to_text(opens)))};
+  return fail(Code::rate_limited, "{} takes no such request before {}, so it was not sent", host,
+              to_text(opens))
+      .hint("run it again at {}: it goes on where it stopped", to_text(opens));
 }
 
 }  // namespace

@@ -51,12 +51,6 @@ Secret copy_of(const Secret& secret) {
   return secret.reveal([](std::string_view bytes) { return Secret::copy_of(bytes); });
 }
 
-Error cannot_tell(const Hook& hook, std::string message, std::string hint) {
-  Diagnostic diagnostic = diagnose(Code::receiver_unreachable, std::move(message), std::move(hint));
-  diagnostic.entry = hook.entry;
-  return {ErrorKind::unavailable, std::move(diagnostic)};
-}
-
 // Where a redirect points, without what may be private.
 std::string place_of(std::string_view location) {
   return excerpt(location.substr(0, location.find_first_of("?#")));
@@ -66,18 +60,18 @@ Error odd_answer(const Hook& hook, const HttpResponse& response) {
   std::string message =
       fmt::format("{} answered {} to a ping for {}, neither accepting nor refusing its signature",
                   host_of(hook.url), response.status, hook.entry);
+  Error error = fail(Code::receiver_unreachable, std::move(message)).entry(hook.entry);
   if (response.status < 300 || response.status > 399) {
-    return cannot_tell(hook, std::move(message),
-                       "check that the URL leads to Prow's hook itself and that it is healthy");
+    return std::move(error).hint(
+        "check that the URL leads to Prow's hook itself and that it is healthy");
   }
   const auto location = response.headers.find("location");
   const bool is_named =
       location != response.headers.end() && location->second.find('@') == std::string::npos;
-  return cannot_tell(
-      hook, std::move(message),
-      fmt::format("redirects are not followed, neither here nor by the forge: the URL of the "
-                  "receiver must be the one that answers itself{}",
-                  is_named ? ", perhaps " + place_of(location->second) : ""));
+  return std::move(error).hint(
+      "redirects are not followed, neither here nor by the forge: the URL of the "
+      "receiver must be the one that answers itself{}",
+      is_named ? ", perhaps " + place_of(location->second) : "");
 }
 
 }  // namespace
@@ -97,7 +91,7 @@ Result<bool> ProwReceiver::accepts(const Hook& hook, const Token& token) {
     TRY(const bool is_accepted, accepts_ping(hook, token.value));
     if (!is_accepted) return false;
   }
-  TRY_(require_refusal(hook));
+  TRY_VOID(require_refusal(hook));
   return true;
 }
 
@@ -106,13 +100,11 @@ Result<void> ProwReceiver::require_refusal(const Hook& hook) {
   if (discriminating_.contains(url)) return {};
   TRY(const bool is_accepted, accepts_ping(hook, mint_hex_token()));
   if (is_accepted) {
-    Diagnostic diagnostic =
-        diagnose(Code::receiver_accepts_all,
-                 fmt::format("{} accepted a ping for {} that was signed with a random token",
-                             host_of(hook.url), hook.entry),
-                 "check that the URL leads to Prow's hook itself and that it validates signatures");
-    diagnostic.entry = hook.entry;
-    return Error(ErrorKind::unavailable, std::move(diagnostic));
+    return fail(Code::receiver_accepts_all,
+                "{} accepted a ping for {} that was signed with a random token", host_of(hook.url),
+                hook.entry)
+        .entry(hook.entry)
+        .hint("check that the URL leads to Prow's hook itself and that it validates signatures");
   }
   discriminating_.insert(std::move(url));
   return {};
@@ -135,7 +127,8 @@ Result<bool> ProwReceiver::accepts_ping(const Hook& hook, const Secret& token) {
   const Result<HttpResponse> response = http_.send(std::move(request));
   // A ping changes nothing, so a lost answer is as good as none.
   if (!response) {
-    return cannot_tell(hook, response.error().first().message, response.error().first().hint);
+    const Diagnostic& why = response.error().first();
+    return fail(Code::receiver_unreachable, why.message).entry(hook.entry).hint(why.hint);
   }
   if (response->status >= 200 && response->status <= 299) return true;
   if (response->status == 401 || response->status == 403) return false;

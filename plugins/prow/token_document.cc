@@ -19,13 +19,11 @@ namespace hookplan {
 namespace {
 
 Error refusal(const TokenProblem& problem, std::string_view name) {
-  Diagnostic diagnostic =
-      diagnose(problem.code, std::string(problem.what), std::string(problem.hint));
-  if (problem.at.line != 0) {
-    diagnostic.message += fmt::format(" in line {}, column {}", problem.at.line, problem.at.column);
-  }
-  diagnostic.where = {std::string(name), problem.at.line, problem.at.column};
-  return {ErrorKind::token_document, std::move(diagnostic)};
+  const auto [line, column] = problem.at;
+  const std::string place = line == 0 ? "" : fmt::format(" in line {}, column {}", line, column);
+  return fail(problem.code, "{}{}", problem.what, place)
+      .at(name, line, column)
+      .hint(std::string(problem.hint));
 }
 
 // The words of the YAML reader quote the text, so only its code and its place go on.
@@ -124,10 +122,9 @@ bool same_tokens(const TokenList& one, const TokenList& other) {
 }
 
 Error not_writable(std::string_view what, std::string_view entry) {
-  Diagnostic diagnostic = diagnose(Code::token_not_writable, std::string(what),
-                                   "remove it from the store; a name or token is text in UTF-8");
-  diagnostic.entry = to_valid_utf8(entry);
-  return {ErrorKind::token_document, std::move(diagnostic)};
+  return fail(Code::token_not_writable, std::string(what))
+      .entry(to_valid_utf8(entry))
+      .hint("remove it from the store; a name or token is text in UTF-8");
 }
 
 Result<void> check_texts(const TokenMap& tokens) {
@@ -167,7 +164,7 @@ Result<TokenDocument> ProwTokenFormat::read(const Secret& document, std::string_
 }
 
 Result<Secret> ProwTokenFormat::write(const TokenMap& tokens) const {
-  TRY_(check_texts(tokens));
+  TRY_VOID(check_texts(tokens));
   DocumentWriter writer(kMostTokenDocumentBytes);
   for (const std::string_view entry : names_in_order(tokens)) {
     const TokenList& list = tokens.find(entry)->second;
@@ -180,14 +177,10 @@ Result<Secret> ProwTokenFormat::write(const TokenMap& tokens) const {
   }
   std::optional<Secret> document = writer.take();
   if (!document) {
-    return Error(
-        ErrorKind::token_document,
-        diagnose(Code::token_document_too_large,
-                 fmt::format("the tokens of {} need more than {} bytes",
-                             counted(tokens.size(), "entry", "entries"), kMostTokenDocumentBytes),
-                 "apply in parts with --only, and `hookplan settle` between them"));
+    return fail(Code::token_document_too_large, "the tokens of {} need more than {} bytes",
+                counted(tokens.size(), "entry", "entries"), kMostTokenDocumentBytes);
   }
-  TRY_(check_reads_back(*document, tokens));
+  TRY_VOID(check_reads_back(*document, tokens));
   return std::move(*document);
 }
 

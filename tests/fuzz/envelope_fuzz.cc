@@ -54,7 +54,9 @@ void check_opened(const OpenedPlan& opened) {
   require(opened.plan.has_value() == verification.is_good());
   require(!verification.plan || is_among(seeds::kSigned, verification.plan_digest));
   require(to_text(verification, TextStyle{}).find('\x1b') == std::string::npos);
-  require(parse_json(to_json(verification, 0), "verification.json").has_value());
+  require(
+      parse_json(to_json(verification, 0), "verification.json", "a record", Code::internal_error)
+          .has_value());
   if (!opened.plan) return;
   require(std::ranges::all_of(verification.roles, &RoleReport::is_met));
   require(opened.plan->digest() == verification.plan_digest);

@@ -55,7 +55,7 @@ TEST_CASE("configs mean what Prow's own code reads in them") {
   std::istringstream lines(fixtures::content_of(path));
   std::size_t cases = 0;
   for (std::string line; std::getline(lines, line); ++cases) {
-    const Result<JsonValue> record = parse_json(line, path);
+    const Result<JsonValue> record = parse_json(line, path, "a record", Code::internal_error);
     REQUIRE(record.has_value());
     const std::string& name = record->find("name")->string;
     const std::string& text = record->find("in")->string;

@@ -29,7 +29,7 @@ bool for_each_record(const std::string& name, const std::function<void(const Jso
   }
   std::istringstream lines(fixtures::content_of(path));
   for (std::string line; std::getline(lines, line);) {
-    const Result<JsonValue> record = parse_json(line, path);
+    const Result<JsonValue> record = parse_json(line, path, "a record", Code::internal_error);
     REQUIRE(record.has_value());
     check(*record);
   }

@@ -47,7 +47,7 @@ std::map<std::string, Expected> read_expected(const std::string& path) {
   std::map<std::string, Expected> by_head;
   std::istringstream lines(fixtures::content_of(path));
   for (std::string line; std::getline(lines, line);) {
-    const Result<JsonValue> record = parse_json(line, path);
+    const Result<JsonValue> record = parse_json(line, path, "a record", Code::internal_error);
     REQUIRE(record.has_value());
     Expected expected;
     for (const char* const kind : {"onboard", "rotate", "remove", "relax"}) {

@@ -223,7 +223,7 @@ void check_golden(const std::string& name, const std::vector<Row>& rows, IsSame 
   std::istringstream lines(fixtures::content_of(path));
   std::size_t known = 0;
   for (std::string line; std::getline(lines, line); ++known) {
-    const Result<JsonValue> record = parse_json(line, path);
+    const Result<JsonValue> record = parse_json(line, path, "a record", Code::internal_error);
     REQUIRE(record.has_value());
     CAPTURE(line);
     CHECK(std::ranges::any_of(rows, [&](const Row& row) { return is_same(*record, row); }));

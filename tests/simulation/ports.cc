@@ -62,7 +62,7 @@ class SimTokenStore final : public TokenStore {
 
   Result<Stored> read() override {
     std::optional<Stored> found;
-    TRY_(calls_.call("read " + name_, [&]() -> Result<Progress> {
+    TRY_VOID(calls_.call("read " + name_, [&]() -> Result<Progress> {
       const SimStore& store = world_.stores[name_];
       found.emplace(Stored{tokens_to(store.tokens), false, store.ledger,
                            std::to_string(store.version), false});
@@ -74,7 +74,7 @@ class SimTokenStore final : public TokenStore {
 
   Result<std::string> version() override {
     std::string version;
-    TRY_(calls_.call("version " + name_, [&]() -> Result<Progress> {
+    TRY_VOID(calls_.call("version " + name_, [&]() -> Result<Progress> {
       version = std::to_string(world_.stores[name_].version);
       return Progress::done;
     }));
@@ -95,7 +95,7 @@ class SimTokenStore final : public TokenStore {
       world.commit(name);
       return Progress::done;
     };
-    TRY_(calls_.call("write " + name_, std::move(effect)));
+    TRY_VOID(calls_.call("write " + name_, std::move(effect)));
     return {};
   }
 
@@ -128,7 +128,7 @@ class SimReceiver final : public Receiver {
 
   Result<bool> accepts(const Hook& hook, const Token& token) override {
     bool accepted = false;
-    TRY_(calls_.call("accepts " + hook.entry, [&]() -> Result<Progress> {
+    TRY_VOID(calls_.call("accepts " + hook.entry, [&]() -> Result<Progress> {
       const SimHook probe{hook.entry, text_of(hook.url), text_of(token.value), false};
       accepted =
           world_.accepts(world_.seen_by_receiver(World::store_of(probe.url)), probe, hook.entry);
@@ -210,7 +210,7 @@ class SimForge final : public Forge, public Redeliverer {
 
   Result<HookSight> inspect(const Hook& hook) override {
     HookSight view;
-    TRY_(calls_.call("look " + hook.entry, [&]() -> Result<Progress> {
+    TRY_VOID(calls_.call("look " + hook.entry, [&]() -> Result<Progress> {
       const auto found = std::ranges::find_if(world_.hooks, [&](const SimHook& other) {
         return same_repository(other.entry, hook.entry) && other.url == text_of(hook.url);
       });

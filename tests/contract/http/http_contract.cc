@@ -55,13 +55,15 @@ struct Place {
   }
   // What the server counted so far.
   std::int64_t count_of(const std::string& what) {
-    const auto counts = parse_json(shown(get("/count").body), "counts");
+    const auto counts =
+        parse_json(shown(get("/count").body), "counts", "a record", Code::internal_error);
     REQUIRE(counts.has_value());
     const JsonValue* const number = counts->find(what);
     return number == nullptr ? 0 : number->integer;
   }
   JsonValue echo(HttpRequest request) {
-    const auto echoed = parse_json(shown(send(std::move(request)).body), "echo");
+    const auto echoed =
+        parse_json(shown(send(std::move(request)).body), "echo", "a record", Code::internal_error);
     REQUIRE(echoed.has_value());
     return *echoed;
   }

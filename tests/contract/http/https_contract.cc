@@ -52,7 +52,7 @@ void https_contract(const MakeClient& make) {
         std::make_shared<const Tls>(Tls{.authorities = authority, .server_name = "kube.example"});
     const auto response = trial.client->send(std::move(request));
     REQUIRE(response.has_value());
-    const auto echoed = parse_json(shown(response->body), "echo");
+    const auto echoed = parse_json(shown(response->body), "echo", "a record", Code::internal_error);
     CHECK(echoed->find("headers")->find("host")->string == "127.0.0.1:" + server.port());
   }
   SECTION("a client shows its certificate, and nothing else will do") {

@@ -65,7 +65,8 @@ TEST_CASE("what two readers could read differently is refused") {
 }
 
 TEST_CASE("a mistake is placed by line and column") {
-  const Result<JsonValue> json = parse_json("{\"a\":1,\n \"a\":2}", "x.json");
+  const Result<JsonValue> json =
+      parse_json("{\"a\":1,\n \"a\":2}", "x.json", "a record", Code::internal_error);
   REQUIRE_FALSE(json.has_value());
   CHECK(json.error().first().where.line == 2);
   CHECK(json.error().first().message.find("\"a\" twice") != std::string::npos);

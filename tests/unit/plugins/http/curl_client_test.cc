@@ -43,7 +43,7 @@ std::string text_of(const Error& error) {
 
 TEST_CASE_METHOD(Fixture, "a request says which program sends it") {
   const auto response = client.send(request_for(at("/echo")));
-  const auto echoed = parse_json(shown(response->body), "echo");
+  const auto echoed = parse_json(shown(response->body), "echo", "a record", Code::internal_error);
   CHECK(echoed->find("headers")->find("user-agent")->string == "hookplan/test");
 }
 

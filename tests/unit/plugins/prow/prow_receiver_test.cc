@@ -66,7 +66,7 @@ class World final : public AnsweringClient {
     if (!replica.validates) return 200;
     const std::string body = shown(request.body);
     bodies.insert(body);
-    const auto json = parse_json(body, "body");
+    const auto json = parse_json(body, "body", "a record", Code::internal_error);
     if (!json) return 403;
     std::string name;
     if (const JsonValue* const repository = json->find("repository")) {
