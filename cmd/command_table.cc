@@ -351,16 +351,27 @@ constexpr auto kCommands = std::to_array<CommandSpec>({
      Completes::nothing,
      run_man},
     {"help",
-     "[COMMAND]",
+     "[COMMAND | settings]",
      1,
      0,
      "explain a command, or list all of them",
-     "",
+     "`hookplan help settings` lists the types of forges, receivers and token stores that this "
+     "build "
+     "serves, with their fields.",
      {},
      {},
      Completes::command,
      run_help},
-    {"version", "", 0, 0, "print the version", "", {}, {}, Completes::nothing, run_version},
+    {"version",
+     "",
+     0,
+     0,
+     "print the version and the types of services this build knows",
+     "",
+     {},
+     {},
+     Completes::nothing,
+     run_version},
 });
 
 }  // namespace

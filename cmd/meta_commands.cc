@@ -7,8 +7,10 @@
 #include "cmd/commands.h"
 #include "cmd/exit_code.h"
 #include "cmd/help.h"
+#include "cmd/settings_help.h"
 #include "cmd/version.h"
 #include "core/base/text.h"
+#include "plugins/plugin.h"
 
 namespace hookplan {
 namespace {
@@ -23,13 +25,15 @@ int print(std::string_view text, const CommandLine& line, const Console& console
 int run_help(const CommandLine& line, Console& console) {
   if (line.words.empty()) return print(help_of_all(), line, console);
   const std::string& name = line.words.front();
+  if (name == "settings") return print(help_of_settings(plugin_types()), line, console);
   const CommandSpec* const command = find_command(name);
   if (command != nullptr) return print(help_of(*command), line, console);
   return report(unknown_command(name), &line, console);
 }
 
 int run_version(const CommandLine& line, Console& console) {
-  return print(fmt::format("hookplan {}\n", kVersion), line, console);
+  return print(fmt::format("hookplan {}\n{}", kVersion, served_types(plugin_types())), line,
+               console);
 }
 
 int run_man(const CommandLine& line, Console& console) { return print(man_page(), line, console); }

@@ -3,47 +3,21 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <optional>
-#include <string>
-#include <vector>
+#include <type_traits>
+#include <utility>
 
-#include "core/base/instant.h"
-#include "core/base/private_folder.h"
+#include "core/base/file.h"
 #include "core/base/result.h"
 #include "core/base/secret.h"
+#include "plugins/manual/handover.h"
+#include "plugins/manual/handover_text.h"
 
 namespace hookplan {
 
-enum class HandoverTask { set_hook, delete_hook };
-
-// What a person is asked to do, or has confirmed to have done, for one hook.
-struct HandoverItem {
-  HandoverTask task = HandoverTask::set_hook;
-  bool is_confirmed = false;
-  bool has_changed =
-      false;  // another task or token stood here before, which somebody may have seen
-  std::string entry = {};
-  std::string page = {};  // where to do it; empty: not known
-  Secret url = {};        // empty once a secret one is confirmed
-  // Of a URL that is secret: a random salt, a colon, and SHA-256 of both. It tells whose hook was
-  // confirmed when the URL is gone from the file.
-  std::string url_mark = {};
-  std::vector<std::string> events = {};  // to set
-  Instant created = kZeroInstant;        // to set: of the token
-  Secret secret = {};                    // to set: the token; empty once confirmed
-
-  bool is_for(std::string_view wanted_entry, const Secret& wanted_url) const;
-  // Takes what is secret out of the item.
-  void confirm();
-
-  Secret text = {};  // as the file has it; empty: not written yet
-};
-
-std::string mark_of(const Secret& url);
-
-// The file that tells people what to do. It is YAML that they may read, not edit; what cannot be
-// understood is an error (kind `unavailable`, HP8106) and never overwritten. REQUIRES: whoever
-// changes it holds the FolderLock between reading and writing.
+// The file that tells people what to do, and the only way to change it. What cannot be understood
+// is an error (kind `unavailable`, HP8106) and never overwritten.
 class HandoverFile {
  public:
   explicit HandoverFile(const std::filesystem::path& file);
@@ -51,25 +25,38 @@ class HandoverFile {
   HandoverFile& operator=(const HandoverFile&) = delete;
   ~HandoverFile();
 
-  // All items; none if there is no file. Parses only what somebody else has changed. Changes to
-  // the items count once they are written. An item that is changed must lose its `text`.
-  Result<std::vector<HandoverItem>*> read();
-  // Each write survives the death of the program. One a second, and the last one, waits for the
-  // disk, because that takes long and what a power failure destroys is asked for again.
-  Result<void> write();
+  // Empty if there is no file. Parses only what somebody else has changed.
+  Result<Handover> read();
 
-  Error error(std::string_view why, std::string hint = {}, std::uint32_t line = 0) const;
-  const std::filesystem::path& path() const { return file_; }
+  // Keeps other programs out, works the edit out on what the file holds, and writes what it made.
+  // `edit` takes a Handover& and returns a Result, which is the answer; if that is an error, or the
+  // edit did nothing, nothing is written. Each write survives the death of the program. One a
+  // second, and the last one, waits for the disk, because that takes long and what a power failure
+  // destroys is asked for again.
+  template <typename Edit>
+  std::invoke_result_t<Edit, Handover&> update(Edit edit) {
+    TRY(const FolderLock held, lock());
+    TRY(Handover next, read());
+    auto answer = std::invoke(edit, next);
+    if (answer && next != handover_) {
+      TRY_(write(std::move(next)));
+    }
+    return answer;
+  }
 
  private:
-  Result<Secret> text_of_all();
+  Result<FolderLock> lock() const;
+  Result<void> write(Handover next);
 
   std::filesystem::path shown_;  // as it was named
   std::filesystem::path file_;
-  std::vector<HandoverItem> items_;
+  // What the file held when it was last read or written: its bytes and what they mean. Whoever uses
+  // the meaning compares the bytes first.
+  Secret bytes_;
+  Handover handover_;
+  HandoverWriter writer_;
   std::optional<std::chrono::steady_clock::time_point> synced_;  // the last time it waited
   bool is_synced_ = true;
-  Secret known_;  // the bytes of the file that the items are
 };
 
 }  // namespace hookplan

@@ -2,9 +2,7 @@
 #include <sys/stat.h>
 
 #include <chrono>
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <string>
 #include <thread>
 
@@ -12,50 +10,13 @@
 
 #include "core/yaml/yaml_tree.h"
 #include "plugins/manual/manual_forge.h"
+#include "tests/unit/plugins/manual/handover_place.h"
 
 namespace hookplan {
 namespace {
 
 namespace fs = std::filesystem;
-
-struct Place {
-  Place() {
-    std::string name = (fs::temp_directory_path() / "hookplan.XXXXXX").string();
-    REQUIRE(::mkdtemp(name.data()) != nullptr);
-    folder = name;
-    file = folder / "handover.yaml";
-  }
-  Place(const Place&) = delete;
-  Place& operator=(const Place&) = delete;
-  ~Place() { fs::remove_all(folder); }
-
-  std::string text() const {
-    std::ifstream in(file);
-    return {std::istreambuf_iterator<char>(in), {}};
-  }
-  void put(const std::string& text) const {
-    std::ofstream(file) << text;
-    ::chmod(file.c_str(), 0600);
-  }
-  bool says(const std::string& words) const { return text().find(words) != std::string::npos; }
-
-  fs::path folder;
-  fs::path file;
-};
-
-Hook hook_for(const std::string& entry, const std::string& secret_part = {}) {
-  Hook hook;
-  hook.entry = entry;
-  hook.route.forge.fields["api"] = "https://api.github.com";
-  hook.route.receiver.fields["url"] = "https://hooks.example.com/hook";
-  hook.route.events = {"pull_request", "push"};
-  hook.url = Secret::copy_of(std::string(hook.route.url()) + secret_part);
-  return hook;
-}
-
-Token token_of(int created, const std::string& value = "s3cr3t\"\\value") {
-  return {Secret::copy_of(value), {created, 5}, {}};
-}
+using Place = HandoverPlace;
 
 TEST_CASE("a hook waits until a person confirms it, and its secret goes then") {
   const Place place;
@@ -87,7 +48,7 @@ TEST_CASE("a hook waits until a person confirms it, and its secret goes then") {
   CHECK(forge.inspect(hook)->presence == HookSight::Presence::unknowable);
   CHECK(fs::directory_iterator(place.folder)->path() == place.file);
 
-  SECTION("another token, other events or another URL wait anew") {
+  SECTION("another token, other events or another URL wait again") {
     Hook events = hook_for("foo/bar");
     events.route.events = {"push"};
     CHECK(*forge.prove_delivery(events, token_of(1)) == Progress::waiting);
@@ -108,7 +69,7 @@ TEST_CASE("a hook waits until a person confirms it, and its secret goes then") {
   }
 }
 
-TEST_CASE("a token that was made anew with the same time is handed over anew") {
+TEST_CASE("a token that was made again with the same time is handed over again") {
   const Place place;
   ManualForge forge(place.file);
   CHECK(*forge.put_hook(hook_for("foo"), token_of(1, "one")) == Progress::waiting);
@@ -174,9 +135,9 @@ TEST_CASE("a hand-over file that is damaged or not private is not overwritten") 
         Case{replaced("waiting:", "wating:"), "unknown field", 8},
         Case{replaced("do: set hook", "do: nothing"), "`do`", 9},
         Case{replaced("    secret:", "    secrt:"), "unknown field secrt", 15},
-        Case{replaced("secret: \"s3cr3t", "secret: [s3cr3t"), "no valid YAML", 0},
-        Case{replaced("token_created: \"1", "token_created: \"x"), "no instant", 16},
-        Case{good.substr(0, good.size() - 2), "no valid YAML", 0}}) {
+        Case{replaced("secret: \"s3cr3t", "secret: [s3cr3t"), "not valid YAML", 0},
+        Case{replaced("token_created: \"1", "token_created: \"x"), "not a time", 16},
+        Case{good.substr(0, good.size() - 2), "not valid YAML", 0}}) {
     CAPTURE(bad.text);
     place.put(bad.text);
     check_refused(bad.why);

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cmd/settings_help.h"
+
+#include <fmt/format.h>
+
+#include "cmd/help.h"
+
+namespace hookplan {
+namespace {
+
+constexpr PartKind kKinds[] = {PartKind::forge, PartKind::receiver, PartKind::store};
+
+std::string_view place_of(PartKind kind) {
+  switch (kind) {
+    case PartKind::forge: return "forges.NAME";
+    case PartKind::receiver: return "receivers.NAME";
+    case PartKind::store: return "receivers.NAME.store";
+  }
+  return {};
+}
+
+std::string in_words(const FieldSpec& field) {
+  constexpr std::size_t kColumn = 14;
+  const std::string what =
+      filled(fmt::format("{}{}{}; {}", to_string(field.kind), field.is_required ? ", required" : "",
+                         field.use == FieldUse::access ? ", in no plan" : "", field.what),
+             kColumn);
+  return fmt::format("    {:<9} {}", field.name, what.substr(kColumn));
+}
+
+}  // namespace
+
+std::string help_of_settings(const PluginTypes& types) {
+  std::string text = "What .hookplan.yaml may name in this build.\n";
+  for (const PartKind kind : kKinds) {
+    text += fmt::format("\n{}\n", place_of(kind));
+    for (const PluginType& type : types.all) {
+      if (type.kind != kind) continue;
+      text += fmt::format("  type: {}\n{}", type.type, filled(type.what, 4));
+      for (const FieldSpec& field : type.fields) text += in_words(field);
+    }
+  }
+  return text;
+}
+
+std::string served_types(const PluginTypes& types) {
+  std::string text;
+  for (const PartKind kind : kKinds) {
+    text += fmt::format("{:<10} {}\n", fmt::format("{}s", to_string(kind)),
+                        fmt::join(types.of_kind(kind), ", "));
+  }
+  return text;
+}
+
+}  // namespace hookplan
