@@ -86,8 +86,9 @@ TEST_CASE("a ledger that is not understood in full is refused, and the place is 
            Case{"0001-01-01T00:00:00Z", "yesterday", "is not an instant"},
            Case{"T22:13:22Z", "T22:13:22.0Z", "global_retired is not an instant"},
            Case{"\"plans\":[", "\"plans\":[[],", "plans[0] is not an object"},
-           Case{"\"entries\":{", "\"entries\":{},\"entries\":{", "no valid JSON in line 1"},
-           Case{"}\n", "", "no valid JSON in line 1"},
+           Case{"\"entries\":{", "\"entries\":{},\"entries\":{",
+                "not the JSON of the ledger: the member \"entries\" twice"},
+           Case{"}\n", "", "not the JSON of the ledger: Missing"},
            Case{",\"schema\":\"hookplan.ledger/v1\"", "", "it has no member schema"},
            Case{"\"schema\":\"hookplan.ledger/v1\"", "\"schema\":1", "schema is not text"},
        }) {
