@@ -84,7 +84,7 @@ TEST_CASE("S20: a hook that is gone, off or led elsewhere is found and mended wi
   {
     Calls calls(play.world);
     const SimOutside ports(play.world, calls, true);
-    live = look(snapshot, settings, ports.outside());
+    live = observe(snapshot, settings, ports.outside());
   }
   REQUIRE(live.entries.size() == 1);
   CHECK(live.entries[0].condition == condition);
@@ -114,7 +114,7 @@ TEST_CASE("S20: a token that the config has outdated and a key that it does not 
   const Snapshot snapshot = snapshot_of({"o/r"});
   Calls calls(play.world);
   const SimOutside ports(play.world, calls, true);
-  const LiveState live = look(snapshot, settings, ports.outside());
+  const LiveState live = observe(snapshot, settings, ports.outside());
   play.changes = changes_towards(snapshot, settings, live);
   REQUIRE(play.changes.size() == 2);
   CHECK(play.changes[0].kind == ChangeKind::rotate);

@@ -133,7 +133,7 @@ TEST_CASE("reconcile removes an extra entry whose hook is at another URL of its 
   LiveState live;
   {
     SimOutside ports(seq.world, calls, true);
-    live = look(Snapshot(), settings, ports.outside());
+    live = observe(Snapshot(), settings, ports.outside());
   }
   seq.go(seq.work(goals_of(changes_towards(Snapshot(), settings, live), "x")));
   seq.settle_later();
