@@ -78,7 +78,7 @@ std::optional<Instant> read_instant_or_null(const JsonNode& node) {
 }
 
 LedgerEntry read_entry(const JsonNode& node) {
-  node.has_exactly({"after", "keeps_hook", "previous_routes", "plan", "reached", "route",
+  node.has_exactly({"after", "keeps_hook", "plan", "previous_routes", "reached", "route",
                     "superseded", "token", "wanted"});
   LedgerEntry entry;
   entry.after = node.at("after").text();
@@ -107,7 +107,7 @@ LedgerPlan read_plan(const JsonNode& node) {
 }
 
 Ledger read_ledger(const JsonNode& root) {
-  root.has_exactly({"copies", "entries", "global_retired", "former_stores", "plans",
+  root.has_exactly({"copies", "entries", "former_stores", "global_retired", "plans",
                     "retires_global", "schema"});
   if (root.at("schema").text() != kSchema) root.at("schema").fail("is not known");
   Ledger ledger;

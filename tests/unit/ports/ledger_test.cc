@@ -53,7 +53,7 @@ TEST_CASE("a ledger is read back as it was written, to the nanosecond") {
     CHECK(to_json(*read) == bytes);
   }
   CHECK(to_json(Ledger{}) ==
-        R"({"copies":{},"entries":{},"global_retired":null,"former_stores":[],"plans":[],)"
+        R"({"copies":{},"entries":{},"former_stores":[],"global_retired":null,"plans":[],)"
         R"("retires_global":false,"schema":"hookplan.ledger/v1"})"
         "\n");
 }
