@@ -75,5 +75,3 @@ class [[nodiscard]] Result<void> {
   do {                                                                                     \
     if (auto try_result = (expression); !try_result) return std::move(try_result).error(); \
   } while (false)
-// Retired name.
-#define TRY_(expression) TRY_VOID(expression)

@@ -43,7 +43,7 @@ Result<void> HandoverFile::write(Handover next) {
   const auto now = std::chrono::steady_clock::now();
   const bool is_due = !synced_ || now - *synced_ > std::chrono::seconds(1);
   is_synced_ = false;
-  TRY_(folder.replace(file_.filename().string(), bytes, is_due ? Sync::now : Sync::later));
+  TRY_VOID(folder.replace(file_.filename().string(), bytes, is_due ? Sync::now : Sync::later));
   is_synced_ = is_due;
   if (is_due) synced_ = std::chrono::steady_clock::now();
   handover_ = std::move(next);

@@ -39,7 +39,7 @@ class HandoverFile {
     TRY(Handover next, read());
     auto answer = std::invoke(edit, next);
     if (answer && next != handover_) {
-      TRY_(write(std::move(next)));
+      TRY_VOID(write(std::move(next)));
     }
     return answer;
   }
