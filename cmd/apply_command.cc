@@ -32,7 +32,7 @@ Result<void> put_result(const ApplyReport& report, const FreshPlan& plan, const 
   if (!line.has("result")) return {};
   Envelope envelope;
   envelope.payload_type = kPayloadType;
-  envelope.payload = apply_result(report, plan.digest(), clock_time(), kVersion);
+  envelope.payload = apply_result(report, plan.digest(), wall_clock(), kVersion);
   if (!key) return write_file(line.get("result"), envelope.payload);
   TRY_VOID(add_signature(envelope, *key));
   return write_file(line.get("result"), to_json(envelope));
@@ -76,7 +76,7 @@ Result<void> check_only(const RunOptions& options, const Plan& plan) {
 Result<FreshPlan> opened_plan(const CommandLine& line, Instant now) {
   TRY(const Policy policy, policy_of(line));
   const std::string& path = line.words.front();
-  TRY(const std::string bytes, read_file(path, kMostEnvelopeBytes));
+  TRY(const std::string bytes, read_file(path, kMaxEnvelopeBytes));
   TRY(OpenedPlan opened, open_plan(bytes, path, policy, now));
   if (!opened.plan) {
     return Error(opened.verification.kind, std::move(opened.verification.problems));
@@ -91,7 +91,7 @@ Result<int> apply_command(const CommandLine& line, const Console& console) {
   TRY(const RunOptions options, run_options_of(line));
   TRY(const std::optional<PrivateKey> key, key_of_result(line));
   TRY_VOID(check_result_file(line));
-  TRY(const FreshPlan plan, opened_plan(line, clock_time()));
+  TRY(const FreshPlan plan, opened_plan(line, wall_clock()));
   TRY_VOID(check_only(options, plan.plan()));
   TRY(const auto real, RealOutside::make(line, console, plan.settings()));
   ApplyReport report;

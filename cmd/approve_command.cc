@@ -50,7 +50,7 @@ Result<void> check_digits(std::string_view given, const PlanFile& file) {
 
 Result<void> confirm(const CommandLine& line, const PlanFile& file, const Console& console) {
   if (line.has("digest")) return check_digits(line.get("digest"), file);
-  constexpr int kMostTries = 3;
+  constexpr int kMaxTries = 3;
   for (int tries = 1;; ++tries) {
     const std::optional<std::string> typed = ask(
         fmt::format("first {} digits of the plan digest, from where you read it: ", kLeastDigits));
@@ -58,7 +58,7 @@ Result<void> confirm(const CommandLine& line, const PlanFile& file, const Consol
       return fail(Code::digest_not_confirmed, "nothing was typed")
           .hint("name the digits with --digest");
     Result<void> checked = check_digits(*typed, file);
-    if (checked || tries == kMostTries) return checked;
+    if (checked || tries == kMaxTries) return checked;
     console.complain(to_text(checked.error().diagnostics, console.errors));
   }
 }
@@ -69,9 +69,9 @@ Result<void> approve_command(const CommandLine& line, const Console& console) {
     return fail(Code::digest_not_confirmed, "there is no terminal to ask at")
         .hint("name the first digits of the plan digest: --digest DIGITS");
   }
-  TRY(const Instant now, current_time());
+  TRY(const Instant now, plan_time());
   const std::string& path = line.words.front();
-  TRY(const std::string bytes, read_file(path, kMostEnvelopeBytes));
+  TRY(const std::string bytes, read_file(path, kMaxEnvelopeBytes));
   TRY(PlanFile file, read_signable(bytes, path, now));
   if (!file.is_signed()) return bare_statement(path);
   // What is shown comes from the bytes that are signed, not from a comment that anybody could edit.

@@ -31,7 +31,7 @@ struct Checked {
 
 // A policy may stand in a file of any name; it says `version:`, and a Prow config never does.
 bool says_version(const std::filesystem::path& path) {
-  const Result<std::string> bytes = read_file(path, kMostSettingsBytes);
+  const Result<std::string> bytes = read_file(path, kMaxSettingsBytes);
   return bytes && !names_the_section(*bytes) &&
          (bytes->starts_with("version:") || bytes->find("\nversion:") != std::string::npos);
 }
@@ -47,7 +47,7 @@ void place(std::vector<Diagnostic>& diagnostics) {
 }
 
 Result<Checked> check_settings(const std::string& path) {
-  TRY(const std::string bytes, read_file(path, kMostSettingsBytes));
+  TRY(const std::string bytes, read_file(path, kMaxSettingsBytes));
   TRY(const Settings settings, read_settings(bytes, path, plugin_types()));
   Checked checked;
   checked.fine = counted(settings.routes.size(), "route");
@@ -61,15 +61,15 @@ Result<Checked> check_settings(const std::string& path) {
 
 // Names are judged by the forge that settings in the working directory route them to.
 Settings settings_here() {
-  const Result<std::string> bytes = read_file(kSettingsName, kMostSettingsBytes);
+  const Result<std::string> bytes = read_file(kSettingsName, kMaxSettingsBytes);
   if (!bytes) return {};
   Result<Settings> settings = read_settings(*bytes, kSettingsName, plugin_types());
   return settings ? std::move(settings).value() : Settings{};
 }
 
 Result<Checked> check_config(const std::string& path) {
-  TRY(const Instant now, current_time());
-  TRY(const std::string bytes, read_file(path, kMostConfigBytes));
+  TRY(const Instant now, plan_time());
+  TRY(const std::string bytes, read_file(path, kMaxConfigBytes));
   TRY(const Snapshot snapshot, read_config(bytes, path));
   Checked checked;
   checked.diagnostics = snapshot.diagnostics;
@@ -90,7 +90,7 @@ Result<std::vector<std::string>> paths_to_check(const CommandLine& line) {
   for (const std::string_view path : usual_config_paths()) {
     if (!std::filesystem::exists(path, ignored)) continue;
     found.emplace_back(path);
-    const Result<std::string> bytes = read_file(path, kMostConfigBytes);
+    const Result<std::string> bytes = read_file(path, kMaxConfigBytes);
     if (bytes && names_the_section(*bytes)) with_section.emplace_back(path);
   }
   if (with_section.size() > 1) return several_configs(with_section);

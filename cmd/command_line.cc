@@ -51,9 +51,9 @@ Error unknown_option(const CommandSpec& command, const std::string& given) {
       names, [&](std::string_view name) { return !word.empty() && name.starts_with(word); });
   if (longer != names.end()) near = *longer;
   // Only the name is repeated: what follows may be a secret, or even be one (`-----BEGIN`).
-  constexpr std::size_t kMostName = 40;
+  constexpr std::size_t kMaxName = 40;
   const std::size_t end = given.starts_with("--") ? given.find_first_of("= \t\r\n") : 2;
-  const std::string_view name = std::string_view(given).substr(0, std::min(end, kMostName));
+  const std::string_view name = std::string_view(given).substr(0, std::min(end, kMaxName));
   return fail(Code::unknown_option, "{} has no option {}", command.name, excerpt(name))
       .hint(near.empty() ? help_for(command)
                          : fmt::format("did you mean --{}? {}", near, help_for(command)));

@@ -265,7 +265,7 @@ constexpr auto kCommands = std::to_array<CommandSpec>({
      "verify is refused. PLAN may be a bare statement; then --out is needed or the result is "
      "printed.",
      kAttachOptions, kAttachExamples, Completes::file, run_attach},
-    {"merge", "PLAN PLAN...", kMostSignatures, 2, "join the signatures of copies of one plan",
+    {"merge", "PLAN PLAN...", kMaxSignatures, 2, "join the signatures of copies of one plan",
      "For approvals that were given in different places at one time. Refuses copies of different "
      "plans.",
      kMergeOptions, kMergeExamples, Completes::file, run_merge},

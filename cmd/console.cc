@@ -37,8 +37,8 @@ bool wants_colour(std::string_view color, bool terminal) {
 
 std::size_t width_of(int descriptor) {
   if (isatty(descriptor) == 0) return 0;
-  constexpr std::int64_t kMostColumns = 1'000'000;
-  if (const auto columns = number_from(variable("COLUMNS"), 1, kMostColumns)) {
+  constexpr std::int64_t kMaxColumns = 1'000'000;
+  if (const auto columns = number_from(variable("COLUMNS"), 1, kMaxColumns)) {
     return static_cast<std::size_t>(*columns);
   }
   winsize size = {};
@@ -67,7 +67,7 @@ Console make_console(std::string_view color) {
   return console;
 }
 
-Result<Instant> current_time() {
+Result<Instant> plan_time() {
   const std::string_view epoch = variable("SOURCE_DATE_EPOCH");
   if (!epoch.empty()) {
     constexpr std::int64_t kEndOf9999 = 253'402'300'799;
@@ -76,10 +76,10 @@ Result<Instant> current_time() {
                 printable(epoch))
         .hint("unset it, or set it to seconds since 1970");
   }
-  return clock_time();
+  return wall_clock();
 }
 
-Instant clock_time() {
+Instant wall_clock() {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   return {std::chrono::duration_cast<std::chrono::seconds>(now).count(), 0};
 }

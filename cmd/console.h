@@ -28,10 +28,10 @@ struct Console {
 Console make_console(std::string_view color);
 
 // The current time, or SOURCE_DATE_EPOCH; an error of kind `usage` if that is no number.
-Result<Instant> current_time();
+Result<Instant> plan_time();
 
 // The clock of this machine, whatever the environment says.
-Instant clock_time();
+Instant wall_clock();
 
 // Diagnostics in the way the command line asks for: text, or JSON with --format json.
 std::string shown(const std::vector<Diagnostic>& diagnostics, int exit_code,

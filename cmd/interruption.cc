@@ -21,8 +21,8 @@ std::atomic<int> requests = 0;
 static_assert(std::atomic<int>::is_always_lock_free);
 
 // Two places, of which the signal handler reads the one that is not being written.
-constexpr std::size_t kMostWork = 200;
-std::array<std::array<char, kMostWork + 1>, 2> work = {};
+constexpr std::size_t kMaxWork = 200;
+std::array<std::array<char, kMaxWork + 1>, 2> work = {};
 std::atomic<std::size_t> current_work = 0;
 
 // Set before the signal can come, and never again.
@@ -64,7 +64,7 @@ void stop_gently(std::string words) {
 
 void set_work(std::string_view what) {
   const std::size_t next = 1 - current_work.load();
-  what = what.substr(0, kMostWork);
+  what = what.substr(0, kMaxWork);
   *std::ranges::copy(what, work[next].begin()).out = '\0';
   current_work.store(next);
 }

@@ -22,7 +22,7 @@
 namespace hookplan {
 namespace {
 
-constexpr std::size_t kMostPublicKeyBytes = 16'384;
+constexpr std::size_t kMaxPublicKeyBytes = 16'384;
 
 std::string help_for(const CommandLine& line) {
   return fmt::format("hookplan help {}", line.command->name);
@@ -70,7 +70,7 @@ Result<PrivateKey> private_key_of(const CommandLine& line, std::string_view opti
 Result<PublicKey> public_key_of(const CommandLine& line, std::string_view option) {
   std::string path = line.get(option);
   if (path.starts_with("file:")) path.erase(0, std::string_view("file:").size());
-  TRY(const std::string text, read_file(path, kMostPublicKeyBytes));
+  TRY(const std::string text, read_file(path, kMaxPublicKeyBytes));
   return PublicKey::from_text(text, path);
 }
 
@@ -96,7 +96,7 @@ Result<Policy> policy_of(const CommandLine& line) {
     return policy;
   }
   const std::string path = line.get("policy");
-  TRY(const std::string bytes, read_file(path, kMostSettingsBytes));
+  TRY(const std::string bytes, read_file(path, kMaxSettingsBytes));
   TRY(const Settings settings, read_settings(bytes, path, plugin_types()));
   TRY(Policy policy, policy_in(settings, path));
   policy.source_sha256 = sha256_hex(bytes);
@@ -104,10 +104,10 @@ Result<Policy> policy_of(const CommandLine& line) {
 }
 
 Result<std::chrono::seconds> validity_of(const CommandLine& line) {
-  constexpr std::chrono::seconds kMost = std::chrono::days{366};
+  constexpr std::chrono::seconds kMax = std::chrono::days{366};
   const std::string text = line.get("valid-for", "24h");
   const auto duration = duration_from_text(text);
-  if (duration && duration->count() > 0 && *duration <= kMost) return *duration;
+  if (duration && duration->count() > 0 && *duration <= kMax) return *duration;
   return fail(Code::bad_option_value, "--valid-for cannot be {}", excerpt(text))
       .hint("a number and s, m, h or d, from 1s to 366d, such as 24h");
 }

@@ -28,7 +28,8 @@ std::string first_word(const CommandLine& line) {
 Result<int> status_command(const CommandLine& line, const Console& console) {
   TRY(const Revisions revisions, read_revision_of(line, first_word(line)));
   TRY(const auto real, RealOutside::make(line, console, revisions.after.settings));
-  const LiveState live = look(revisions.after.snapshot, revisions.after.settings, real->outside());
+  const LiveState live =
+      observe(revisions.after.snapshot, revisions.after.settings, real->outside());
   const int code = !live.errors.empty() ? exit_code_of(live.errors.front().kind)
                    : line.has("exit-code") && live.has_drift() ? kDrift
                                                                : kSuccess;
@@ -54,10 +55,11 @@ Result<int> settle_command(const CommandLine& line, const Console& console) {
 }
 
 Result<int> reconcile_command(const CommandLine& line, const Console& console) {
-  TRY(const Instant now, current_time());
+  TRY(const Instant now, plan_time());
   TRY(Revisions revisions, read_revision_of(line, first_word(line)));
   TRY(const auto real, RealOutside::make(line, console, revisions.after.settings));
-  const LiveState live = look(revisions.after.snapshot, revisions.after.settings, real->outside());
+  const LiveState live =
+      observe(revisions.after.snapshot, revisions.after.settings, real->outside());
   if (!live.errors.empty()) return live.errors.front();
   auto changes = changes_towards(revisions.after.snapshot, revisions.after.settings, live);
   revisions.base_rule = "what is live";
@@ -71,7 +73,7 @@ Result<int> rotate_command(const CommandLine& line, const Console& console) {
                                             : "which entries are to be rotated?")
         .hint("name a pattern, or --all of them");
   }
-  TRY(const Instant now, current_time());
+  TRY(const Instant now, plan_time());
   TRY(Revisions revisions, read_revision_of(line, line.get("at")));
   const std::string pattern = line.has("all") ? "*" : line.words.front();
   auto changes = rotations(revisions.after.snapshot, revisions.after.settings, pattern, now);

@@ -15,11 +15,11 @@ namespace hookplan {
 namespace {
 
 Result<std::chrono::seconds> timeout_of(const CommandLine& line) {
-  constexpr int kMost = 86'400;
+  constexpr int kMax = 86'400;
   const std::string text = line.get("timeout", "60");
-  if (const auto seconds = number_from(text, 1, kMost)) return std::chrono::seconds(*seconds);
+  if (const auto seconds = number_from(text, 1, kMax)) return std::chrono::seconds(*seconds);
   return fail(Code::bad_option_value, "--timeout cannot be {}", printable(text))
-      .hint("a number of seconds from 1 to {}", kMost);
+      .hint("a number of seconds from 1 to {}", kMax);
 }
 
 Result<int> plan_command(const CommandLine& line, const Console& console) {
@@ -32,7 +32,7 @@ Result<int> plan_command(const CommandLine& line, const Console& console) {
                                    "the time of --timeout has passed, nothing was changed")
                                   .diagnostics,
                               kDeadline, &line, console.errors));
-  TRY(const Instant now, current_time());
+  TRY(const Instant now, plan_time());
   const auto word = [&](std::size_t i) {
     return i < line.words.size() ? line.words[i] : std::string();
   };

@@ -21,7 +21,7 @@ namespace {
 // Between reading a plan and signing it a person may think for an hour, and somebody else may sign.
 Result<Envelope> put_in_place(const Envelope& envelope, const std::string& path) {
   TRY(const FolderLock lock, FolderLock::take(path));
-  TRY(const std::string bytes, read_file(path, kMostEnvelopeBytes));
+  TRY(const std::string bytes, read_file(path, kMaxEnvelopeBytes));
   TRY(const Document current, document_from_json(bytes, path));
   Envelope merged = envelope;
   if (current.envelope) {

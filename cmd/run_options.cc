@@ -20,10 +20,10 @@ namespace {
 
 Result<std::chrono::seconds> duration_of(const CommandLine& line, std::string_view option,
                                          std::string_view otherwise) {
-  constexpr std::chrono::seconds kMost = std::chrono::days{7};
+  constexpr std::chrono::seconds kMax = std::chrono::days{7};
   const std::string text = line.get(option, otherwise);
   const auto duration = duration_from_text(text);
-  if (duration && duration->count() >= 0 && *duration <= kMost) return *duration;
+  if (duration && duration->count() >= 0 && *duration <= kMax) return *duration;
   return fail(Code::bad_option_value, "--{} cannot be {}", option, excerpt(text))
       .hint("a number and s, m, h or d, from 0s to 7d, such as 5m");
 }
@@ -81,7 +81,7 @@ RealOutside::RealOutside(const CommandLine& line, const Console& console, const 
     : services_(handover_of(line), settings.access, clock_),
       events_(std::move(events)),
       progress_(console, line.get("format") == "json"),
-      outside_{[this](const Route& route) { return services_.parts_for(route); }, clock_, *events_,
+      outside_{[this](const Route& route) { return services_.systems_of(route); }, clock_, *events_,
                progress_, is_asked_to_stop} {}
 
 Result<std::unique_ptr<RealOutside>> RealOutside::make(const CommandLine& line,

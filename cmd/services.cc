@@ -105,7 +105,7 @@ Services::Services(const std::filesystem::path& handover, decltype(Settings::acc
     : implementation_(std::make_unique<Implementation>(handover, std::move(access), clock)) {}
 Services::~Services() = default;
 
-Result<Parts> Services::parts_for(const Route& route) {
+Result<Systems> Services::systems_of(const Route& route) {
   const Part& part = route.receiver;
   const ReceiverPlugin* const plugin = receiver_plugin(part.type);
   if (plugin == nullptr) return no_plugin(PartKind::receiver, part.name, part.type);
@@ -118,7 +118,7 @@ Result<Parts> Services::parts_for(const Route& route) {
                                 *store, implementation_->world));
     receiver = std::move(made);
   }
-  return Parts{*forge, *store, *receiver, plugin->traits};
+  return Systems{*forge, *store, *receiver, plugin->traits};
 }
 
 People& Services::people() { return *implementation_->people; }

@@ -22,7 +22,7 @@ class Services {
   ~Services();
 
   // An error of kind `config` (HP8301) where no plugin serves a part.
-  Result<Parts> parts_for(const Route& route);
+  Result<Systems> systems_of(const Route& route);
 
   // Who waits for people.
   People& people();

@@ -31,7 +31,7 @@ std::string signature_note(const PlanFile& file, std::string_view format, const 
 
 Result<void> show_command(const CommandLine& line, const Console& console) {
   const std::string& path = line.words.front();
-  TRY(const std::string bytes, read_file(path, kMostPlanBytes));
+  TRY(const std::string bytes, read_file(path, kMaxPlanBytes));
   TRY(const PlanFile file, read_plan_file(bytes, path));
   const std::string format = line.get("format", "text");
   std::string text = in_format(file.plan, format, console.output);

@@ -16,14 +16,14 @@
 namespace hookplan {
 namespace {
 
-constexpr std::size_t kMostSignatureBytes = 16'384;
+constexpr std::size_t kMaxSignatureBytes = 16'384;
 
 Result<void> sign_command(const CommandLine& line, const Console& console) {
   TRY_VOID(require_option(line, "key"));
   TRY(const std::chrono::seconds valid_for, validity_of(line));
-  TRY(const Instant now, current_time());
+  TRY(const Instant now, plan_time());
   const std::string& path = line.words.front();
-  TRY(const std::string bytes, read_file(path, kMostPlanBytes));
+  TRY(const std::string bytes, read_file(path, kMaxPlanBytes));
   TRY(PlanFile file, read_plan_file(bytes, path));
   if (file.is_signed()) {
     return fail(Code::plan_not_signable, "the plan is signed already")
@@ -46,9 +46,9 @@ Result<void> sign_command(const CommandLine& line, const Console& console) {
 }
 
 Result<void> pae_command(const CommandLine& line, const Console& console) {
-  TRY(const Instant now, current_time());
+  TRY(const Instant now, plan_time());
   const std::string& path = line.words.front();
-  TRY(const std::string bytes, read_file(path, kMostEnvelopeBytes));
+  TRY(const std::string bytes, read_file(path, kMaxEnvelopeBytes));
   TRY(const PlanFile file, read_signable(bytes, path, now));
   const std::string to_sign = signed_bytes(file.envelope);
   if (!line.has("out")) return console.print(to_sign);
@@ -57,11 +57,11 @@ Result<void> pae_command(const CommandLine& line, const Console& console) {
 
 Result<void> attach_command(const CommandLine& line, const Console& console) {
   TRY_VOID(require_option(line, "signature"));
-  TRY(const Instant now, current_time());
+  TRY(const Instant now, plan_time());
   const std::string& path = line.words.front();
-  TRY(const std::string bytes, read_file(path, kMostEnvelopeBytes));
+  TRY(const std::string bytes, read_file(path, kMaxEnvelopeBytes));
   TRY(PlanFile file, read_signable(bytes, path, now));
-  TRY(const std::string signature, read_file(line.get("signature"), kMostSignatureBytes));
+  TRY(const std::string signature, read_file(line.get("signature"), kMaxSignatureBytes));
   std::optional<PublicKey> signer;
   if (line.has("key")) {
     TRY(signer, public_key_of(line, "key"));
@@ -72,7 +72,7 @@ Result<void> attach_command(const CommandLine& line, const Console& console) {
 }
 
 Result<Envelope> read_envelope(const std::string& path) {
-  TRY(const std::string bytes, read_file(path, kMostEnvelopeBytes));
+  TRY(const std::string bytes, read_file(path, kMaxEnvelopeBytes));
   TRY(PlanFile file, read_plan_file(bytes, path));
   if (!file.is_signed()) return bare_statement(path);
   return std::move(file.envelope);

@@ -62,9 +62,9 @@ class SilentTerminal {
 
 // One line, byte by byte, so that nothing behind it is taken away and no buffer keeps it.
 std::optional<Secret> read_line() {
-  Secret line(kMostSecretBytes);
+  Secret line(kMaxSecretBytes);
   std::size_t size = 0;
-  while (size < kMostSecretBytes) {
+  while (size < kMaxSecretBytes) {
     char c = 0;
     const ssize_t got = ::read(STDIN_FILENO, &c, 1);
     if (got < 0 && errno == EINTR) continue;

@@ -18,7 +18,7 @@ namespace {
 // The clock, unless the command line asks about another time. No variable decides:
 // SOURCE_DATE_EPOCH is the date of the commit in many a build, and no plan would ever expire there.
 Result<Instant> time_of_verification(const CommandLine& line) {
-  if (!line.has("at")) return clock_time();
+  if (!line.has("at")) return wall_clock();
   const auto instant = instant_from_rfc3339(line.get("at"));
   if (instant) return *instant;
   return fail(Code::bad_option_value, "--at cannot be {}", excerpt(line.get("at")))
@@ -38,7 +38,7 @@ Result<int> verify_command(const CommandLine& line, const Console& console) {
   TRY_VOID(check_repo(line));
   TRY(const Policy policy, policy_of(line));
   const std::string& path = line.words.front();
-  TRY(const std::string bytes, read_file(path, kMostEnvelopeBytes));
+  TRY(const std::string bytes, read_file(path, kMaxEnvelopeBytes));
   TRY(const OpenedPlan opened, open_plan(bytes, path, policy, now));
   const Verification& verification = opened.verification;
   const int code = verification.is_good() ? kSuccess : exit_code_of(verification.kind);
@@ -55,7 +55,7 @@ Result<void> export_command(const CommandLine& line, const Console& console) {
   TRY_VOID(require_option(line, "bundle"));
   TRY_VOID(require_option(line, "key"));
   const std::string& path = line.words.front();
-  TRY(const std::string bytes, read_file(path, kMostEnvelopeBytes));
+  TRY(const std::string bytes, read_file(path, kMaxEnvelopeBytes));
   TRY(const Envelope envelope, envelope_from_json(bytes, path));
   TRY(const PublicKey signer, public_key_of(line, "key"));
   TRY(const std::string bundle, sigstore_bundle(envelope, signer));

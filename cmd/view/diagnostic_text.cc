@@ -21,11 +21,11 @@ std::string place_of(const Location& where) {
 
 std::string to_text(const std::vector<Diagnostic>& diagnostics, const TextStyle& style) {
   constexpr std::size_t kIndent = 16;
-  constexpr std::size_t kMostAlike = 10;  // of one code; the JSON has all of them
+  constexpr std::size_t kMaxAlike = 10;  // of one code; the JSON has all of them
   std::string all;
   std::map<Code, std::size_t> alike;
   for (const Diagnostic& diagnostic : diagnostics) {
-    if (++alike[diagnostic.code] > kMostAlike && !style.complete) continue;
+    if (++alike[diagnostic.code] > kMaxAlike && !style.complete) continue;
     const Colour colour = diagnostic.severity == Severity::error     ? Colour::red
                           : diagnostic.severity == Severity::warning ? Colour::yellow
                                                                      : Colour::cyan;
@@ -42,8 +42,8 @@ std::string to_text(const std::vector<Diagnostic>& diagnostics, const TextStyle&
     }
   }
   for (const auto& [code, number] : alike) {
-    if (number <= kMostAlike || style.complete) continue;
-    all += wrapped(fmt::format("and {} more {}: {}", number - kMostAlike, to_string(code),
+    if (number <= kMaxAlike || style.complete) continue;
+    all += wrapped(fmt::format("and {} more {}: {}", number - kMaxAlike, to_string(code),
                                catalog_entry(code).title),
                    kIndent, style);
   }

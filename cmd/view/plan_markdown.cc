@@ -18,8 +18,8 @@ namespace hookplan {
 namespace {
 
 constexpr std::size_t kShortId = 12;
-constexpr std::size_t kMostFindings = 20;
-constexpr std::size_t kMostCautions = 5;
+constexpr std::size_t kMaxFindings = 20;
+constexpr std::size_t kMaxCautions = 5;
 
 // How much is shown; each step leaves out what a reviewer misses least.
 enum class Depth { full, without_details, lists, counts, overflow };
@@ -101,7 +101,7 @@ class MarkdownView {
       if (change->ends_hook()) lines.push_back("> " + markdown_text(change->consequence));
     }
     if (lines.empty()) return {};
-    if (depth_ != Depth::full || lines.size() > kMostCautions) {
+    if (depth_ != Depth::full || lines.size() > kMaxCautions) {
       return fmt::format(
           "> [!CAUTION]\n> **{} stop sending events** as soon as this is applied.\n\n",
           counted(lines.size(), "entry", "entries"));
@@ -173,7 +173,7 @@ class MarkdownView {
     std::string all;
     std::size_t shown = 0;
     for (const Diagnostic& diagnostic : plan_.diagnostics) {
-      if (++shown > kMostFindings) continue;
+      if (++shown > kMaxFindings) continue;
       const std::string_view sign = diagnostic.severity == Severity::error     ? "❌"
                                     : diagnostic.severity == Severity::warning ? "⚠️"
                                                                                : "ℹ️";
@@ -185,7 +185,7 @@ class MarkdownView {
         all += fmt::format("  Fix: {}\n", markdown_text(diagnostic.hint));
       }
     }
-    if (shown > kMostFindings) all += fmt::format("- and {} more\n", shown - kMostFindings);
+    if (shown > kMaxFindings) all += fmt::format("- and {} more\n", shown - kMaxFindings);
     return all.empty() ? all : all + "\n";
   }
 
@@ -239,19 +239,19 @@ class MarkdownView {
         "<code>hookplan show FILE</code>.\n\n",
         plan_.summary.remove, plan_.summary.reroute, plan_.summary.rotate);
     const std::string rest = "\n" + settings() + routes() + findings() + guards() + reproduction();
-    const std::size_t room = kMostMarkdownBytes - std::min(kMostMarkdownBytes, rest.size() + 2'000);
-    std::size_t left_out = 0;
+    const std::size_t room = kMaxMarkdownBytes - std::min(kMaxMarkdownBytes, rest.size() + 2'000);
+    std::size_t omitted = 0;
     for (const Change* const change : in_reading_order(plan_.changes)) {
       if (is_additive(change->kind)) break;
       const std::string line =
           fmt::format("- {} {}\n", to_string(change->kind), markdown_text(change->entry));
       if (all.size() + line.size() > room) {
-        ++left_out;
+        ++omitted;
       } else {
         all += line;
       }
     }
-    if (left_out > 0) all += fmt::format("- **and {} more that are not shown**\n", left_out);
+    if (omitted > 0) all += fmt::format("- **and {} more that are not shown**\n", omitted);
     return all + rest;
   }
 
@@ -264,7 +264,7 @@ class MarkdownView {
 std::string to_markdown(const Plan& plan) {
   for (const Depth depth : {Depth::full, Depth::without_details, Depth::lists, Depth::counts}) {
     std::string text = MarkdownView(plan, depth).text();
-    if (text.size() <= kMostMarkdownBytes) return text;
+    if (text.size() <= kMaxMarkdownBytes) return text;
   }
   return MarkdownView(plan, Depth::overflow).text();
 }

@@ -81,10 +81,10 @@ std::string explanation(const EntryReport& entry) {
 
 template <typename Lines>
 std::size_t widest_entry(const Lines& lines) {
-  constexpr std::size_t kMost = 50;
+  constexpr std::size_t kMax = 50;
   std::size_t widest = 0;
   for (const auto& line : lines) widest = std::max(widest, display_width(printable(line.entry)));
-  return std::min(widest, kMost);
+  return std::min(widest, kMax);
 }
 
 std::string line(std::string_view entry, std::size_t width, std::string_view word, Colour colour,

@@ -92,8 +92,8 @@ class Freshness {
     TRY(const GitRepository repository, GitRepository::open(trusted_.repository));
     TRY(const GitCommit tip, tip_of(repository, branch));
     const Provenance& provenance = plan_.provenance;
-    TRY(const auto config, repository.file(tip, provenance.path, kMostConfigBytes));
-    TRY(const auto settings, repository.file(tip, kSettingsName, kMostSettingsBytes));
+    TRY(const auto config, repository.file(tip, provenance.path, kMaxConfigBytes));
+    TRY(const auto settings, repository.file(tip, kSettingsName, kMaxSettingsBytes));
     if (!is_config_of(config, provenance.after.config)) return moved(branch, tip, provenance.path);
     if (!is_config_of(settings, provenance.after.settings))
       return moved(branch, tip, kSettingsName);
@@ -117,8 +117,8 @@ class Freshness {
       if (commit.first_parent.empty()) return {};
       return not_derived("the plan begins with nothing, and its head is not the first commit");
     }
-    TRY(const auto config, repository.file(commit, plan_.provenance.path, kMostConfigBytes));
-    TRY(const auto settings, repository.file(commit, kSettingsName, kMostSettingsBytes));
+    TRY(const auto config, repository.file(commit, plan_.provenance.path, kMaxConfigBytes));
+    TRY(const auto settings, repository.file(commit, kSettingsName, kMaxSettingsBytes));
     if (commit.tree == told.tree && is_config_of(config, told.config) &&
         is_config_of(settings, told.settings))
       return {};

@@ -18,16 +18,16 @@ namespace {
 
 using Presence = HookSight::Presence;
 
-class Look {
+class Observation {
  public:
-  Look(const Snapshot& snapshot, const Settings& settings, const Outside& outside)
+  Observation(const Snapshot& snapshot, const Settings& settings, const Outside& outside)
       : snapshot_(snapshot), settings_(settings), outside_(outside) {}
 
   LiveState run() && {
     for (const Entry& entry : snapshot_.entries) state_.entries.push_back(status_of(entry));
     for (const RouteRule& rule : settings_.routes) {
       if (stored_of(rule.route) == nullptr) continue;
-      stores_[&outside_.parts_for(rule.route)->store].routes.push_back(rule.route);
+      stores_[&outside_.systems_of(rule.route)->store].routes.push_back(rule.route);
     }
     for (const auto& [store, seen] : stores_) {
       if (!seen.stored) continue;
@@ -41,17 +41,17 @@ class Look {
 
  private:
   struct Seen {
-    std::optional<Stored> stored = {};
+    std::optional<StoreContents> stored = {};
     std::vector<Route> routes = {};  // of the config that lead there
   };
 
   // Null pointer if it cannot be read.
-  const Stored* stored_of(const Route& route) {
-    const Result<Parts> parts = outside_.parts_for(route);
+  const StoreContents* stored_of(const Route& route) {
+    const Result<Systems> parts = outside_.systems_of(route);
     if (!parts) return nullptr;
     const auto [known, is_new] = stores_.try_emplace(&parts->store);
     if (is_new) {
-      Result<Stored> stored = parts->store.read();
+      Result<StoreContents> stored = parts->store.read();
       if (stored) {
         known->second.stored.emplace(std::move(stored).value());
       } else {
@@ -73,16 +73,16 @@ class Look {
     status.entry = entry.name;
     const Route* const route = route_of(settings_, entry.name);
     if (route == nullptr) return become(status, Condition::unknown, "no route matches it");
-    const Result<Parts> parts = outside_.parts_for(*route);
+    const Result<Systems> parts = outside_.systems_of(*route);
     if (!parts) return become(status, Condition::unknown, parts.error().first().message);
-    const Stored* const stored = stored_of(*route);
+    const StoreContents* const stored = stored_of(*route);
     if (stored == nullptr) return become(status, Condition::unknown, "its store cannot be read");
     judge_tokens(entry, *stored, status);
     judge_hook({entry.name, *route, {}}, *parts, *stored, status);
     return status;
   }
 
-  void judge_tokens(const Entry& entry, const Stored& stored, EntryStatus& status) const {
+  void judge_tokens(const Entry& entry, const StoreContents& stored, EntryStatus& status) const {
     const auto list = stored.tokens.find(entry.name);
     const Token* const last = list == stored.tokens.end() ? nullptr : newest(list->second);
     if (last == nullptr) {
@@ -120,7 +120,8 @@ class Look {
     }
   }
 
-  static void judge_hook(Hook hook, const Parts& parts, const Stored& stored, EntryStatus& status) {
+  static void judge_hook(Hook hook, const Systems& parts, const StoreContents& stored,
+                         EntryStatus& status) {
     const auto list = stored.tokens.find(hook.entry);
     const Token* const last = list == stored.tokens.end() ? nullptr : newest(list->second);
     if (last == nullptr) return;
@@ -146,7 +147,7 @@ class Look {
   std::optional<Route> route_in(const Seen& seen, const std::string& entry) const {
     const Token* const token = newest(seen.stored->tokens.at(entry));
     for (const Route& route : seen.routes) {
-      const Result<Parts> parts = outside_.parts_for(route);
+      const Result<Systems> parts = outside_.systems_of(route);
       if (token == nullptr || !parts) continue;
       const Result<HookSight> view =
           parts->forge.inspect({entry, route, parts->receiver.url_of(route, *token)});
@@ -159,10 +160,10 @@ class Look {
   }
 
   // Tokens of an entry whose hook leads to another store, by the settings.
-  void add_elsewhere(TokenStore& store, const Stored& stored, EntryStatus& status) const {
+  void add_elsewhere(TokenStore& store, const StoreContents& stored, EntryStatus& status) const {
     const Route* const route = route_of(settings_, status.entry);
-    const Result<Parts> parts =
-        route == nullptr ? fail(Code::no_route, "") : outside_.parts_for(*route);
+    const Result<Systems> parts =
+        route == nullptr ? fail(Code::no_route, "") : outside_.systems_of(*route);
     if (!parts || &parts->store == &store) return;
     const auto record = stored.ledger.entries.find(status.entry);
     const bool goes = record != stored.ledger.entries.end() && !record->second.wanted;
@@ -172,7 +173,7 @@ class Look {
   }
 
   void add_extra(TokenStore& store, const Seen& seen) {
-    const Stored& stored = *seen.stored;
+    const StoreContents& stored = *seen.stored;
     const bool respects = snapshot_.respect_legacy_global_token.value;
     for (const auto& [entry, tokens] : stored.tokens) {
       if (entry == kGlobalEntry) {
@@ -247,8 +248,8 @@ bool LiveState::has_drift() const {
   return !errors.empty() || holds_global || std::ranges::any_of(entries, &EntryStatus::is_drift);
 }
 
-LiveState look(const Snapshot& snapshot, const Settings& settings, const Outside& outside) {
-  return Look(snapshot, settings, outside).run();
+LiveState observe(const Snapshot& snapshot, const Settings& settings, const Outside& outside) {
+  return Observation(snapshot, settings, outside).run();
 }
 
 std::vector<Change> changes_towards(const Snapshot& snapshot, const Settings& settings,

@@ -52,7 +52,7 @@ struct LiveState {
 };
 
 // What one revision asks for, beside what the stores and the forges say. Changes nothing.
-LiveState look(const Snapshot& snapshot, const Settings& settings, const Outside& outside);
+LiveState observe(const Snapshot& snapshot, const Settings& settings, const Outside& outside);
 
 // The changes that lead from what is live to what the revision asks for, as make_live_plan() takes
 // them: onboards what is missing or has drifted, rotates what is outdated, removes what is extra.

@@ -58,7 +58,7 @@ bool write_all(int descriptor, std::string_view bytes) {
   return true;
 }
 
-constexpr std::int64_t kMostDescriptor = std::numeric_limits<int>::max();
+constexpr std::int64_t kMaxDescriptor = std::numeric_limits<int>::max();
 
 // The number in /dev/fd/N and its like; -1 for any other path.
 int stream_of(const std::filesystem::path& path) {
@@ -68,7 +68,7 @@ int stream_of(const std::filesystem::path& path) {
   for (const std::string_view prefix : {"/dev/fd/", "/proc/self/fd/"}) {
     if (!name.starts_with(prefix)) continue;
     const std::string_view number = std::string_view(name).substr(prefix.size());
-    return static_cast<int>(number_from(number, 0, kMostDescriptor).value_or(-1));
+    return static_cast<int>(number_from(number, 0, kMaxDescriptor).value_or(-1));
   }
   return -1;
 }

@@ -17,8 +17,8 @@
 namespace hookplan {
 namespace {
 
-constexpr std::size_t kMostLevels = 32;
-constexpr std::size_t kMostValues = 1'000'000;  // bounds the memory that a hostile file can take
+constexpr std::size_t kMaxLevels = 32;
+constexpr std::size_t kMaxValues = 1'000'000;  // bounds the memory that a hostile file can take
 constexpr std::int64_t kExactLimit = std::int64_t{1} << 53;  // beyond it JavaScript rounds
 
 rapidjson::SizeType json_size(std::string_view text) {
@@ -98,7 +98,7 @@ class Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> 
     return add(std::move(json));
   }
   bool open(JsonValue::Kind kind) {
-    if (open_.size() == kMostLevels) return refuse("more than 32 levels");
+    if (open_.size() == kMaxLevels) return refuse("more than 32 levels");
     open_.emplace_back().kind = kind;
     seen_.emplace_back();
     return true;
@@ -110,7 +110,7 @@ class Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> 
     return add(std::move(done));
   }
   bool add(JsonValue value) {
-    if (++values_ > kMostValues) return refuse("more than 1,000,000 values");
+    if (++values_ > kMaxValues) return refuse("more than 1,000,000 values");
     if (open_.empty()) {
       root_ = std::move(value);
     } else if (open_.back().kind == JsonValue::Kind::array) {

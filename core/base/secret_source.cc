@@ -45,14 +45,14 @@ Error unreadable(const SecretSource& source, std::string_view why) {
 
 Error too_large(const SecretSource& source) {
   return key_error(Code::secret_too_large, source,
-                   fmt::format("it has more than {} bytes", kMostSecretBytes))
+                   fmt::format("it has more than {} bytes", kMaxSecretBytes))
       .hint("is it the file you meant?");
 }
 
 Result<Secret> read_to_end(int descriptor, const SecretSource& source) {
-  Secret bytes(kMostSecretBytes + 1);
+  Secret bytes(kMaxSecretBytes + 1);
   std::size_t size = 0;
-  while (size <= kMostSecretBytes) {
+  while (size <= kMaxSecretBytes) {
     const std::span<char> rest = bytes.room().subspan(size);
     const ssize_t got = ::read(descriptor, rest.data(), rest.size());
     if (got < 0 && errno == EINTR) continue;
@@ -104,7 +104,7 @@ Result<Secret> read_secret_variable(const SecretSource& source) {
     return unreadable(source, "it is not set").hint("set it, or name another one");
   const std::size_t size = std::strlen(value);
   if (size == 0) return unreadable(source, "it is empty").hint("set it, or name another one");
-  if (size > kMostSecretBytes) return too_large(source);
+  if (size > kMaxSecretBytes) return too_large(source);
   Secret secret = Secret::copy_of({value, size});
   wipe({value, size});
   ::unsetenv(source.name.c_str());
@@ -163,9 +163,9 @@ Result<Secret> read_passphrase(const SecretSource& source) {
   });
   if (size == 0)
     return unreadable(source, "the passphrase is empty").hint("write one, on one line");
-  if (size > kMostPassphraseBytes) {
+  if (size > kMaxPassphraseBytes) {
     return key_error(Code::secret_too_large, source,
-                     fmt::format("the passphrase has more than {} bytes", kMostPassphraseBytes))
+                     fmt::format("the passphrase has more than {} bytes", kMaxPassphraseBytes))
         .hint("OpenSSL reads no longer ones");
   }
   secret.shrink(size);

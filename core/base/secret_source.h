@@ -10,8 +10,8 @@
 
 namespace hookplan {
 
-inline constexpr std::size_t kMostSecretBytes = std::size_t{16} << 10;
-inline constexpr std::size_t kMostPassphraseBytes = 1'024;
+inline constexpr std::size_t kMaxSecretBytes = std::size_t{16} << 10;
+inline constexpr std::size_t kMaxPassphraseBytes = 1'024;
 
 // Where a secret is. A secret never comes as a value on the command line.
 struct SecretSource {
@@ -24,7 +24,7 @@ struct SecretSource {
 // repeat the text, because it may be the secret. `option` names the place in the message.
 Result<SecretSource> secret_source(std::string_view option, std::string_view text);
 
-// The secret, at most kMostSecretBytes; errors are of kind `key`. A file must be a regular one that
+// The secret, at most kMaxSecretBytes; errors are of kind `key`. A file must be a regular one that
 // belongs to the user or to root, that no group may write and that others may neither read nor
 // write. A variable is removed from the environment, so that no child inherits it. A descriptor is
 // read to its end; a terminal is refused, so that nothing waits for a person or shows what is

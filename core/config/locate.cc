@@ -36,7 +36,7 @@ Result<Found> look(const GitRepository& repository, const GitCommit& base, const
   Found found;
   for (const GitCommit* const commit : {&base, &head}) {
     if (commit->id.empty()) continue;
-    TRY(const auto file, repository.file(*commit, path, kMostConfigBytes));
+    TRY(const auto file, repository.file(*commit, path, kMaxConfigBytes));
     if (!file) continue;
     found.exists = true;
     found.has_section = found.has_section || names_the_section(file->bytes);

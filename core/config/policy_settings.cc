@@ -16,8 +16,8 @@ namespace {
 
 constexpr std::array<std::string_view, 6> kKinds = {"onboard", "rotate", "remove",
                                                     "reroute", "relax",  "setting"};
-constexpr std::int64_t kMostThreshold = 1'000;
-constexpr std::int64_t kMostCount = 1'000'000'000;
+constexpr std::int64_t kMaxThreshold = 1'000;
+constexpr std::int64_t kMaxCount = 1'000'000'000;
 
 // Entries hold no blanks, and only * stands for something else in a pattern.
 bool is_possible_pattern(std::string_view pattern) {
@@ -128,7 +128,7 @@ class PolicyReader {
     role.name = member.name;
     role.keys = fields.texts("keys").value_or(std::vector<std::string>{});
     for (const std::string& name : role.keys) claim(fields, role, name);
-    role.threshold = fields.integer("threshold", 0, kMostThreshold).value_or(1);
+    role.threshold = fields.integer("threshold", 0, kMaxThreshold).value_or(1);
     check_threshold(fields, "threshold", role, role.threshold);
     policy_.roles.push_back(std::move(role));
   }
@@ -246,7 +246,7 @@ class PolicyReader {
                       "changes of settings belong to no entry, so none can fit",
                       "write a rule of its own for the kind setting");
     }
-    rule.more_than = fields.integer("more_than", 0, kMostCount).value_or(0);
+    rule.more_than = fields.integer("more_than", 0, kMaxCount).value_or(0);
   }
 
   void read_requirements(const YamlTree& tree, const std::string& where, PolicyRule& rule) {
@@ -268,7 +268,7 @@ class PolicyReader {
                                      : fmt::format("did you mean {}?", printable(near)));
         continue;
       }
-      const auto threshold = fields.integer(member.name, 0, kMostThreshold);
+      const auto threshold = fields.integer(member.name, 0, kMaxThreshold);
       if (!threshold) continue;
       check_threshold(fields, member.name, *role, *threshold);
       raises = raises || *threshold > role->threshold || *threshold < 1;

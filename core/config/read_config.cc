@@ -21,7 +21,7 @@ constexpr std::string_view kEntries = "org_repo_config";
 constexpr std::string_view kRespect = "respect_legacy_global_token";
 constexpr std::string_view kAccept = "auto_accept_invitation";
 constexpr std::string_view kCreatedAfter = "token_created_after";
-constexpr std::size_t kMostReported = 20;  // more errors than that have one common cause
+constexpr std::size_t kMaxReported = 20;  // more errors than that have one common cause
 
 // As encoding/json compares field names: any case, and two letters beyond ASCII that fold to s and
 // k.
@@ -98,7 +98,7 @@ class SectionReader : public YamlVisitor {
     diagnostic.where = {std::string(path_), node.at.line, node.at.column};
     if (diagnostic.severity != Severity::error) {
       snapshot_.diagnostics.push_back(std::move(diagnostic));
-    } else if (errors_.size() < kMostReported) {
+    } else if (errors_.size() < kMaxReported) {
       errors_.push_back(std::move(diagnostic));
     }
   }
@@ -353,7 +353,7 @@ class SectionReader : public YamlVisitor {
       entry_ = entries[i];
       const YamlNode node{.at = {entries[i].lines.line, 0}};
       complain_duplicate(node, entries[i].name, {entries[i - 1].lines.line, 0}, entry_field());
-      if (errors_.size() >= kMostReported) return;
+      if (errors_.size() >= kMaxReported) return;
     }
   }
 

@@ -69,8 +69,8 @@ class RevisionReader {
     RevisionSide& before = result_.before;
     RevisionSide& after = result_.after;
     const std::string path(kSettingsName);
-    TRY(const auto old_file, file_(Side::before, path, kMostSettingsBytes));
-    TRY(const auto new_file, file_(Side::after, path, kMostSettingsBytes));
+    TRY(const auto old_file, file_(Side::before, path, kMaxSettingsBytes));
+    TRY(const auto new_file, file_(Side::after, path, kMaxSettingsBytes));
     if (old_file || new_file) result_.settings_path = path;
     if (new_file) {
       after.settings_file = identity_of(*new_file);
@@ -97,8 +97,8 @@ class RevisionReader {
 
   Result<void> read_configs() {
     const std::string& path = result_.config_path;
-    TRY(const auto old_file, file_(Side::before, path, kMostConfigBytes));
-    TRY(const auto new_file, file_(Side::after, path, kMostConfigBytes));
+    TRY(const auto old_file, file_(Side::before, path, kMaxConfigBytes));
+    TRY(const auto new_file, file_(Side::after, path, kMaxConfigBytes));
     if (new_file) {
       result_.after.config = identity_of(*new_file);
       Result<Snapshot> snapshot = read_config(new_file->bytes, path);
@@ -217,7 +217,7 @@ Result<SettingsAt> read_settings_at(const std::filesystem::path& repository,
                                     std::string_view revision, const PluginTypes& types) {
   TRY(const GitRepository opened, GitRepository::open(repository));
   TRY(const GitCommit commit, opened.commit(std::string(revision)));
-  TRY(const auto file, opened.file(commit, std::string(kSettingsName), kMostSettingsBytes));
+  TRY(const auto file, opened.file(commit, std::string(kSettingsName), kMaxSettingsBytes));
   if (!file) return SettingsAt{};
   TRY(Settings settings, read_settings(file->bytes, kSettingsName, types));
   return SettingsAt{std::move(settings), sha256_hex(file->bytes)};

@@ -15,7 +15,7 @@
 
 namespace hookplan {
 
-inline constexpr std::size_t kMostConfigBytes = std::size_t{16} << 20;
+inline constexpr std::size_t kMaxConfigBytes = std::size_t{16} << 20;
 
 // What to compare. Empty members are chosen: the head is HEAD, the base its first parent, the
 // config is looked for.

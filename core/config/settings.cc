@@ -27,8 +27,8 @@ bool is_loopback(std::string_view host) {
 }
 
 bool is_port(std::string_view text) {
-  constexpr int kMostPorts = 65'535;
-  return number_from(text, 1, kMostPorts).has_value();
+  constexpr int kMaxPorts = 65'535;
+  return number_from(text, 1, kMaxPorts).has_value();
 }
 
 // Why a URL cannot be used; empty if it can. Plain http is for tests on this machine only.
@@ -256,9 +256,9 @@ class SettingsReader {
     SettingsFields fields = open(tree, "guards", {"max_removals", "protected", "allow_empty"});
     if (const YamlTree* const removals = fields.mapping("max_removals")) {
       SettingsFields limits = open(*removals, "guards.max_removals", {"count", "percent"});
-      constexpr std::int64_t kMostCount = 1'000'000'000;
+      constexpr std::int64_t kMaxCount = 1'000'000'000;
       Guards& guards = settings_.guards;
-      guards.most_removals = limits.integer("count", 0, kMostCount).value_or(guards.most_removals);
+      guards.most_removals = limits.integer("count", 0, kMaxCount).value_or(guards.most_removals);
       guards.most_removals_percent =
           limits.integer("percent", 0, 100).value_or(guards.most_removals_percent);
     }

@@ -17,7 +17,7 @@
 namespace hookplan {
 
 inline constexpr std::string_view kSettingsName = ".hookplan.yaml";
-inline constexpr std::size_t kMostSettingsBytes = std::size_t{1} << 20;
+inline constexpr std::size_t kMaxSettingsBytes = std::size_t{1} << 20;
 
 struct RouteRule {
   std::string match = {};  // see matches() in entry_name.h

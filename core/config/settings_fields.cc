@@ -135,8 +135,8 @@ const YamlTree* SettingsFields::any(std::string_view name) const {
 }
 
 bool SettingsFields::is_full() const {
-  constexpr std::size_t kMostReported = 20;  // more than that have one common cause
-  return problems_.size() >= kMostReported;
+  constexpr std::size_t kMaxReported = 20;  // more than that have one common cause
+  return problems_.size() >= kMaxReported;
 }
 
 void SettingsFields::require(std::string_view name) {
@@ -180,9 +180,9 @@ YamlPosition SettingsFields::position_of(std::string_view name) const {
 }
 
 std::optional<std::chrono::seconds> duration_from_text(std::string_view text) {
-  constexpr std::int64_t kMost = 1'000'000;
+  constexpr std::int64_t kMax = 1'000'000;
   if (text.empty()) return std::nullopt;
-  const auto number = number_from(text.substr(0, text.size() - 1), 0, kMost);
+  const auto number = number_from(text.substr(0, text.size() - 1), 0, kMax);
   if (!number) return std::nullopt;
   switch (text.back()) {
     case 's': return std::chrono::seconds{*number};

@@ -17,7 +17,7 @@
 namespace hookplan {
 namespace {
 
-constexpr std::size_t kMostTreeBytes = std::size_t{64} << 20;
+constexpr std::size_t kMaxTreeBytes = std::size_t{64} << 20;
 
 template <auto release>
 struct Release {
@@ -272,7 +272,7 @@ struct GitRepository::Implementation {
                                                                      std::string_view path) const {
     const std::string what = fmt::format("the tree {}", hex(tree_id));
     TRY_VOID(require_not_replaced(tree_id));
-    TRY_VOID(require_size(tree_id, kMostTreeBytes, what));
+    TRY_VOID(require_size(tree_id, kMaxTreeBytes, what));
     git_tree* tree = nullptr;
     if (git_tree_lookup(&tree, repository.get(), &tree_id) != 0) return broken(what);
     const TreeHandle owner(tree);

@@ -42,7 +42,7 @@ GuardVerdict judge_removals(const Plan& plan, const Guards& guards, std::int64_t
 }
 
 GuardVerdict judge_protected(const Plan& plan, const Guards& guards) {
-  constexpr std::size_t kMostNamed = 5;
+  constexpr std::size_t kMaxNamed = 5;
   std::vector<std::string> touched;
   for (const Change& change : plan.changes) {
     const bool takes_away = change.ends_hook() || change.kind == ChangeKind::reroute;
@@ -61,7 +61,7 @@ GuardVerdict judge_protected(const Plan& plan, const Guards& guards) {
     verdict.observed = "none of them";
     return verdict;
   }
-  const std::size_t more = touched.size() > kMostNamed ? touched.size() - kMostNamed : 0;
+  const std::size_t more = touched.size() > kMaxNamed ? touched.size() - kMaxNamed : 0;
   touched.resize(touched.size() - more);
   verdict.observed = fmt::format("{}", fmt::join(touched, ", "));
   if (more > 0) verdict.observed += fmt::format(" and {} more", more);

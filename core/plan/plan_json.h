@@ -11,7 +11,7 @@ namespace hookplan {
 
 inline constexpr std::string_view kStatementType = "https://in-toto.io/Statement/v1";
 inline constexpr std::string_view kPredicateType = "https://hookplan.dev/change-plan/v1";
-inline constexpr std::size_t kMostPlanBytes = std::size_t{64} << 20;
+inline constexpr std::size_t kMaxPlanBytes = std::size_t{64} << 20;
 
 // The plan as an in-toto Statement v1: canonical JSON on one line and a line feed. Equal plans are
 // equal bytes. FORMAT.md and change-plan.schema.json describe it.

@@ -42,8 +42,8 @@ void write_entry(JsonWriter& json, const LedgerEntry& entry) {
   json.begin_object();
   json.key("after").string(entry.after);
   json.key("keeps_hook").boolean(entry.keeps_hook);
-  write_routes(json.key("old_routes"), entry.old_routes);
   json.key("plan").string(entry.plan);
+  write_routes(json.key("previous_routes"), entry.previous_routes);
   write_instant(json.key("reached"), entry.reached);
   write_route(json.key("route"), entry.route);
   json.key("superseded").begin_array();
@@ -62,7 +62,7 @@ void write_plan(JsonWriter& json, const LedgerPlan& plan) {
   json.key("created").string(to_rfc3339(plan.created));
   json.key("digest").string(plan.digest);
   json.key("finished").boolean(plan.finished);
-  json.key("left_out").boolean(plan.left_out);
+  json.key("omitted").boolean(plan.omitted);
   json.end_object();
 }
 
@@ -78,12 +78,12 @@ std::optional<Instant> read_instant_or_null(const JsonNode& node) {
 }
 
 LedgerEntry read_entry(const JsonNode& node) {
-  node.has_exactly({"after", "keeps_hook", "old_routes", "plan", "reached", "route", "superseded",
-                    "token", "wanted"});
+  node.has_exactly({"after", "keeps_hook", "previous_routes", "plan", "reached", "route",
+                    "superseded", "token", "wanted"});
   LedgerEntry entry;
   entry.after = node.at("after").text();
   entry.keeps_hook = node.at("keeps_hook").boolean();
-  entry.old_routes = node.at("old_routes").list(read_route);
+  entry.previous_routes = node.at("previous_routes").list(read_route);
   entry.plan = node.at("plan").text();
   entry.reached = read_instant_or_null(node.at("reached"));
   entry.route = read_route(node.at("route"));
@@ -94,7 +94,7 @@ LedgerEntry read_entry(const JsonNode& node) {
 }
 
 LedgerPlan read_plan(const JsonNode& node) {
-  node.has_exactly({"applied", "commit", "config", "created", "digest", "finished", "left_out"});
+  node.has_exactly({"applied", "commit", "config", "created", "digest", "finished", "omitted"});
   LedgerPlan plan;
   plan.applied = read_instant(node.at("applied"));
   plan.commit = node.at("commit").text();
@@ -102,13 +102,13 @@ LedgerPlan read_plan(const JsonNode& node) {
   plan.created = read_instant(node.at("created"));
   plan.digest = node.at("digest").text();
   plan.finished = node.at("finished").boolean();
-  plan.left_out = node.at("left_out").boolean();
+  plan.omitted = node.at("omitted").boolean();
   return plan;
 }
 
 Ledger read_ledger(const JsonNode& root) {
-  root.has_exactly(
-      {"copies", "entries", "global_retired", "left_routes", "plans", "retires_global", "schema"});
+  root.has_exactly({"copies", "entries", "global_retired", "former_stores", "plans",
+                    "retires_global", "schema"});
   if (root.at("schema").text() != kSchema) root.at("schema").fail("is not known");
   Ledger ledger;
   root.at("entries").each_member([&](const std::string& name, const JsonNode& entry) {
@@ -119,11 +119,11 @@ Ledger read_ledger(const JsonNode& root) {
     ledger.copies[name].insert(entries.begin(), entries.end());
   });
   ledger.global_retired = read_instant_or_null(root.at("global_retired"));
-  ledger.left_routes = root.at("left_routes").list(read_route);
+  ledger.former_stores = root.at("former_stores").list(read_route);
   ledger.plans = root.at("plans").list(read_plan);
   ledger.retires_global = root.at("retires_global").boolean();
-  if (ledger.plans.size() > kMostLedgerPlans) {
-    root.at("plans").fail(fmt::format("has more than {} items", kMostLedgerPlans));
+  if (ledger.plans.size() > kMaxLedgerPlans) {
+    root.at("plans").fail(fmt::format("has more than {} items", kMaxLedgerPlans));
   }
   return ledger;
 }
@@ -143,11 +143,11 @@ std::string to_json(const Ledger& ledger) {
   json.key("entries").begin_object();
   for (const auto& [name, entry] : ledger.entries) write_entry(json.key(name), entry);
   json.end_object();
+  write_routes(json.key("former_stores"), ledger.former_stores);
   write_instant(json.key("global_retired"), ledger.global_retired);
-  write_routes(json.key("left_routes"), ledger.left_routes);
   json.key("plans").begin_array();
   // The oldest go first: what is asked of the list is asked of its end.
-  const std::size_t extra = ledger.plans.size() - std::min(ledger.plans.size(), kMostLedgerPlans);
+  const std::size_t extra = ledger.plans.size() - std::min(ledger.plans.size(), kMaxLedgerPlans);
   for (std::size_t i = extra; i < ledger.plans.size(); ++i) write_plan(json, ledger.plans[i]);
   json.end_array();
   json.key("retires_global").boolean(ledger.retires_global);

@@ -17,12 +17,12 @@ namespace hookplan {
 
 // How far an entry is on its way to what a plan asked for.
 struct LedgerEntry {
-  bool wanted = true;                    // false: its hook and its tokens go
-  bool keeps_hook = false;               // its tokens only: the hook is another spelling's
-  std::string after = {};                // a removal: that entry must have its hook before
-  Route route = {};                      // where the hook is to be, or was
-  std::vector<Route> old_routes = {};    // where hooks of the entry were before and must go
-  Instant token = kZeroInstant;          // `created` of the token that the hook is to sign with
+  bool wanted = true;                       // false: its hook and its tokens go
+  bool keeps_hook = false;                  // its tokens only: the hook is another spelling's
+  std::string after = {};                   // a removal: that entry must have its hook before
+  Route route = {};                         // where the hook is to be, or was
+  std::vector<Route> previous_routes = {};  // where hooks of the entry were before and must go
+  Instant token = kZeroInstant;             // `created` of the token that the hook is to sign with
   std::vector<Instant> superseded = {};  // `created` of tokens that go once the overlap has passed
   // Wanted: when a delivery signed with the token was proven to be accepted. Not wanted: when the
   // hook was gone.
@@ -42,7 +42,7 @@ struct LedgerPlan {
   std::string commit = {};  // head
   std::string config = {};  // blob of the config at the head; empty: it has none
   bool finished = false;    // nothing of it is left to do but to wait for the overlap
-  bool left_out = false;    // something of it was not even begun, so no entry here tells of it
+  bool omitted = false;     // something of it was not even begun, so no entry here tells of it
 
   bool operator==(const LedgerPlan&) const = default;
 };
@@ -50,20 +50,20 @@ struct LedgerPlan {
 // What is known beside the tokens of one store. It says what is ours to drop, and saves work; it is
 // never needed to find out what must be done. No token and no hash of one is in it.
 struct Ledger {
-  std::vector<LedgerPlan> plans = {};  // oldest first; the last kMostLedgerPlans of them
+  std::vector<LedgerPlan> plans = {};  // oldest first; the last kMaxLedgerPlans of them
   std::map<std::string, LedgerEntry, std::less<>> entries = {};  // those that are not finished
   // Entries whose lists hold copies of another entry's tokens, by that entry: they go with their
   // originals.
   std::map<std::string, std::set<std::string, std::less<>>, std::less<>> copies = {};
   // To stores that the config names no more, but where something of ours is left to do.
-  std::vector<Route> left_routes = {};
+  std::vector<Route> former_stores = {};
   bool retires_global = false;  // a plan has taken their meaning from the global tokens
   std::optional<Instant> global_retired = {};  // when nothing needed the global tokens any more
 
   bool operator==(const Ledger&) const = default;
 };
 
-inline constexpr std::size_t kMostLedgerPlans = 100;
+inline constexpr std::size_t kMaxLedgerPlans = 100;
 
 // Canonical JSON and a line feed.
 std::string to_json(const Ledger& ledger);

@@ -62,7 +62,7 @@ class Observer {
 };
 
 // The systems that a route leads to.
-struct Parts {
+struct Systems {
   Forge& forge;
   TokenStore& store;  // the same object for every route that names the same store
   Receiver& receiver;
@@ -71,7 +71,7 @@ struct Parts {
 
 // Everything a run may touch outside of itself.
 struct Outside {
-  std::function<Result<Parts>(const Route&)> parts_for;
+  std::function<Result<Systems>(const Route&)> systems_of;
   Clock& clock;
   Journal& journal;
   Observer& observer;

@@ -12,7 +12,7 @@
 namespace hookplan {
 
 // What a store holds, and the version under which that may be replaced.
-struct Stored {
+struct StoreContents {
   TokenMap tokens = {};
   bool is_legacy_token = false;  // see TokenDocument
   Ledger ledger = {};
@@ -21,9 +21,9 @@ struct Stored {
 };
 
 // Keeps other runs out for as long as it lives.
-class StoreHold {
+class StoreLease {
  public:
-  virtual ~StoreHold() = default;
+  virtual ~StoreLease() = default;
 };
 
 // Where a receiver's tokens live, with the ledger beside them. Errors of every method have kind
@@ -41,7 +41,7 @@ class TokenStore {
 
   // A store that is missing is an error: nobody knows then what the receiver accepts. Kind
   // `token_document` if it is there and cannot be understood.
-  virtual Result<Stored> read() = 0;
+  virtual Result<StoreContents> read() = 0;
 
   // The version that read() would give now, at little cost.
   virtual Result<std::string> version() = 0;
@@ -53,7 +53,7 @@ class TokenStore {
 
   // Kind `busy` if another run holds the store. It is a courtesy between runs; what keeps writes
   // apart is the version.
-  virtual Result<std::unique_ptr<StoreHold>> hold() = 0;
+  virtual Result<std::unique_ptr<StoreLease>> hold() = 0;
 };
 
 }  // namespace hookplan

@@ -125,9 +125,9 @@ Result<Envelope> envelope_of(const JsonValue& root, std::string_view path) {
         .at(path)
         .field("signatures");
   }
-  if (list->items.size() > kMostSignatures) {
+  if (list->items.size() > kMaxSignatures) {
     return fail(Code::envelope_signature_count, "{} signatures; at most {}", list->items.size(),
-                kMostSignatures)
+                kMaxSignatures)
         .at(path)
         .field("signatures");
   }
@@ -150,9 +150,9 @@ Result<Document> document_from_json(std::string_view bytes, std::string_view pat
   const bool is_envelope = std::ranges::any_of(
       kMembers, [&](std::string_view name) { return root.find(name) != nullptr; });
   if (!is_envelope) return Document{{}, root.find("_type") != nullptr};
-  if (bytes.size() > kMostEnvelopeBytes) {
+  if (bytes.size() > kMaxEnvelopeBytes) {
     return fail(Code::file_too_large, "the envelope has {} bytes; at most {}", bytes.size(),
-                kMostEnvelopeBytes)
+                kMaxEnvelopeBytes)
         .at(path)
         .as(ErrorKind::plan_file);
   }

@@ -12,9 +12,9 @@
 namespace hookplan {
 
 inline constexpr std::string_view kPayloadType = "application/vnd.in-toto+json";
-inline constexpr std::size_t kMostEnvelopeBytes = std::size_t{16} << 20;
-inline constexpr std::size_t kMostPayloadBytes = kMostEnvelopeBytes / 4 * 3 - 65'536;
-inline constexpr std::size_t kMostSignatures = 16;
+inline constexpr std::size_t kMaxEnvelopeBytes = std::size_t{16} << 20;
+inline constexpr std::size_t kMaxPayloadBytes = kMaxEnvelopeBytes / 4 * 3 - 65'536;
+inline constexpr std::size_t kMaxSignatures = 16;
 
 struct Signature {
   std::string key_id = {};  // what the signer says; a hint that nothing may be decided by

@@ -42,8 +42,8 @@ int answer_passphrase(char* buffer, int size, int, void* data) {
 }
 
 // Deriving the key of an encrypted file may take as long as the file says. These are seconds.
-constexpr std::uint64_t kMostRounds = 5'000'000;
-constexpr std::uint64_t kMostScryptWork = std::uint64_t{1} << 24U;  // N * r * p
+constexpr std::uint64_t kMaxRounds = 5'000'000;
+constexpr std::uint64_t kMaxScryptWork = std::uint64_t{1} << 24U;  // N * r * p
 
 std::uint64_t number_of(const ASN1_INTEGER* integer) {
   std::uint64_t value = 0;
@@ -70,7 +70,7 @@ bool is_derivation_fine(const X509_ALGOR* algorithm) {
   if (OBJ_obj2nid(object) == NID_id_pbkdf2) {
     const auto derivation =
         unpacked<PBKDF2PARAM>(parameters, ASN1_ITEM_rptr(PBKDF2PARAM), &PBKDF2PARAM_free);
-    return derivation != nullptr && number_of(derivation->iter) <= kMostRounds;
+    return derivation != nullptr && number_of(derivation->iter) <= kMaxRounds;
   }
   if (OBJ_obj2nid(object) != NID_id_scrypt) return false;
   const auto derivation =
@@ -80,7 +80,7 @@ bool is_derivation_fine(const X509_ALGOR* algorithm) {
   for (const ASN1_INTEGER* const factor :
        {derivation->costParameter, derivation->blockSize, derivation->parallelizationParameter}) {
     const std::uint64_t value = number_of(factor);
-    if (value == 0 || value > kMostScryptWork / work) return false;
+    if (value == 0 || value > kMaxScryptWork / work) return false;
     work *= value;
   }
   return true;

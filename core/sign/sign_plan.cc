@@ -20,9 +20,9 @@ namespace {
 constexpr std::string_view kBundleType = "application/vnd.dev.sigstore.bundle.v0.3+json";
 
 Result<void> check_size(std::string_view payload) {
-  if (payload.size() <= kMostPayloadBytes) return {};
+  if (payload.size() <= kMaxPayloadBytes) return {};
   return fail(Code::plan_not_signable, "the plan has {} bytes; an envelope holds {}",
-              payload.size(), kMostPayloadBytes);
+              payload.size(), kMaxPayloadBytes);
 }
 
 // The signature was made by that key over the envelope's bytes.
@@ -37,9 +37,9 @@ Result<Added> append(Envelope& envelope, Signature signature, const PublicKey& s
   const bool signed_before = std::ranges::any_of(
       envelope.signatures, [&](const Signature& each) { return is_by(signer, each, bytes); });
   if (signed_before) return Added::was_there;
-  if (envelope.signatures.size() >= kMostSignatures) {
+  if (envelope.signatures.size() >= kMaxSignatures) {
     return fail(Code::envelope_signature_count, "the plan has {} signatures already",
-                kMostSignatures);
+                kMaxSignatures);
   }
   envelope.signatures.push_back(std::move(signature));
   return Added::yes;
@@ -131,9 +131,9 @@ Result<Envelope> merge(const Envelope& one, const Envelope& other) {
         std::ranges::find(merged.signatures, signature) != merged.signatures.end();
     if (!is_there) merged.signatures.push_back(signature);
   }
-  if (merged.signatures.size() > kMostSignatures) {
+  if (merged.signatures.size() > kMaxSignatures) {
     return fail(Code::envelope_signature_count, "together they have {} signatures; at most {}",
-                merged.signatures.size(), kMostSignatures);
+                merged.signatures.size(), kMaxSignatures);
   }
   return merged;
 }

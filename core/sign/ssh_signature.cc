@@ -22,12 +22,12 @@ constexpr std::string_view kEnd = "\n-----END SSH SIGNATURE-----";
 
 // SSH and DER write the same two's complement numbers; only the frame differs.
 std::string der_of_ecdsa(std::string_view blob) {
-  constexpr std::size_t kMostNumber = 33;  // 32 bytes and a sign
+  constexpr std::size_t kMaxNumber = 33;  // 32 bytes and a sign
   SshReader reader(blob);
   std::string numbers;
   for (int i = 0; i < 2; ++i) {
     const std::string_view number = reader.text();
-    if (number.empty() || number.size() > kMostNumber) return {};
+    if (number.empty() || number.size() > kMaxNumber) return {};
     numbers += fmt::format("\x02{}{}", static_cast<char>(number.size()), number);
   }
   if (!reader.is_at_end()) return {};

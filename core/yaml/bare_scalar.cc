@@ -55,9 +55,9 @@ std::optional<std::uint64_t> prefixed_number(std::string_view digits) {
 // A magnitude with an optional sign before it: 64 bits with a sign, or all of them without.
 bool fits(std::optional<std::uint64_t> magnitude, char sign) {
   if (!magnitude) return false;
-  constexpr auto kMost = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
-  if (sign == '-') return *magnitude <= kMost + 1;
-  return sign != '+' || *magnitude <= kMost;
+  constexpr auto kMax = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+  if (sign == '-') return *magnitude <= kMax + 1;
+  return sign != '+' || *magnitude <= kMax;
 }
 
 bool is_integer(std::string_view number) {

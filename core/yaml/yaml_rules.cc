@@ -13,8 +13,8 @@
 namespace hookplan {
 namespace {
 
-constexpr std::size_t kMostLevels = 100;
-constexpr std::size_t kMostNodes = 500'000;
+constexpr std::size_t kMaxLevels = 100;
+constexpr std::size_t kMaxNodes = 500'000;
 constexpr std::uint64_t kWeightLimit = std::uint64_t{1} << 40;  // saturates far beyond every limit
 constexpr std::string_view kCoreTag = "tag:yaml.org,2002:";
 
@@ -74,8 +74,8 @@ void YamlRules::start_document(YamlPosition at) {
 }
 
 void YamlRules::node(const YamlNode& node, std::size_t anchor, std::string_view tag) {
-  if (++nodes_ > kMostNodes) {
-    refuse(node.at, fail(Code::too_many_nodes, "more than {} keys and values", kMostNodes)
+  if (++nodes_ > kMaxNodes) {
+    refuse(node.at, fail(Code::too_many_nodes, "more than {} keys and values", kMaxNodes)
                         .hint("is it the right file?"));
   }
   if (node.tagged) check_tag(node, tag);
@@ -105,8 +105,8 @@ void YamlRules::node(const YamlNode& node, std::size_t anchor, std::string_view 
   const bool merging = !frames_.empty() && frames_.back().merging;
   if (!frames_.empty() && frames_.back().is_map) frames_.back().key_next = true;
   if (node.kind == YamlKind::map || node.kind == YamlKind::sequence) {
-    if (frames_.size() == kMostLevels) {
-      refuse(node.at, fail(Code::too_deep, "more than {} levels", kMostLevels));
+    if (frames_.size() == kMaxLevels) {
+      refuse(node.at, fail(Code::too_deep, "more than {} levels", kMaxLevels));
     }
     Frame frame;
     frame.is_map = node.kind == YamlKind::map;

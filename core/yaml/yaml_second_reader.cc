@@ -47,7 +47,7 @@ bool is_blank_or_break(char c) { return c == ' ' || c == '\t' || c == '\n' || c 
 }  // namespace
 
 struct YamlSecondReader::Implementation {
-  static constexpr std::size_t kMostLevels = 100;
+  static constexpr std::size_t kMaxLevels = 100;
 
   std::string_view text;
   yaml_parser_t parser = {};
@@ -59,8 +59,8 @@ struct YamlSecondReader::Implementation {
   // Where libyaml stumbles further on, its mistake is why the readers differ here.
   [[noreturn]] void disagree(YamlPosition at, std::string_view what) {
     if (auto later = first_mistake()) throw std::move(*later);
-    if (in_flow.size() >= kMostLevels) {
-      throw YamlRefusal{fail(Code::too_deep, "more than {} levels", kMostLevels), at};
+    if (in_flow.size() >= kMaxLevels) {
+      throw YamlRefusal{fail(Code::too_deep, "more than {} levels", kMaxLevels), at};
     }
     throw YamlRefusal{
         fail(Code::ambiguous_yaml, "YAML readers take this differently: {}", what)
@@ -104,7 +104,7 @@ struct YamlSecondReader::Implementation {
 
   std::optional<YamlRefusal> first_mistake() {
     // libyaml takes quadratic time in the depth, so hostile nesting is not followed.
-    while (in_flow.size() < kMostLevels) {
+    while (in_flow.size() < kMaxLevels) {
       ParsedEvent parsed;
       if (!parsed.read(parser)) return mistake();
       if (parsed->type == YAML_STREAM_END_EVENT || parsed->type == YAML_NO_EVENT)

@@ -12,7 +12,7 @@
 namespace hookplan {
 namespace {
 
-constexpr std::size_t kMostValues = 20'000;  // far more than any settings file has
+constexpr std::size_t kMaxValues = 20'000;  // far more than any settings file has
 
 class TreeBuilder : public YamlVisitor {
  public:
@@ -32,8 +32,8 @@ class TreeBuilder : public YamlVisitor {
 
   void value(const YamlNode& node) override {
     refuse_indirection(node);
-    if (++values_ > kMostValues) {
-      refuse(node, fail(Code::too_many_nodes, "more than {} values", kMostValues)
+    if (++values_ > kMaxValues) {
+      refuse(node, fail(Code::too_many_nodes, "more than {} values", kMaxValues)
                        .hint("is it the right file?"));
     }
     if (failure_) {

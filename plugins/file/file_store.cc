@@ -18,13 +18,13 @@
 namespace hookplan {
 namespace {
 
-constexpr std::size_t kMostDocumentBytes = std::size_t{2} << 20;
-constexpr std::size_t kMostLedgerFileBytes = std::size_t{32} << 20;
-constexpr std::size_t kMostNoteBytes = 200;
+constexpr std::size_t kMaxDocumentBytes = std::size_t{2} << 20;
+constexpr std::size_t kMaxLedgerFileBytes = std::size_t{32} << 20;
+constexpr std::size_t kMaxNoteBytes = 200;
 constexpr auto kPatience = std::chrono::seconds(10);
 constexpr PrivateFileCodes kCodes{Code::store_unsafe, Code::store_unavailable};
 
-class FileHold final : public StoreHold {
+class FileHold final : public StoreLease {
  public:
   explicit FileHold(PrivateLock lock) : lock_(std::move(lock)) {}
 
@@ -79,8 +79,8 @@ Result<FileTokenStore::Look> FileTokenStore::look_once(const PrivateFolder& fold
   const std::string name = file_.filename().string();
   const std::string ledger_name = name + ".ledger";
   Look look;
-  TRY(const std::optional<Secret> ledger, folder.read(ledger_name, kMostLedgerFileBytes));
-  TRY(std::optional<Secret> document, folder.read(name, kMostDocumentBytes));
+  TRY(const std::optional<Secret> ledger, folder.read(ledger_name, kMaxLedgerFileBytes));
+  TRY(std::optional<Secret> document, folder.read(name, kMaxDocumentBytes));
   if (!document) {
     return error(Code::store_missing, "it is not there")
         .hint("make it yourself, empty: install -m 600 /dev/null {}", shell_word(shown_.string()));
@@ -102,10 +102,10 @@ Result<FileTokenStore::Look> FileTokenStore::look_once(const PrivateFolder& fold
 
 // A writer may be at work between the two files; two looks that agree did not meet one.
 Result<FileTokenStore::Look> FileTokenStore::look(const PrivateFolder& folder) const {
-  constexpr int kMostLooks = 200;
+  constexpr int kMaxLooks = 200;
   constexpr auto kPause = std::chrono::milliseconds(5);
   std::string last;
-  for (int i = 0; i < kMostLooks; ++i) {
+  for (int i = 0; i < kMaxLooks; ++i) {
     TRY(Look now, look_once(folder));
     if (now.version == last) return now;
     // Pause only when somebody was met.
@@ -115,15 +115,15 @@ Result<FileTokenStore::Look> FileTokenStore::look(const PrivateFolder& folder) c
   return error(Code::store_unavailable, "it changes all the time");
 }
 
-Result<Stored> FileTokenStore::read() {
+Result<StoreContents> FileTokenStore::read() {
   TRY(const PrivateFolder opened, folder());
   TRY(Look now, look(opened));
   TRY(TokenDocument document, format_.read(now.document, name()));
-  Stored stored{std::move(document.tokens),
-                document.is_legacy_token,
-                {},
-                std::move(now.version),
-                now.is_edited};
+  StoreContents stored{std::move(document.tokens),
+                       document.is_legacy_token,
+                       {},
+                       std::move(now.version),
+                       now.is_edited};
   TRY(stored.ledger, ledger_from_json(now.ledger, shown_.string() + ".ledger"));
   return stored;
 }
@@ -153,7 +153,7 @@ Result<std::string> FileTokenStore::version() {
 Result<void> FileTokenStore::replace_ledger(const PrivateFolder& folder,
                                             const LedgerRecords& records) const {
   const std::string text = ledger_file_text(records);
-  if (text.size() > kMostLedgerFileBytes) {
+  if (text.size() > kMaxLedgerFileBytes) {
     return error(Code::store_unavailable, "the ledger would be too large");
   }
   return folder.replace(file_.filename().string() + ".ledger", Secret::copy_of(text));
@@ -194,7 +194,7 @@ Result<void> FileTokenStore::replace_both(const PrivateFolder& folder, const Loo
     return failure;
   }
   // An editor knows no lock: look once more, as late as can be.
-  Result<std::optional<Secret>> there = folder.read(name, kMostDocumentBytes);
+  Result<std::optional<Secret>> there = folder.read(name, kMaxDocumentBytes);
   if (!there) return take_back(std::move(there).error());
   if (!there->has_value() || digest_of(**there) != now.digest) {
     return take_back(error(Code::store_changed, "it was changed meanwhile"));
@@ -230,9 +230,9 @@ Result<void> FileTokenStore::write(const TokenMap& tokens, const Ledger& ledger,
     return replace_ledger(opened, {{now.digest, next_ledger}});
   }
   TRY(const Secret next, format_.write(tokens));
-  if (next.size() > kMostDocumentBytes) {
+  if (next.size() > kMaxDocumentBytes) {
     return error(Code::token_document_too_large,
-                 fmt::format("it would have more than {} bytes", kMostDocumentBytes))
+                 fmt::format("it would have more than {} bytes", kMaxDocumentBytes))
         .as(ErrorKind::unavailable);
   }
   TRY_VOID(tidy(opened, now));
@@ -240,18 +240,18 @@ Result<void> FileTokenStore::write(const TokenMap& tokens, const Ledger& ledger,
   return replace_both(opened, now, next, next_ledger);
 }
 
-Result<std::unique_ptr<StoreHold>> FileTokenStore::hold() {
+Result<std::unique_ptr<StoreLease>> FileTokenStore::hold() {
   const std::string lock_name = file_.filename().string() + ".run";
   TRY(const PrivateFolder opened, folder());
   TRY(std::optional<PrivateLock> lock, opened.lock(lock_name, std::chrono::milliseconds(0)));
   if (!lock) {
-    const Result<std::optional<Secret>> note = opened.read(lock_name, kMostNoteBytes);
+    const Result<std::optional<Secret>> note = opened.read(lock_name, kMaxNoteBytes);
     const std::string holder =
         note && note->has_value() ? (*note)->reveal(holder_in) : "another process";
     return error(Code::store_busy, fmt::format("{} holds it", holder));
   }
   lock->note(holder_note());
-  return std::unique_ptr<StoreHold>(std::make_unique<FileHold>(*std::move(lock)));
+  return std::unique_ptr<StoreLease>(std::make_unique<FileHold>(*std::move(lock)));
 }
 
 }  // namespace hookplan

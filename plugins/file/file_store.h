@@ -24,12 +24,12 @@ class FileTokenStore final : public TokenStore {
 
   std::string id() const override;
   std::string name() const override;
-  Result<Stored> read() override;
+  Result<StoreContents> read() override;
   Result<std::string> version() override;
   Result<void> write(const TokenMap& tokens, const Ledger& ledger,
                      std::string_view version) override;
   // FILE.run says who holds it.
-  Result<std::unique_ptr<StoreHold>> hold() override;
+  Result<std::unique_ptr<StoreLease>> hold() override;
 
  private:
   // Both files at one moment.

@@ -27,7 +27,7 @@ Result<FolderLock> HandoverFile::lock() const {
 
 Result<Handover> HandoverFile::read() {
   TRY(const PrivateFolder folder, PrivateFolder::of(file_, kCodes));
-  TRY(std::optional<Secret> found, folder.read(file_.filename().string(), kMostHandoverBytes));
+  TRY(std::optional<Secret> found, folder.read(file_.filename().string(), kMaxHandoverBytes));
   Secret bytes = found ? *std::move(found) : Secret();
   if (!same_bytes(bytes, bytes_)) {
     TRY(Handover handover, read_handover(bytes, shown_.string()));

@@ -14,7 +14,7 @@ namespace hookplan {
 namespace {
 
 // Reading refuses more than 20,000 values; what cannot be read back must not be written.
-constexpr std::size_t kMostValues = 19'000;
+constexpr std::size_t kMaxValues = 19'000;
 constexpr std::size_t kUsualItem = 512;  // bytes; more is no harm
 constexpr std::string_view kSetHook = "set hook";
 constexpr std::string_view kDeleteHook = "delete hook";
@@ -261,7 +261,7 @@ Result<Secret> HandoverWriter::text_of(const Handover& handover, const std::stri
     values += values_of(*item);
   }
   texts_ = std::move(texts);
-  if (values > kMostValues || out.size() > kMostHandoverBytes) {
+  if (values > kMaxValues || out.size() > kMaxHandoverBytes) {
     return handover_error(
         file, "it is full",
         "do and confirm what it lists, then run it again; items below `confirmed` may be removed "

@@ -28,7 +28,7 @@ class HandoverWriter {
  private:
   std::unordered_map<std::shared_ptr<const HandoverItem>, Secret> texts_;
 };
-inline constexpr std::size_t kMostHandoverBytes = std::size_t{16} << 20;
+inline constexpr std::size_t kMaxHandoverBytes = std::size_t{16} << 20;
 
 // The inverse. An empty text is an empty hand-over; what cannot be understood is an error.
 Result<Handover> read_handover(const Secret& text, const std::string& file);

@@ -7,13 +7,13 @@ namespace hookplan {
 namespace {
 
 constexpr std::size_t kWithoutFraction = std::string_view("2006-01-02T15:04:05").size();
-constexpr std::size_t kMostFractionDigits = 9;
+constexpr std::size_t kMaxFractionDigits = 9;
 
 // REQUIRES: created_from_text() takes the text.
 std::string as_go_prints(std::string_view text) {
   std::string_view rest = text.substr(kWithoutFraction);
   const std::size_t zone_at = rest.find_first_of("Z+-");
-  std::string_view fraction = rest.substr(0, zone_at).substr(0, 1 + kMostFractionDigits);
+  std::string_view fraction = rest.substr(0, zone_at).substr(0, 1 + kMaxFractionDigits);
   while (fraction.ends_with('0')) fraction.remove_suffix(1);
   if (fraction == ".") fraction = {};
   std::string_view zone = rest.substr(zone_at);

@@ -16,7 +16,7 @@ Secret StoredReceiver::url_of(const Route& route, const Token& /*token*/) const 
 Result<bool> StoredReceiver::accepts(const Hook& hook, const Token& token) {
   TRY(const std::string version, store_.version());
   if (!seen_ || seen_->version != version) {
-    TRY(Stored stored, store_.read());
+    TRY(StoreContents stored, store_.read());
     seen_.emplace(std::move(stored));
   }
   const TokenList* const tokens =

@@ -24,7 +24,7 @@ class StoredReceiver final : public Receiver {
 
  private:
   TokenStore& store_;
-  std::optional<Stored> seen_;
+  std::optional<StoreContents> seen_;
 };
 
 }  // namespace hookplan

@@ -165,7 +165,7 @@ Result<TokenDocument> ProwTokenFormat::read(const Secret& document, std::string_
 
 Result<Secret> ProwTokenFormat::write(const TokenMap& tokens) const {
   TRY_VOID(check_texts(tokens));
-  DocumentWriter writer(kMostTokenDocumentBytes);
+  DocumentWriter writer(kMaxTokenDocumentBytes);
   for (const std::string_view entry : names_in_order(tokens)) {
     const TokenList& list = tokens.find(entry)->second;
     writer.name(entry);
@@ -178,7 +178,7 @@ Result<Secret> ProwTokenFormat::write(const TokenMap& tokens) const {
   std::optional<Secret> document = writer.take();
   if (!document) {
     return fail(Code::token_document_too_large, "the tokens of {} need more than {} bytes",
-                counted(tokens.size(), "entry", "entries"), kMostTokenDocumentBytes);
+                counted(tokens.size(), "entry", "entries"), kMaxTokenDocumentBytes);
   }
   TRY_VOID(check_reads_back(*document, tokens));
   return std::move(*document);

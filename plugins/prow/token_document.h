@@ -9,7 +9,7 @@
 namespace hookplan {
 
 // A Kubernetes Secret holds 1 MiB; the rest is for whatever else stands in it, such as the ledger.
-inline constexpr std::size_t kMostTokenDocumentBytes =
+inline constexpr std::size_t kMaxTokenDocumentBytes =
     (std::size_t{1} << 20) - (std::size_t{16} << 10);
 
 // The document that Prow's hmac tool writes and its hook reads: YAML, a mapping from `*`,
@@ -23,7 +23,7 @@ class ProwTokenFormat final : public TokenFormat {
   Result<TokenDocument> read(const Secret& document, std::string_view name) const override;
 
   // The bytes that Prow writes for the same tokens. HP8005 if they are more than
-  // kMostTokenDocumentBytes, HP8007 if read() would not get the same tokens from them.
+  // kMaxTokenDocumentBytes, HP8007 if read() would not get the same tokens from them.
   Result<Secret> write(const TokenMap& tokens) const override;
 };
 

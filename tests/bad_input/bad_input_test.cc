@@ -65,8 +65,8 @@ Answer ask(const PreparedFolder& folder, const BadCase& bad_case, std::size_t ru
 }
 
 std::string excerpt(const std::string& text) {
-  constexpr std::size_t kMost = 2000;
-  return text.size() > kMost ? text.substr(0, kMost) + "[...]\n" : text;
+  constexpr std::size_t kMax = 2000;
+  return text.size() > kMax ? text.substr(0, kMax) + "[...]\n" : text;
 }
 
 void run_case(const BadCase& bad_case) {

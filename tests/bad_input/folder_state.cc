@@ -13,7 +13,7 @@ namespace hookplan::bad_input {
 namespace {
 
 // Larger files are hostile sizes, mostly holes; their time and size must do.
-constexpr off_t kMostHashed = off_t{4} << 20;
+constexpr off_t kMaxHashed = off_t{4} << 20;
 
 // FNV-1a: against accidents only.
 std::uint64_t hash_of(const std::filesystem::path& file) {
@@ -36,7 +36,7 @@ std::string state_of_file(const std::filesystem::path& file) {
     std::error_code ignored;
     state << " to " << std::filesystem::read_symlink(file, ignored).string();
   }
-  if (S_ISREG(status.st_mode) && status.st_size <= kMostHashed) {
+  if (S_ISREG(status.st_mode) && status.st_size <= kMaxHashed) {
     state << " content " << std::hex << hash_of(file);
   }
   return state.str();

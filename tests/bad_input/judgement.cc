@@ -8,8 +8,8 @@
 namespace hookplan::bad_input {
 namespace {
 
-constexpr std::size_t kMostPrinted = 20'000;  // bytes of complaints; some screens
-constexpr double kMostWaiting = 4;            // times the limit of work, for a busy machine
+constexpr std::size_t kMaxPrinted = 20'000;  // bytes of complaints; some screens
+constexpr double kMaxWaiting = 4;            // times the limit of work, for a busy machine
 constexpr std::size_t kMegabyte = std::size_t{1} << 20;
 
 class Judge {
@@ -24,8 +24,8 @@ class Judge {
   }
 
  private:
-  template <typename... Parts>
-  void object(const Parts&... parts) {
+  template <typename... Systems>
+  void object(const Systems&... parts) {
     std::ostringstream text;
     (text << ... << parts);
     objections_.push_back(text.str());
@@ -49,7 +49,7 @@ class Judge {
     if (process.busy_seconds > limits.seconds) {
       object("it worked for ", process.busy_seconds, " s, the limit is ", limits.seconds);
     }
-    const double most_seconds = case_.seconds.value_or(kMostWaiting * limits.seconds);
+    const double most_seconds = case_.seconds.value_or(kMaxWaiting * limits.seconds);
     if (process.seconds > most_seconds) {
       object("it took ", process.seconds, " s, the limit is ", most_seconds);
     }
@@ -83,7 +83,7 @@ class Judge {
     const bool used = !answer_.output.empty();
     if (used && case_.output == Output::empty) object("it prints a result");
     if (!used && case_.output == Output::used) object("it prints no result");
-    if (answer_.errors.size() > kMostPrinted) {
+    if (answer_.errors.size() > kMaxPrinted) {
       object("it prints ", answer_.errors.size(), " bytes of complaints");
     }
     for (const std::string* const text : {&answer_.errors, &answer_.output}) {

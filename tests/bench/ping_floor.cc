@@ -13,8 +13,8 @@
 int main(int count, char** arguments) {
   using namespace hookplan;
   if (count != 4) return 64;
-  constexpr std::size_t kMostBytes = std::size_t{1} << 21;
-  const auto bytes = read_file(arguments[2], kMostBytes);
+  constexpr std::size_t kMaxBytes = std::size_t{1} << 21;
+  const auto bytes = read_file(arguments[2], kMaxBytes);
   if (!bytes) return 66;
   const auto document = ProwTokenFormat().read(Secret::copy_of(*bytes), arguments[2]);
   if (!document || document->tokens.empty()) return 66;

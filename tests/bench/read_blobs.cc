@@ -9,14 +9,14 @@
 int main(int count, char** arguments) {
   using namespace hookplan;
   if (count != 5) return 64;
-  constexpr std::size_t kMost = std::size_t{1} << 30;
+  constexpr std::size_t kMax = std::size_t{1} << 30;
   const auto repository = GitRepository::open(arguments[1]);
   if (!repository) return 1;
   const auto base = repository->commit(arguments[2]);
   const auto head = repository->commit(arguments[3]);
   if (!base || !head) return 1;
-  const auto before = repository->file(*base, arguments[4], kMost);
-  const auto after = repository->file(*head, arguments[4], kMost);
+  const auto before = repository->file(*base, arguments[4], kMax);
+  const auto after = repository->file(*head, arguments[4], kMax);
   if (!before || !after || !*before || !*after) return 1;
   const bool same = (*before)->bytes == (*after)->bytes;
   return std::printf("%s\n", same ? "same" : "different") < 0 ? 1 : 0;

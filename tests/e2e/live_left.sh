@@ -18,7 +18,7 @@ status_of() { expect_exit 0 hookplan status --repo work --exit-code; }
 status_of
 has 'foo/bar  in order'
 has secret-of-foo-bar hmac.yaml
-grep -q '"left_routes":\[{' new.yaml.ledger || fail 'nobody remembers the old store'
+grep -q '"former_stores":\[{' new.yaml.ledger || fail 'nobody remembers the old store'
 
 # Not before the overlap is over; what nobody rerouted stays for good.
 settle() { expect_exit 0 hookplan settle --repo work --handover handover.yaml; }
@@ -28,7 +28,7 @@ overlap_is_over
 settle
 for gone in secret-of-foo-bar secret-of-qux; do has_not $gone hmac.yaml; done
 has secret-of-somebody-else hmac.yaml
-grep -q '"left_routes":\[\]' new.yaml.ledger || fail 'the old store is still remembered'
+grep -q '"former_stores":\[\]' new.yaml.ledger || fail 'the old store is still remembered'
 # From now on nobody asks whether it is there.
 rm hmac.yaml hmac.yaml.ledger
 nothing_changed settle

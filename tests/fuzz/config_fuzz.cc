@@ -27,7 +27,7 @@ void check(const Snapshot& snapshot) {
   revisions.after.snapshot = snapshot;
   const Plan plan = make_plan(revisions, Instant{1'790'000'000, 0}, "0.0.0");
   require(plan.summary.onboard == static_cast<std::int64_t>(snapshot.entries.size()));
-  require(to_markdown(plan).size() <= kMostMarkdownBytes);
+  require(to_markdown(plan).size() <= kMaxMarkdownBytes);
   require(to_text(plan, TextStyle{}).find('\x1b') == std::string::npos);
   const std::string stored = to_json(plan);
   const Result<Plan> read = plan_from_json(stored, "plan.json");

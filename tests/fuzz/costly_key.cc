@@ -33,7 +33,7 @@ std::optional<std::string_view> element(std::string_view& rest, char tag) {
 
 // The parameters of a derivation: salt, and numbers whose product is the work.
 bool is_much(std::string_view parameters) {
-  constexpr std::uint64_t kMostWork = 1U << 16U;
+  constexpr std::uint64_t kMaxWork = 1U << 16U;
   auto rest = element(parameters, '\x30');
   if (!rest || !element(*rest, '\x04')) return true;
   std::uint64_t work = 1;
@@ -42,7 +42,7 @@ bool is_much(std::string_view parameters) {
     std::uint64_t value = 0;
     for (const char c : *number) value = value << 8U | static_cast<std::uint8_t>(c);
     work *= value;
-    if (work > kMostWork) return true;
+    if (work > kMaxWork) return true;
   }
   return false;
 }

@@ -37,7 +37,7 @@ bool is_among(const std::array<std::string_view, Size>& list, std::string_view t
 }
 
 void check_envelope(const Envelope& envelope) {
-  require(!envelope.signatures.empty() && envelope.signatures.size() <= kMostSignatures);
+  require(!envelope.signatures.empty() && envelope.signatures.size() <= kMaxSignatures);
   const std::string written = to_json(envelope);
   const Result<Envelope> read = envelope_from_json(written, "plan.dsse");
   require(read && read->payload_type == envelope.payload_type &&

@@ -12,6 +12,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto plan = hookplan::plan_from_json(bytes, "plan.json");
   if (!plan) return 0;
   if (hookplan::to_json(*plan) != bytes) std::abort();
-  if (hookplan::to_markdown(*plan).size() > hookplan::kMostMarkdownBytes) std::abort();
+  if (hookplan::to_markdown(*plan).size() > hookplan::kMaxMarkdownBytes) std::abort();
   return 0;
 }

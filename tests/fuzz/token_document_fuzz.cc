@@ -42,7 +42,7 @@ void check(std::string_view bytes) {
   const auto written = format.write(document->tokens);
   if (!written) {
     // Escapes and quotes may make a large document larger; nothing else is in the way.
-    require(bytes.size() > kMostTokenDocumentBytes / 16);
+    require(bytes.size() > kMaxTokenDocumentBytes / 16);
     return check_error(written.error());
   }
   const auto again = format.read(*written, "secret");

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t kLongestOwner = 39;
 constexpr std::size_t kLongestRepository = 100;
-constexpr std::size_t kMostChanges = 5;
+constexpr std::size_t kMaxChanges = 5;
 
 constexpr std::string_view kAlphanumerics =
     "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
@@ -249,7 +249,7 @@ Mutation random_change(const ConfigModel& before, std::mt19937_64& random) {
   }
   shuffle(untouched, random);
 
-  const std::size_t count = below(random, kMostChanges + 1);
+  const std::size_t count = below(random, kMaxChanges + 1);
   while (mutation.changes.size() < count) {
     if (untouched.empty() || percent(random, 30)) {
       const std::string name = names.add_random(random);

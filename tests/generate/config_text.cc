@@ -23,7 +23,7 @@ constexpr std::array<std::string_view, 11> kFalse = {"false", "False", "FALSE", 
                                                      "off",   "Off",   "OFF",   "n",  "N"};
 constexpr std::array<std::string_view, 5> kNull = {"", "~", "null", "Null", "NULL"};
 
-constexpr std::int64_t kMostOffsetMinutes = 14 * 60;
+constexpr std::int64_t kMaxOffsetMinutes = 14 * 60;
 
 std::string offset_text(std::int64_t minutes) {
   const auto size = static_cast<unsigned>(minutes < 0 ? -minutes : minutes);
@@ -138,10 +138,10 @@ std::string spell_instant(std::int64_t instant, std::mt19937_64& random) {
   std::string zone = "Z";
   const std::size_t sort = below(random, 10);
   if (sort < 2) {  // a zone as there are
-    offset = 15 * between(random, -kMostOffsetMinutes / 15, kMostOffsetMinutes / 15);
+    offset = 15 * between(random, -kMaxOffsetMinutes / 15, kMaxOffsetMinutes / 15);
     zone = offset_text(offset);
   } else if (sort == 2) {
-    offset = between(random, -kMostOffsetMinutes, kMostOffsetMinutes);
+    offset = between(random, -kMaxOffsetMinutes, kMaxOffsetMinutes);
     zone = offset_text(offset);
   } else if (sort == 3) {
     zone = one_in(random, 2) ? "+00:00" : "-00:00";

@@ -12,7 +12,7 @@ namespace {
 
 // Go's reader makes an int of a decimal number up to here, and writes it back unchanged. Above
 // int64 it makes an uint64, which it refuses as a key, or a float.
-constexpr std::size_t kMostSafeDigits = 18;
+constexpr std::size_t kMaxSafeDigits = 18;
 
 constexpr std::array<std::string_view, 16> kTypedWords = {
     "y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf", "infinity",
@@ -31,7 +31,7 @@ bool equals_ignoring_case(std::string_view text, std::string_view word) {
 }
 
 bool is_safe_integer(std::string_view text) {
-  if (text.empty() || text.size() > kMostSafeDigits) return false;
+  if (text.empty() || text.size() > kMaxSafeDigits) return false;
   if (!std::ranges::all_of(text, is_digit)) return false;
   return text.size() == 1 || text[0] != '0';
 }

@@ -41,7 +41,7 @@ T must(Result<T> result) {
   return std::move(result).value();
 }
 
-std::string read(const fs::path& path) { return must(read_file(path, kMostEnvelopeBytes)); }
+std::string read(const fs::path& path) { return must(read_file(path, kMaxEnvelopeBytes)); }
 
 // Not write_file(), which waits for the disk: these are thousands of files that nobody keeps.
 void write(const fs::path& path, std::string_view bytes) {

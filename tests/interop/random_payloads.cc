@@ -17,7 +17,7 @@ using generate::percent;
 using generate::pick;
 using namespace std::string_view_literals;
 
-constexpr std::size_t kMostBytes = 10'000;
+constexpr std::size_t kMaxBytes = 10'000;
 
 constexpr std::array kTypes = {"http://example.com/HelloWorld"sv,
                                "x"sv,
@@ -95,7 +95,7 @@ std::size_t random_size(std::mt19937_64& random) {
   constexpr std::array kEdges = {0,  1,  2,  3,   9,   10,  55,  56,   63,
                                  64, 65, 99, 100, 127, 128, 999, 1000, 9999};
   if (one_in(random, 3)) return static_cast<std::size_t>(pick(random, kEdges));
-  const std::size_t bound = one_in(random, 2) ? kMostBytes : 300;
+  const std::size_t bound = one_in(random, 2) ? kMaxBytes : 300;
   return below(random, bound);
 }
 

@@ -23,7 +23,7 @@ using generate::ExpectedKind;
 using generate::Mutation;
 
 constexpr int kCases = 12'000;
-constexpr std::uint64_t kMostEntries = 14;
+constexpr std::uint64_t kMaxEntries = 14;
 
 ExpectedKind expected_kind(ChangeKind kind) {
   switch (kind) {
@@ -52,7 +52,7 @@ bool setting_changed(const Plan& plan, std::string_view name) {
 TEST_CASE("a change is exactly that change, and style changes nothing") {
   std::mt19937_64 random(20'261'121);
   for (int number = 0; number < kCases; ++number) {
-    const ConfigModel before = generate::random_model(random, random() % (kMostEntries + 1));
+    const ConfigModel before = generate::random_model(random, random() % (kMaxEntries + 1));
     const Mutation mutation = generate::random_change(before, random);
     const std::string before_text = generate::write_in_random_style(before, random);
     const std::string before_restyled = generate::write_in_random_style(before, random);
@@ -77,7 +77,7 @@ TEST_CASE("a stored plan reads back as the same bytes") {
   std::mt19937_64 random(7);
   constexpr int kStored = 1'000;
   for (int number = 0; number < kStored; ++number) {
-    const ConfigModel before = generate::random_model(random, random() % (kMostEntries + 1));
+    const ConfigModel before = generate::random_model(random, random() % (kMaxEntries + 1));
     const Mutation mutation = generate::random_change(before, random);
     const std::string stored =
         to_json(plan_of(generate::write_in_random_style(before, random),

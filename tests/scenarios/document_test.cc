@@ -31,9 +31,9 @@ class WatchedStore final : public TokenStore {
 
   std::string id() const override { return file_.id(); }
   std::string name() const override { return "file hmac.yaml"; }
-  Result<Stored> read() override { return file_.read(); }
+  Result<StoreContents> read() override { return file_.read(); }
   Result<std::string> version() override { return file_.version(); }
-  Result<std::unique_ptr<StoreHold>> hold() override { return file_.hold(); }
+  Result<std::unique_ptr<StoreLease>> hold() override { return file_.hold(); }
   Result<void> write(const TokenMap& tokens, const Ledger& ledger,
                      std::string_view version) override {
     ++writes;
@@ -44,7 +44,7 @@ class WatchedStore final : public TokenStore {
   }
 
   void watch() {
-    const Result<Stored> stored = file_.read();
+    const Result<StoreContents> stored = file_.read();
     if (!stored) return;
     simulation::SimTokens& seen = play_.world.stores["prow"].tokens;
     seen.clear();
@@ -91,10 +91,10 @@ class Document {
     const SimOutside ports(play.world, calls, true);
     StoredReceiver receiver(*store);
     Outside outside = ports.outside();
-    const auto parts_for = outside.parts_for;
-    outside.parts_for = [&](const Route& route) -> Result<Parts> {
-      TRY(const Parts parts, parts_for(route));
-      return Parts{parts.forge, *store, receiver, parts.traits};
+    const auto systems_of = outside.systems_of;
+    outside.systems_of = [&](const Route& route) -> Result<Systems> {
+      TRY(const Systems parts, systems_of(route));
+      return Systems{parts.forge, *store, receiver, parts.traits};
     };
     return hookplan::run(work, outside, {std::chrono::seconds(60), {}, false});
   }

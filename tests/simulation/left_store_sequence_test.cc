@@ -13,7 +13,7 @@ TEST_CASE("a run that was overtaken forgets no store") {
   Sequence seq;
   seq.has("foo/a", "t1", kAfter, route_to("third"));
   // An earlier run may have died before it forgot a store that is empty.
-  if (GENERATE(true, false)) seq.world.stores["prow"].ledger.left_routes = {route_to("third")};
+  if (GENERATE(true, false)) seq.world.stores["prow"].ledger.former_stores = {route_to("third")};
   seq.begin();
   const auto only_prow = [](Work work) {
     work.routes = {route_to("prow")};
@@ -40,10 +40,10 @@ class GoneStore final : public TokenStore {
  public:
   std::string id() const override { return "gone"; }
   std::string name() const override { return "gone"; }
-  Result<Stored> read() override { return error(); }
+  Result<StoreContents> read() override { return error(); }
   Result<std::string> version() override { return error(); }
   Result<void> write(const TokenMap&, const Ledger&, std::string_view) override { return error(); }
-  Result<std::unique_ptr<StoreHold>> hold() override { return error(); }
+  Result<std::unique_ptr<StoreLease>> hold() override { return error(); }
 
  private:
   static Error error() {
@@ -57,9 +57,10 @@ ApplyReport go_without_other(Sequence& seq, const Work& work) {
   SimOutside ports(seq.world, calls, true);
   GoneStore store;
   Outside outside = ports.outside();
-  outside.parts_for = [&](const Route& route) -> Result<Parts> {
-    Result<Parts> parts = ports.outside().parts_for(route);
-    if (parts && route.receiver.name == "other") return Parts{parts->forge, store, parts->receiver};
+  outside.systems_of = [&](const Route& route) -> Result<Systems> {
+    Result<Systems> parts = ports.outside().systems_of(route);
+    if (parts && route.receiver.name == "other")
+      return Systems{parts->forge, store, parts->receiver};
     return parts;
   };
   return run(work, outside, {std::chrono::seconds(60), {}, false});

@@ -34,13 +34,13 @@ FAILED = """    if (!end) {
 BUGS = [
     # name, what it stands for, tests, replacements
     ("new_token_is_done", "F1: a token newer than the threshold is taken for a finished rotation", ALL, [
-        (RUN, "            take_up(edit, task->goal, task->parts->traits, store.minted, recorder_.now());",
+        (RUN, "            ensure_token(edit, task->goal, task->parts->traits, store.minted, recorder_.now());",
          """            if (context_.work.plan && store.minted.find(task->goal.entry) == store.minted.end() &&
                 !will_mint(edit.tokens, task->goal, task->parts->traits)) {
               task->ended = task->was_reached = true;
               continue;
             }
-            take_up(edit, task->goal, task->parts->traits, store.minted, recorder_.now());""")]),
+            ensure_token(edit, task->goal, task->parts->traits, store.minted, recorder_.now());""")]),
     ("damaged_is_token", "F4: a damaged document is taken for one token", ["scenarios_test", "prow_unit_test"], [
         (DOCUMENT, "  if (visitor.problem()) return refusal(*visitor.problem(), name);",
          "  if (visitor.problem()) return legacy_document(legacy);")]),
@@ -117,7 +117,7 @@ BUGS = [
          "      if (std::ranges::any_of(agenda_.tasks(), failed)) break;\n"
          "      if (task.goal.wanted && !task.ended) reach(task);")]),
     ("ledger_forgets_routes", "the ledger does not say where the hook led before", ALL, [
-        (EDITS, "  record.old_routes = goal.old_routes;", "")]),
+        (EDITS, "  record.previous_routes = goal.previous_routes;", "")]),
     ("newer_plan_forgets_routes", "a newer plan forgets where the hook led before an unfinished one", ALL, [
         (EDITS, "    leave_places_of(before, record);\n", ""),
         (AGENDA, "      if (!record.may_have_hook()) continue;\n", "      if (!record.may_have_hook() || true) continue;\n")]),
@@ -144,7 +144,7 @@ BUGS = [
     ("old_store_keeps", "tokens stay in the store that the entry has left", ALL, [
         (BOOKS, "  if (goals.empty()) return {};", "  if (!goals.empty() || true) return {};")]),
     ("left_store_forgotten", "nobody remembers a store that the config names no more", ALL, [
-        (BOOKS, "    if (!is_known) ledger.left_routes.push_back(other.route);", "    static_cast<void>(is_known);")]),
+        (BOOKS, "    if (!is_known) ledger.former_stores.push_back(other.route);", "    static_cast<void>(is_known);")]),
     ("left_store_not_looked_at", "a store that was left is forgotten by what was seen of it long ago", ALL, [
         (BOOKS, "  return store->session.refresh() && !holds_something(*store);", "  return !holds_something(*store);")]),
     ("lived_on_dropped", "tokens go although a listed entry that has none lives on them", ALL, [

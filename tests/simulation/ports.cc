@@ -41,7 +41,7 @@ TokenMap tokens_to(const SimTokens& tokens) {
   return result;
 }
 
-class SimHold final : public StoreHold {
+class SimHold final : public StoreLease {
  public:
   explicit SimHold(SimStore& store) : store_(store) { ++store_.holders; }
   SimHold(const SimHold&) = delete;
@@ -60,12 +60,12 @@ class SimTokenStore final : public TokenStore {
   std::string id() const override { return name_; }
   std::string name() const override { return name_; }
 
-  Result<Stored> read() override {
-    std::optional<Stored> found;
+  Result<StoreContents> read() override {
+    std::optional<StoreContents> found;
     TRY_VOID(calls_.call("read " + name_, [&]() -> Result<Progress> {
       const SimStore& store = world_.stores[name_];
-      found.emplace(Stored{tokens_to(store.tokens), false, store.ledger,
-                           std::to_string(store.version), false});
+      found.emplace(StoreContents{tokens_to(store.tokens), false, store.ledger,
+                                  std::to_string(store.version), false});
       return Progress::done;
     }));
     if (!found) return failure(ErrorKind::unavailable, "read");
@@ -99,11 +99,11 @@ class SimTokenStore final : public TokenStore {
     return {};
   }
 
-  Result<std::unique_ptr<StoreHold>> hold() override {
+  Result<std::unique_ptr<StoreLease>> hold() override {
     SimStore& store = world_.stores[name_];
     if (holds_count_ && store.holders > 0)
       return Error(ErrorKind::busy, diagnose(Code::store_busy, "busy"));
-    return std::unique_ptr<StoreHold>(std::make_unique<SimHold>(store));
+    return std::unique_ptr<StoreLease>(std::make_unique<SimHold>(store));
   }
 
  private:
@@ -322,17 +322,17 @@ struct SimOutside::Implementation {
         receiver(w, c),
         forge(w, c),
         clock(w),
-        outside{[this](const Route& route) { return parts_for(route); }, clock, journal, observer} {
-  }
+        outside{[this](const Route& route) { return systems_of(route); }, clock, journal,
+                observer} {}
 
-  Result<Parts> parts_for(const Route& route) {
+  Result<Systems> systems_of(const Route& route) {
     std::unique_ptr<SimTokenStore>& store = stores[route.receiver.name];
     if (!store)
       store = std::make_unique<SimTokenStore>(world, calls, route.receiver.name, holds_count);
     const FallbackRule rule = world.family == ReceiverFamily::many_tokens
                                   ? FallbackRule::organization_then_global
                                   : FallbackRule::none;
-    return Parts{forge, *store, receiver, {world.family, rule}};
+    return Systems{forge, *store, receiver, {world.family, rule}};
   }
 };
 

@@ -16,7 +16,7 @@ TEST_CASE("a removal after a reroute that did not delete the old hook") {
   seq.has("foo/a", "t1", kAfter, old);
   seq.begin();
   Goal g = want("foo/a");
-  g.old_routes = {old};
+  g.previous_routes = {old};
   seq.die_before("delete ", seq.work({g}));
   seq.world.tick(10);
   const ApplyReport report = seq.go(seq.work({gone("foo/a")}));
@@ -54,7 +54,7 @@ TEST_CASE("another spelling before a reroute has deleted the old hook") {
   seq.has("Foo/a", "t1", kAfter, old);
   seq.begin();
   Goal g0 = want("Foo/a");
-  g0.old_routes = {old};
+  g0.previous_routes = {old};
   seq.die_before("delete ", seq.work({g0}));
   seq.world.tick(10);
   Goal g = want("foo/a");
@@ -78,7 +78,7 @@ TEST_CASE("a plan run again and again while one entry is refused") {
   seq.world.denied = {"foo/b"};
   seq.begin();
   Goal g = want("foo/a");
-  g.old_routes = {old};
+  g.previous_routes = {old};
   const Work w = seq.work({g, want("foo/b")});
   for (int i = 0; i < 10; ++i) {
     seq.go(w);
@@ -95,7 +95,7 @@ TEST_CASE("a store that no route names any more is emptied") {
   seq.has("foo/a", "t1", kAfter, old);
   seq.begin();
   Goal g = want("foo/a");
-  g.old_routes = {old};
+  g.previous_routes = {old};
   Work w = seq.work({g});
   w.routes = {route_to("prow")};
   seq.go(w);

@@ -233,7 +233,7 @@ std::string shortcoming_of(const Goal& goal, const World& world) {
   if (!hooks[0].url.starts_with(goal.route->url())) return goal.entry + " leads elsewhere";
   if (hooks[0].events != goal.route->events) return goal.entry + " sends other events";
   if (token.created <= goal.threshold) return goal.entry + " has an old token";
-  for (const Route& route : goal.old_routes) {
+  for (const Route& route : goal.previous_routes) {
     const std::string old = World::store_of(std::string(route.url()));
     if (old != store && world.stores.at(old).tokens.count(goal.entry) != 0)
       return goal.entry + " still has tokens in its old store";
@@ -269,7 +269,8 @@ std::string shortcoming(const Scenario& scenario, const World& world) {
   for (const auto& [name, store] : world.stores) {
     if (!store.ledger.entries.empty())
       return "the ledger still has " + store.ledger.entries.begin()->first;
-    if (!store.ledger.left_routes.empty()) return "the ledger still knows where entries have left";
+    if (!store.ledger.former_stores.empty())
+      return "the ledger still knows where entries have left";
   }
   return {};
 }

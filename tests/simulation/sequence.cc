@@ -59,8 +59,8 @@ ApplyReport Sequence::go(const Work& work, const std::string& only,
 }
 
 void Sequence::die(Fault fault, const std::string& call, const Work& work) {
-  constexpr std::size_t kMostCalls = 100;
-  for (std::size_t number = 1; number < kMostCalls; ++number) {
+  constexpr std::size_t kMaxCalls = 100;
+  for (std::size_t number = 1; number < kMaxCalls; ++number) {
     Sequence probe = *this;
     Calls calls(probe.world);
     calls.plan[number] = Fault::dead_before;
@@ -134,7 +134,7 @@ Goal gone(const std::string& entry, const Route& route) {
 
 Goal rerouted(const std::string& entry, const Route& from, const Route& to, Instant threshold) {
   Goal goal = want(entry, threshold, to);
-  goal.old_routes = {from};
+  goal.previous_routes = {from};
   return goal;
 }
 

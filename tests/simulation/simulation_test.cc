@@ -81,7 +81,7 @@ Work newer_plan(const World& world, const Work& first) {
     goal.kinds = "rotate";
     goal.threshold = std::max(goal.threshold, Instant{world.now, 0});
     const SimStore& store = world.stores.at(World::store_of(std::string(goal.route->url())));
-    if (store.ledger.entries.count(goal.entry) != 0) goal.old_routes.clear();
+    if (store.ledger.entries.count(goal.entry) != 0) goal.previous_routes.clear();
   }
   return newer;
 }

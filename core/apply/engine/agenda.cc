@@ -33,12 +33,12 @@ void Agenda::gather() {
 // --- stores
 
 StoreWork* Agenda::store_at(const Route& route) {
-  const Result<Parts> parts = context_.outside.parts_for(route);
+  const Result<Systems> parts = context_.outside.systems_of(route);
   return parts ? &open(parts->store, route) : nullptr;
 }
 
 bool Agenda::leads_to(const Route& route, const StoreWork& store) const {
-  const Result<Parts> parts = context_.outside.parts_for(route);
+  const Result<Systems> parts = context_.outside.systems_of(route);
   return parts && &parts->store == &store.store;
 }
 
@@ -47,7 +47,7 @@ bool Agenda::is_current(const StoreWork& store) const { return current_.contains
 StoreWork& Agenda::open(TokenStore& store, const Route& route) {
   StoreWork*& known = known_stores_[&store];
   if (known != nullptr) return *known;
-  known = &stores_.emplace_back(store, route, context_.recorder, [&](const Stored& stored) {
+  known = &stores_.emplace_back(store, route, context_.recorder, [&](const StoreContents& stored) {
     return judge_store(stored, store.name());
   });
   StoreWork& work = *known;
@@ -79,7 +79,7 @@ void Agenda::warn_of_skipped_changes(const std::vector<LedgerPlan>& plans,
 }
 
 // What speaks against touching a store that holds this.
-Result<void> Agenda::judge_store(const Stored& stored, const std::string& name) const {
+Result<void> Agenda::judge_store(const StoreContents& stored, const std::string& name) const {
   const Work& work = context_.work;
   if (stored.is_legacy_token && !work.respects_global) {
     return fail(Code::token_document_legacy,
@@ -129,7 +129,7 @@ void Agenda::add_goal(const Goal& goal) {
 }
 
 void Agenda::connect(Task& task) {
-  Result<Parts> parts = context_.outside.parts_for(*task.goal.route);
+  Result<Systems> parts = context_.outside.systems_of(*task.goal.route);
   if (!parts) {
     task.end(Outcome::failed, {}, std::move(parts).error());
     return;
@@ -144,7 +144,7 @@ void Agenda::connect(Task& task) {
     task.report.outcome = Outcome::unchanged;
     return;
   }
-  for (const Route& route : task.goal.old_routes) store_at(route);
+  for (const Route& route : task.goal.previous_routes) store_at(route);
 }
 
 // The ledger says that the plan is done, and nothing speaks against it: a store that was put back
@@ -168,9 +168,9 @@ Agenda::Records Agenda::records() {
   // Looking at an old route may open its store, which stands behind those that are known.
   for (StoreWork& store : stores_) {
     if (store.error) continue;
-    for (const Route& route : store.session.stored().ledger.left_routes) store_at(route);
+    for (const Route& route : store.session.stored().ledger.former_stores) store_at(route);
     for (const auto& [entry, record] : store.session.stored().ledger.entries) {
-      for (const Route& route : record.old_routes) store_at(route);
+      for (const Route& route : record.previous_routes) store_at(route);
       found.emplace(entry, Found{&store, &record});
     }
   }
@@ -196,8 +196,9 @@ void Agenda::lead_away(Goal& goal, const Records& records) const {
     for (auto [at, end] = records.equal_range(name); at != end; ++at) {
       const LedgerEntry& record = *at->second.record;
       if (!record.may_have_hook()) continue;
-      for (const Route& route : record.old_routes) add_place(goal.places, route, *goal.route);
-      add_place(goal.places, record.route, *goal.route);
+      for (const Route& route : record.previous_routes)
+        add_place(goal.ledger_routes, route, *goal.route);
+      add_place(goal.ledger_routes, record.route, *goal.route);
     }
   }
 }
@@ -246,7 +247,7 @@ void Agenda::add_records(const std::vector<Found>& found, const std::string& ent
   const Route& kept = newest->record->route;
   for (const Found& one : found) {
     if (&one == newest || !one.record->may_have_hook()) continue;
-    for (const Route& route : one.record->old_routes) add_place(places, route, kept);
+    for (const Route& route : one.record->previous_routes) add_place(places, route, kept);
     add_place(places, one.record->route, kept);
   }
   add_record(*newest, entry, std::move(places));
@@ -255,7 +256,7 @@ void Agenda::add_records(const std::vector<Found>& found, const std::string& ent
 void Agenda::add_record(const Found& found, const std::string& entry, std::vector<Route> places) {
   const LedgerEntry& record = *found.record;
   Task& task = new_task(goal_of(entry, record));
-  task.goal.places = std::move(places);
+  task.goal.ledger_routes = std::move(places);
   connect(task);
   if (task.store != found.store && !task.report.error) {
     task.end(Outcome::failed, {},

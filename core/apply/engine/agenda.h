@@ -50,16 +50,16 @@ struct StoreWork {
 // One goal on its way.
 struct Task {
   Goal goal = {};
-  std::optional<Parts> parts = {};
+  std::optional<Systems> parts = {};
   StoreWork* store = nullptr;
   EntryReport report = {};
   bool ended = false;        // failed, waits, or must not be started
   bool was_reached = false;  // by an earlier run
   bool reached = false;      // by this run, proven
   bool recorded = false;     // and the ledger knows
-  StepsEnd proof = {};       // of the hook, where there is to be one
+  HookProof proof = {};      // of the hook, where there is to be one
   Instant at = kZeroInstant;
-  std::vector<Route> left_over = {};  // whose stores could not be told that the entry has left
+  std::vector<Route> not_cleaned = {};  // whose stores could not be told that the entry has left
 
   void end(Outcome outcome, std::optional<Step> step, std::optional<Error> error);
   bool is_at_goal() const { return reached || (was_reached && !report.error); }
@@ -94,7 +94,7 @@ class Agenda {
  private:
   StoreWork& open(TokenStore& store, const Route& route);
   void warn_of_skipped_changes(const std::vector<LedgerPlan>& plans, const std::string& name);
-  Result<void> judge_store(const Stored& stored, const std::string& name) const;
+  Result<void> judge_store(const StoreContents& stored, const std::string& name) const;
 
   Task& new_task(const Goal& goal);
   void add_goal(const Goal& goal);

@@ -50,7 +50,7 @@ void Bookkeeping::write_reached(const StoreWork& store, StoreEdit& edit) const {
     if (task.store != &store || !task.reached || task.recorded) continue;
     if (!task.goal.wanted) {
       give_up(edit, task.goal, task.at);
-      edit.ledger.entries.at(task.goal.entry).old_routes = task.left_over;
+      edit.ledger.entries.at(task.goal.entry).previous_routes = task.not_cleaned;
       continue;
     }
     const auto record = edit.ledger.entries.find(task.goal.entry);
@@ -62,11 +62,11 @@ void Bookkeeping::write_reached(const StoreWork& store, StoreEdit& edit) const {
     const auto is_in = [](const std::vector<Route>& routes, const Route& route) {
       return std::ranges::find(routes, route) != routes.end();
     };
-    std::erase_if(known.old_routes, [&](const Route& route) {
-      return is_in(task.proof.left, route) && !is_in(task.left_over, route);
+    std::erase_if(known.previous_routes, [&](const Route& route) {
+      return is_in(task.proof.left, route) && !is_in(task.not_cleaned, route);
     });
     const bool is_left = std::ranges::all_of(
-        known.old_routes, [&](const Route& route) { return is_in(task.left_over, route); });
+        known.previous_routes, [&](const Route& route) { return is_in(task.not_cleaned, route); });
     if (!known.reached && is_left) known.reached = task.at;
   }
 }
@@ -94,7 +94,7 @@ Result<void> Bookkeeping::give_up_old_routes_in(StoreWork& store) {
   std::vector<Task*> tasks;
   for (Task& task : agenda_.tasks()) {
     if (!task.reached || task.recorded || task.store == &store) continue;
-    for (const Route& route : task.goal.wanted ? task.proof.left : task.goal.old_routes) {
+    for (const Route& route : task.goal.wanted ? task.proof.left : task.goal.previous_routes) {
       if (!agenda_.leads_to(route, store)) continue;
       Goal goal = task.goal;
       goal.wanted = false;
@@ -113,7 +113,7 @@ Result<void> Bookkeeping::give_up_old_routes_in(StoreWork& store) {
                     });
   if (!written) {
     for (std::size_t i = 0; i < goals.size(); ++i)
-      add_place(tasks[i]->left_over, *goals[i].route, *tasks[i]->goal.route);
+      add_place(tasks[i]->not_cleaned, *goals[i].route, *tasks[i]->goal.route);
   }
   return written;
 }
@@ -126,8 +126,8 @@ void Bookkeeping::remember_left(const StoreWork& store, Ledger& ledger) const {
   for (const StoreWork& other : agenda_.stores()) {
     if (agenda_.is_current(other) || !may_hold_something(other)) continue;
     const bool is_known = std::ranges::any_of(
-        ledger.left_routes, [&](const Route& route) { return agenda_.leads_to(route, other); });
-    if (!is_known) ledger.left_routes.push_back(other.route);
+        ledger.former_stores, [&](const Route& route) { return agenda_.leads_to(route, other); });
+    if (!is_known) ledger.former_stores.push_back(other.route);
   }
 }
 
@@ -136,7 +136,7 @@ bool Bookkeeping::may_hold_something(const StoreWork& store) const {
   const auto leads_here = [&](const Route& route) { return agenda_.leads_to(route, store); };
   return std::ranges::any_of(agenda_.tasks(), [&](const Task& task) {
     return task.reached &&
-           (task.store == &store || std::ranges::any_of(task.goal.old_routes, leads_here));
+           (task.store == &store || std::ranges::any_of(task.goal.previous_routes, leads_here));
   });
 }
 
@@ -148,10 +148,10 @@ bool Bookkeeping::holds_something(const StoreWork& store) {
 std::vector<Error> Bookkeeping::forget_emptied() {
   std::vector<Error> errors;
   for (StoreWork& store : agenda_.stores()) {
-    if (store.error || store.session.stored().ledger.left_routes.empty()) continue;
+    if (store.error || store.session.stored().ledger.former_stores.empty()) continue;
     const Result<void> written =
         store.session.change(Step::record, [&](StoreEdit& edit) -> Result<void> {
-          std::erase_if(edit.ledger.left_routes,
+          std::erase_if(edit.ledger.former_stores,
                         [&](const Route& route) { return is_emptied(route); });
           return {};
         });
@@ -199,7 +199,7 @@ void Bookkeeping::name_plan(const StoreWork& store, Ledger& ledger, bool finishe
   if (known != ledger.plans.end()) {
     // Unchanged where nothing changes: applying a plan again writes nothing.
     if (known->finished) return;
-    known->left_out = is_plan_left_out(store, ledger);
+    known->omitted = is_plan_left_out(store, ledger);
     if (!finished) return;
     known->finished = true;
     known->applied = context_.recorder.now();
@@ -208,9 +208,9 @@ void Bookkeeping::name_plan(const StoreWork& store, Ledger& ledger, bool finishe
   LedgerPlan plan = *context_.work.plan;
   plan.applied = context_.recorder.now();
   plan.finished = finished;
-  plan.left_out = is_plan_left_out(store, ledger);
+  plan.omitted = is_plan_left_out(store, ledger);
   ledger.plans.push_back(std::move(plan));
-  if (ledger.plans.size() > kMostLedgerPlans) ledger.plans.erase(ledger.plans.begin());
+  if (ledger.plans.size() > kMaxLedgerPlans) ledger.plans.erase(ledger.plans.begin());
 }
 
 // What `settle` has brought to its end is finished as well.
@@ -219,7 +219,7 @@ void Bookkeeping::finish_plans(Ledger& ledger) const {
     const bool is_open = std::ranges::any_of(ledger.entries, [&](const auto& entry) {
       return entry.second.plan == plan.digest && !entry.second.reached;
     });
-    if (plan.finished || plan.left_out || is_open) continue;
+    if (plan.finished || plan.omitted || is_open) continue;
     plan.finished = true;
     plan.applied = context_.recorder.now();
   }

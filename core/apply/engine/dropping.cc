@@ -33,9 +33,10 @@ void Dropping::drop_due(const StoreWork& store, StoreEdit& edit) const {
   // What a removed entry lent goes with it, so those come first.
   for (const std::vector<std::string>* const entries : {&removed, &replaced}) {
     for (const std::string& entry : *entries) {
-      const Result<Parts> parts = context_.outside.parts_for(edit.ledger.entries.at(entry).route);
+      const Result<Systems> parts =
+          context_.outside.systems_of(edit.ledger.entries.at(entry).route);
       if (parts && !hides_any(entry, loans.borrowers, parts->traits))
-        let_go(edit, entry, parts->traits);
+        drop_superseded(edit, entry, parts->traits);
     }
   }
 }
@@ -54,7 +55,7 @@ Dropping::Loans Dropping::loans(const StoreWork& store, const StoreEdit& edit) c
   const auto consider = [&](const std::string& entry, const Route& route) {
     if (tokens.find(entry) != tokens.end() || !agenda_.leads_to(route, store)) return;
     loans.borrowers.insert(entry);
-    const Result<Parts> parts = context_.outside.parts_for(route);
+    const Result<Systems> parts = context_.outside.systems_of(route);
     for (const std::string& name : fallbacks(parts->traits.fallback, entry)) {
       if (tokens.find(name) == tokens.end()) continue;
       loans.lenders.insert(name);
@@ -71,15 +72,15 @@ Dropping::Loans Dropping::loans(const StoreWork& store, const StoreEdit& edit) c
     // Of what was removed deliveries may be on their way: its record counts below.
     if (!task.goal.wanted && task.is_at_goal()) continue;
     if (task.goal.route) consider(task.goal.entry, *task.goal.route);
-    consider_all(task.goal.entry, task.goal.old_routes);
-    consider_all(task.goal.entry, task.goal.places);
+    consider_all(task.goal.entry, task.goal.previous_routes);
+    consider_all(task.goal.entry, task.goal.ledger_routes);
   }
   const Instant now = context_.recorder.now();
   const auto consider_records = [&](const Ledger& ledger) {
     for (const auto& [entry, record] : ledger.entries) {
       if (!record.wanted && is_due(record, now, context_.work.overlap)) continue;
       consider(entry, record.route);
-      consider_all(entry, record.old_routes);
+      consider_all(entry, record.previous_routes);
     }
   };
   consider_records(edit.ledger);

@@ -17,7 +17,7 @@ Goal goal_of_change(const Change& change, const std::string& plan_digest) {
   goal.route = state.route;
   if (goal.wanted) goal.threshold = state.token_created_after;
   if (change.kind == ChangeKind::reroute && change.before->route) {
-    goal.old_routes.push_back(*change.before->route);
+    goal.previous_routes.push_back(*change.before->route);
   }
   if (change.relation && change.relation->kind == RelationKind::case_rename) {
     if (goal.wanted) {
@@ -37,7 +37,7 @@ void leave_places_of_other_spellings(std::vector<Goal>& goals) {
     if (goal.respelled_from.empty() || !goal.route) continue;
     const auto before = std::ranges::find(goals, goal.respelled_from, &Goal::entry);
     if (before == goals.end() || !before->route) continue;
-    add_place(goal.old_routes, *before->route, *goal.route);
+    add_place(goal.previous_routes, *before->route, *goal.route);
   }
 }
 
@@ -56,14 +56,14 @@ bool are_on_other_services(const Route& one, const Route& other) {
   });
 }
 
-bool same_place(const Route& one, const Route& other) {
+bool is_same_hook(const Route& one, const Route& other) {
   return one.receiver.fields == other.receiver.fields && one.store == other.store &&
          !are_on_other_services(one, other);
 }
 
 void add_place(std::vector<Route>& routes, const Route& route, const Route& kept) {
-  const auto is_there = [&](const Route& other) { return same_place(other, route); };
-  if (!same_place(route, kept) && std::ranges::none_of(routes, is_there)) routes.push_back(route);
+  const auto is_there = [&](const Route& other) { return is_same_hook(other, route); };
+  if (!is_same_hook(route, kept) && std::ranges::none_of(routes, is_there)) routes.push_back(route);
 }
 
 std::vector<Goal> goals_of(const std::vector<Change>& changes, const std::string& plan_digest) {
@@ -76,7 +76,7 @@ std::vector<Goal> goals_of(const std::vector<Change>& changes, const std::string
       Goal& known = goals.back();
       known.kinds += ", " + goal.kinds;
       known.threshold = std::max(known.threshold, goal.threshold);
-      std::ranges::move(goal.old_routes, std::back_inserter(known.old_routes));
+      std::ranges::move(goal.previous_routes, std::back_inserter(known.previous_routes));
     } else {
       goals.push_back(std::move(goal));
     }
@@ -93,7 +93,7 @@ Goal goal_of(const std::string& entry, const LedgerEntry& unfinished) {
   // The token is there already: no other one is to be minted.
   goal.threshold = kZeroInstant;
   goal.route = unfinished.route;
-  goal.old_routes = unfinished.old_routes;
+  goal.previous_routes = unfinished.previous_routes;
   goal.after = unfinished.after;
   goal.keeps_hook = unfinished.keeps_hook;
   goal.plan = unfinished.plan;

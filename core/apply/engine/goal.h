@@ -16,16 +16,17 @@ namespace hookplan {
 // What is to become of one entry, whatever there is now. All changes of an entry make one goal.
 struct Goal {
   std::string entry = {};
-  std::string kinds = {};              // of the changes, for people: "reroute, rotate"
-  bool wanted = true;                  // there is to be a hook
-  Instant threshold = kZeroInstant;    // its token must have been created after this
-  std::optional<Route> route = {};     // where the hook leads to, or did; nothing: nobody says
-  std::vector<Route> old_routes = {};  // where else hooks of the entry led, and must not any more
-  std::vector<Route> places = {};      // the same, by what earlier plans left in ledgers
-  std::string respelled_from = {};     // the hook and its tokens are those of that entry
-  std::string after = {};              // a removal: that entry must have reached its goal before
-  bool keeps_hook = false;             // a removal of a spelling only
-  std::string plan = {};               // digest of the plan that asks for it
+  std::string kinds = {};            // of the changes, for people: "reroute, rotate"
+  bool wanted = true;                // there is to be a hook
+  Instant threshold = kZeroInstant;  // its token must have been created after this
+  std::optional<Route> route = {};   // where the hook leads to, or did; nothing: nobody says
+  std::vector<Route> previous_routes =
+      {};  // where else hooks of the entry led, and must not any more
+  std::vector<Route> ledger_routes = {};  // the same, by what earlier plans left in ledgers
+  std::string respelled_from = {};        // the hook and its tokens are those of that entry
+  std::string after = {};                 // a removal: that entry must have reached its goal before
+  bool keeps_hook = false;                // a removal of a spelling only
+  std::string plan = {};                  // digest of the plan that asks for it
 };
 
 // Whether the routes are known to lead from different services. Two names of one service are
@@ -34,7 +35,7 @@ bool are_on_other_services(const Route& one, const Route& other);
 
 // Whether a hook of one entry on both routes is one hook with one list of tokens, whatever events
 // it sends.
-bool same_place(const Route& one, const Route& other);
+bool is_same_hook(const Route& one, const Route& other);
 
 // Adds a route unless it is at the place of `kept` or of one that is there already.
 void add_place(std::vector<Route>& routes, const Route& route, const Route& kept);

@@ -39,7 +39,7 @@ Result<const Token*> HookSteps::current_token(const std::string& entry) {
               printable(entry));
 }
 
-Result<StepsEnd> HookSteps::switch_hook(const std::string& entry) {
+Result<HookProof> HookSteps::switch_hook(const std::string& entry) {
   at_ = Step::await_receiver;
   TRY(const Token* token, current_token(entry));
   const Instant chosen = token->created;
@@ -56,20 +56,20 @@ Result<StepsEnd> HookSteps::switch_hook(const std::string& entry) {
   }
   TRY(Progress progress,
       attempt(entry, Step::point_hook, [&] { return parts_.forge.put_hook(hook, *token); }));
-  if (progress == Progress::waiting) return StepsEnd{progress, chosen, route, left};
+  if (progress == Progress::waiting) return HookProof{progress, chosen, route, left};
   TRY(progress, attempt(entry, Step::prove_delivery,
                         [&] { return parts_.forge.prove_delivery(hook, *token); }));
-  if (progress == Progress::waiting) return StepsEnd{progress, chosen, route, left};
+  if (progress == Progress::waiting) return HookProof{progress, chosen, route, left};
   Redeliverer* const redeliverer = parts_.forge.abilities().redeliverer;
   if (parts_.traits.family == ReceiverFamily::one_token && redeliverer != nullptr) {
     TRY(progress,
         attempt(entry, Step::prove_delivery, [&] { return redeliverer->redeliver(hook, chosen); }));
-    if (progress == Progress::waiting) return StepsEnd{progress, chosen, route, left};
+    if (progress == Progress::waiting) return HookProof{progress, chosen, route, left};
   }
   // What another run has added to it meanwhile, nobody has left yet.
-  left = session_.record_of(entry)->old_routes;
+  left = session_.record_of(entry)->previous_routes;
   TRY(progress, delete_superseded_hooks(entry, hook));
-  return StepsEnd{progress, chosen, route, left};
+  return HookProof{progress, chosen, route, left};
 }
 
 Result<void> HookSteps::await_receiver(const Hook& hook, const Token& token) {
@@ -112,7 +112,7 @@ Result<Progress> HookSteps::delete_superseded_hooks(const std::string& entry, co
       remember(progress);
     }
   }
-  for (const Route& route : record.old_routes) {
+  for (const Route& route : record.previous_routes) {
     TRY(const Progress progress, delete_old_route(entry, route, kept));
     remember(progress);
   }
@@ -121,12 +121,12 @@ Result<Progress> HookSteps::delete_superseded_hooks(const std::string& entry, co
 
 Result<Progress> HookSteps::delete_old_route(const std::string& entry, const Route& route,
                                              const Hook& kept) {
-  TRY(const Parts parts, outside_.parts_for(route));
+  TRY(const Systems parts, outside_.systems_of(route));
   // Where that is not known, deleting the hook that was set just now would be the worse mistake.
   const bool other_service = are_on_other_services(route, kept.route);
   std::vector<Hook> hooks;
   if (parts.traits.family == ReceiverFamily::token_in_url) {
-    TRY(const Stored stored, parts.store.read());
+    TRY(const StoreContents stored, parts.store.read());
     if (const auto tokens = stored.tokens.find(entry); tokens != stored.tokens.end()) {
       for (const Token& token : tokens->second)
         hooks.push_back({entry, route, parts.receiver.url_of(route, token)});

@@ -12,7 +12,7 @@
 
 namespace hookplan {
 
-struct StepsEnd {
+struct HookProof {
   Progress progress = Progress::done;
   Instant token = kZeroInstant;  // `created` of the token that the hook signs with
   Route route = {};              // where it leads to
@@ -22,7 +22,7 @@ struct StepsEnd {
 // The steps of one entry on its forge and its receiver.
 class HookSteps {
  public:
-  HookSteps(Recorder& recorder, const Outside& outside, StoreSession& session, const Parts& parts,
+  HookSteps(Recorder& recorder, const Outside& outside, StoreSession& session, const Systems& parts,
             std::chrono::seconds patience)
       : recorder_(recorder),
         outside_(outside),
@@ -33,7 +33,7 @@ class HookSteps {
   // The hook signs with the newest token of the entry, the receiver is proven to accept it, and no
   // other hook of the entry is left. An error of kind `conflict` if another run has minted a newer
   // token meanwhile: then that run has the entry.
-  Result<StepsEnd> switch_hook(const std::string& entry);
+  Result<HookProof> switch_hook(const std::string& entry);
 
   // The entry has no hook on that route.
   Result<Progress> delete_hooks(const std::string& entry, const Route& route);
@@ -52,7 +52,7 @@ class HookSteps {
   Recorder& recorder_;
   const Outside& outside_;
   StoreSession& session_;
-  const Parts& parts_;
+  const Systems& parts_;
   std::chrono::seconds patience_;
   std::optional<Step> at_;
 };

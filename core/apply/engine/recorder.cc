@@ -24,8 +24,7 @@ Result<Progress> Recorder::attempt(const std::string& entry, Step step,
       return answer;
     }
     TRY_VOID(note(entry, step, StepState::failed, &answer.error()));
-    if (!may_change(answer.error().kind) || number >= kMostAttempts || !pause(number))
-      return answer;
+    if (!may_change(answer.error().kind) || number >= kMaxAttempts || !pause(number)) return answer;
   }
 }
 

@@ -34,7 +34,7 @@ class Recorder {
   const Outside& outside_;
 };
 
-inline constexpr std::size_t kMostAttempts = 3;
+inline constexpr std::size_t kMaxAttempts = 3;
 
 // Asking again may help.
 inline bool may_change(ErrorKind kind) {

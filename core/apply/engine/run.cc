@@ -72,7 +72,7 @@ class Run {
         store.session.change(Step::store_token, [&](StoreEdit& edit) -> Result<void> {
           for (Task* const task : tasks) {
             if (task->ended || !task->goal.wanted || !mint_for(*task, edit.tokens)) continue;
-            take_up(edit, task->goal, task->parts->traits, store.minted, recorder_.now());
+            ensure_token(edit, task->goal, task->parts->traits, store.minted, recorder_.now());
           }
           // Another spelling has taken up by now what its ledger entry knew.
           for (Task* const task : tasks) {
@@ -127,11 +127,11 @@ class Run {
     StoreSession& session = task.store->session;
     const LedgerEntry* const record = session.record_of(task.goal.entry);
     task.was_reached = record != nullptr && record->reached.has_value();
-    const bool is_left = record == nullptr || record->old_routes.empty();
+    const bool is_left = record == nullptr || record->previous_routes.empty();
     if (task.was_reached && is_left && !is_due(*record, recorder_.now(), context_.work.overlap))
       return;
     HookSteps steps(recorder_, context_.outside, session, *task.parts, context_.options.patience);
-    const Result<StepsEnd> end = steps.switch_hook(task.goal.entry);
+    const Result<HookProof> end = steps.switch_hook(task.goal.entry);
     if (!end) {
       task.end(Outcome::failed, steps.at(), end.error());
     } else if (end->progress == Progress::waiting) {
@@ -157,7 +157,7 @@ class Run {
                fail(Code::store_changed, "another run wants {} again", printable(task.goal.entry)));
       return;
     }
-    if (record->reached && record->old_routes.empty()) {
+    if (record->reached && record->previous_routes.empty()) {
       task.was_reached = true;
       return;
     }
@@ -168,9 +168,9 @@ class Run {
       return;
     }
     // Also where earlier plans that were not finished led.
-    task.goal.old_routes = record->old_routes;
+    task.goal.previous_routes = record->previous_routes;
     if (!task.goal.keeps_hook) {
-      std::vector<Route> routes = task.goal.old_routes;
+      std::vector<Route> routes = task.goal.previous_routes;
       routes.push_back(record->route);
       for (const Route& route : routes) {
         if (!delete_hook_on(task, route)) return;
@@ -183,7 +183,7 @@ class Run {
 
   // False if the task ended with it.
   bool delete_hook_on(Task& task, const Route& route) {
-    const Result<Parts> parts = context_.outside.parts_for(route);
+    const Result<Systems> parts = context_.outside.systems_of(route);
     if (!parts) {
       task.end(Outcome::failed, Step::delete_hook, parts.error());
       return false;

@@ -28,14 +28,14 @@ Result<void> StoreSession::open(bool to_write) {
 
 Result<void> StoreSession::read() {
   for (std::size_t number = 1;; ++number) {
-    Result<Stored> found = store_.read();
+    Result<StoreContents> found = store_.read();
     if (found) {
       // What must not be touched is not taken for what is there: a write would fail.
       TRY_VOID(judge_(*found));
       stored_ = std::move(found).value();
       return {};
     }
-    if (!may_change(found.error().kind) || number >= kMostAttempts || !recorder_.pause(number))
+    if (!may_change(found.error().kind) || number >= kMaxAttempts || !recorder_.pause(number))
       return std::move(found).error();
   }
 }
@@ -57,7 +57,7 @@ const LedgerEntry* StoreSession::record_of(const std::string& entry) const {
 }
 
 Result<void> StoreSession::change(Step step, const std::function<Result<void>(StoreEdit&)>& edit) {
-  constexpr std::size_t kMostConflicts = 20;
+  constexpr std::size_t kMaxConflicts = 20;
   std::size_t failures = 0;
   for (std::size_t number = 1;; ++number) {
     StoreEdit next{clone(stored_.tokens), stored_.ledger};
@@ -74,8 +74,8 @@ Result<void> StoreSession::change(Step step, const std::function<Result<void>(St
     const Error& error = written.error();
     TRY_VOID(recorder_.note({}, step, StepState::failed, &error));
     if (error.kind == ErrorKind::conflict) {
-      if (number >= kMostConflicts) return error;
-    } else if (!may_change(error.kind) || ++failures >= kMostAttempts ||
+      if (number >= kMaxConflicts) return error;
+    } else if (!may_change(error.kind) || ++failures >= kMaxAttempts ||
                !recorder_.pause(failures)) {
       return error;
     }

@@ -18,14 +18,14 @@ class StoreSession {
  public:
   // `judge` says what speaks against going on with a store that holds this. It is asked again
   // whenever the store turns out to have changed.
-  using Judge = std::function<Result<void>(const Stored&)>;
+  using Judge = std::function<Result<void>(const StoreContents&)>;
   StoreSession(TokenStore& store, Recorder& recorder, Judge judge)
       : store_(store), recorder_(recorder), judge_(std::move(judge)) {}
 
   // Keeps other runs out and reads the store. A run that only looks keeps nobody out.
   Result<void> open(bool to_write);
 
-  const Stored& stored() const { return stored_; }
+  const StoreContents& stored() const { return stored_; }
   const TokenList* tokens_of(const std::string& entry) const;
   const LedgerEntry* record_of(const std::string& entry) const;
   std::string name() const { return store_.name(); }
@@ -46,8 +46,8 @@ class StoreSession {
   TokenStore& store_;
   Recorder& recorder_;
   Judge judge_;
-  std::unique_ptr<StoreHold> hold_;
-  Stored stored_;
+  std::unique_ptr<StoreLease> hold_;
+  StoreContents stored_;
   std::size_t writes_ = 0;
 };
 

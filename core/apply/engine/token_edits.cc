@@ -101,7 +101,7 @@ LedgerEntry record_of(const Goal& goal, const TokenList& tokens) {
   record.wanted = true;
   record.route = *goal.route;
   // Also one at the same place, where each token has a hook of its own.
-  record.old_routes = goal.old_routes;
+  record.previous_routes = goal.previous_routes;
   record.plan = goal.plan;
   record.token = newest(tokens)->created;
   return record;
@@ -133,8 +133,9 @@ void drop_copies(StoreEdit& edit, const std::string& entry, const Token& origina
 // Wherever a hook may be by what was known of the entry before.
 void leave_places_of(const LedgerEntry& before, LedgerEntry& record) {
   if (!before.may_have_hook()) return;
-  for (const Route& route : before.old_routes) add_place(record.old_routes, route, record.route);
-  add_place(record.old_routes, before.route, record.route);
+  for (const Route& route : before.previous_routes)
+    add_place(record.previous_routes, route, record.route);
+  add_place(record.previous_routes, before.route, record.route);
 }
 
 void write_record(Ledger& ledger, const std::string& entry, LedgerEntry record) {
@@ -154,8 +155,8 @@ bool will_mint(const TokenMap& tokens, const Goal& goal, const ReceiverTraits& r
   return needs_token(first_list(tokens, goal, receiver), goal);
 }
 
-void take_up(StoreEdit& edit, const Goal& goal, const ReceiverTraits& receiver,
-             const MintedTokens& minted, Instant now) {
+void ensure_token(StoreEdit& edit, const Goal& goal, const ReceiverTraits& receiver,
+                  const MintedTokens& minted, Instant now) {
   const bool is_new = edit.tokens.find(goal.entry) == edit.tokens.end();
   if (is_new) {
     edit.tokens[goal.entry] = first_list(edit.tokens, goal, receiver);
@@ -178,7 +179,8 @@ void take_up(StoreEdit& edit, const Goal& goal, const ReceiverTraits& receiver,
   }
 
   LedgerEntry record = record_of(goal, tokens);
-  for (const Route& route : goal.places) add_place(record.old_routes, route, record.route);
+  for (const Route& route : goal.ledger_routes)
+    add_place(record.previous_routes, route, record.route);
   auto known = edit.ledger.entries.find(goal.entry);
   // Another spelling takes over what is unfinished with the tokens.
   if (known == edit.ledger.entries.end()) known = edit.ledger.entries.find(goal.respelled_from);
@@ -187,13 +189,15 @@ void take_up(StoreEdit& edit, const Goal& goal, const ReceiverTraits& receiver,
     const bool is_same = before.wanted && before.token == record.token &&
                          before.route == record.route && known->first == goal.entry;
     // Where it led before was left already.
-    if (is_same && before.reached && before.plan == record.plan) record.old_routes.clear();
+    if (is_same && before.reached && before.plan == record.plan) record.previous_routes.clear();
     // What an earlier run superseded and did not drop yet stays superseded.
     superseded.insert(superseded.end(), before.superseded.begin(), before.superseded.end());
     if (before.wanted && before.token != record.token) superseded.push_back(before.token);
     leave_places_of(before, record);
-    for (const Route& route : goal.places) add_place(record.old_routes, route, record.route);
-    if (is_same && before.old_routes == record.old_routes) record.reached = before.reached;
+    for (const Route& route : goal.ledger_routes)
+      add_place(record.previous_routes, route, record.route);
+    if (is_same && before.previous_routes == record.previous_routes)
+      record.reached = before.reached;
   }
   std::ranges::sort(superseded);
   superseded.erase(std::unique(superseded.begin(), superseded.end()), superseded.end());
@@ -216,8 +220,8 @@ void begin_removal(StoreEdit& edit, const Goal& goal) {
   record.after = goal.after;
   record.route = *goal.route;
   record.plan = goal.plan;
-  for (const std::vector<Route>* const routes : {&goal.old_routes, &goal.places}) {
-    for (const Route& route : *routes) add_place(record.old_routes, route, record.route);
+  for (const std::vector<Route>* const routes : {&goal.previous_routes, &goal.ledger_routes}) {
+    for (const Route& route : *routes) add_place(record.previous_routes, route, record.route);
   }
   if (known != edit.ledger.entries.end()) leave_places_of(known->second, record);
   write_record(edit.ledger, goal.entry, std::move(record));
@@ -263,7 +267,7 @@ bool is_due(const LedgerEntry& entry, Instant now, std::chrono::seconds overlap)
   return now >= Instant{entry.reached->seconds + overlap.count(), entry.reached->nanoseconds};
 }
 
-void let_go(StoreEdit& edit, const std::string& entry, const ReceiverTraits& receiver) {
+void drop_superseded(StoreEdit& edit, const std::string& entry, const ReceiverTraits& receiver) {
   const auto known = edit.ledger.entries.find(entry);
   if (known == edit.ledger.entries.end() || !known->second.reached) return;
   const LedgerEntry record = known->second;
@@ -293,7 +297,7 @@ void let_go(StoreEdit& edit, const std::string& entry, const ReceiverTraits& rec
     // A list that holds no more than what it hides is as good as none.
     if (!record.wanted && std::ranges::all_of(tokens, is_lent)) edit.tokens.erase(found);
   }
-  if (record.old_routes.empty()) {
+  if (record.previous_routes.empty()) {
     edit.ledger.entries.erase(entry);
   } else {
     edit.ledger.entries.at(entry).superseded.clear();

@@ -31,21 +31,21 @@ using MintedTokens = std::map<std::string, Secret, std::less<>>;
 // them was created after the threshold.
 bool needs_token(const TokenList& tokens, const Goal& goal);
 
-// Whether take_up() mints a token for the goal.
+// Whether ensure_token() mints a token for the goal.
 bool will_mint(const TokenMap& tokens, const Goal& goal, const ReceiverTraits& receiver);
 
 // Adds what `goal` needs before its hook may be touched: a minted token beside those that are there
 // (for receivers that take only one: in their place), and all that the receiver accepts for the
 // entry now, where the entry is new and would hide it. The ledger learns what is unfinished.
 // REQUIRES: `minted` holds a token for the entry if will_mint().
-void take_up(StoreEdit& edit, const Goal& goal, const ReceiverTraits& receiver,
-             const MintedTokens& minted, Instant now);
+void ensure_token(StoreEdit& edit, const Goal& goal, const ReceiverTraits& receiver,
+                  const MintedTokens& minted, Instant now);
 
 // The entry is to lose its hook: the ledger says so from now on, until it is gone.
 void begin_removal(StoreEdit& edit, const Goal& goal);
 
 // Copies the newest token of each of the entries to all that hide it from deliveries of its hook,
-// such as those of an organisation's repositories. After take_up() of all goals.
+// such as those of an organisation's repositories. After ensure_token() of all goals.
 // REQUIRES: `entries` is sorted.
 void copy_to_hiding_entries(StoreEdit& edit, const std::vector<std::string>& entries,
                             FallbackRule rule);
@@ -59,7 +59,7 @@ bool is_due(const LedgerEntry& entry, Instant now, std::chrono::seconds overlap)
 // Drops what is superseded in the entry. Only what the ledger lists goes, and nothing at all unless
 // the newest token is the one that the ledger knows. A token that the entry shares with one that it
 // hides stays for as long as that one has it.
-void let_go(StoreEdit& edit, const std::string& entry, const ReceiverTraits& receiver);
+void drop_superseded(StoreEdit& edit, const std::string& entry, const ReceiverTraits& receiver);
 
 // The tokens whose hooks are to go with them, for receivers that have a hook for each token.
 std::vector<const Token*> superseded_tokens(const TokenMap& tokens, const std::string& entry,

@@ -71,8 +71,8 @@ class ToyForge final : public Forge {
   Result<Hooks> read() const {
     Hooks hooks;
     if (!std::filesystem::exists(file_)) return hooks;
-    constexpr std::size_t kMost = std::size_t{1} << 20;
-    TRY(const std::string bytes, read_file(file_, kMost));
+    constexpr std::size_t kMax = std::size_t{1} << 20;
+    TRY(const std::string bytes, read_file(file_, kMax));
     std::istringstream lines(bytes);
     for (std::string entry, url, token; lines >> entry >> url >> token;)
       hooks[entry + " " + url] = token;

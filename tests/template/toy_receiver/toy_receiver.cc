@@ -50,7 +50,7 @@ class ToyReceiver final : public Receiver {
     return Secret::copy_of(route.url());
   }
   Result<bool> accepts(const Hook& hook, const Token& token) override {
-    TRY(const Stored stored, store_.read());
+    TRY(const StoreContents stored, store_.read());
     const auto list = stored.tokens.find(hook.entry);
     return list != stored.tokens.end() &&
            std::ranges::any_of(list->second,

@@ -22,10 +22,10 @@ class ToyStore final : public TokenStore {
   std::string id() const override { return "toy:" + file_.string(); }
   std::string name() const override { return "toy " + file_.filename().string(); }
 
-  Result<Stored> read() override {
+  Result<StoreContents> read() override {
     TRY(const std::string bytes, bytes_now());
     const std::size_t end = bytes.find('\n');
-    Stored stored;
+    StoreContents stored;
     stored.version = sha256_hex(bytes);
     if (end == std::string::npos) return stored;
     TRY(stored.ledger, ledger_from_json(bytes.substr(0, end), file_.string()));
@@ -51,13 +51,13 @@ class ToyStore final : public TokenStore {
     });
   }
 
-  Result<std::unique_ptr<StoreHold>> hold() override { return std::make_unique<StoreHold>(); }
+  Result<std::unique_ptr<StoreLease>> hold() override { return std::make_unique<StoreLease>(); }
 
  private:
   Result<std::string> bytes_now() const {
-    constexpr std::size_t kMost = std::size_t{1} << 20;
+    constexpr std::size_t kMax = std::size_t{1} << 20;
     if (!std::filesystem::exists(file_)) return std::string();
-    return read_file(file_, kMost);
+    return read_file(file_, kMax);
   }
 
   std::filesystem::path file_;

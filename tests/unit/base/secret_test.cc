@@ -129,8 +129,8 @@ TEST_CASE("a file that others may read or change is no place for a secret") {
 
 TEST_CASE("a secret has a size") {
   const Folder folder;
-  CHECK(read_secret(folder.file(std::string(kMostSecretBytes, 'x'), 0600)).has_value());
-  const auto large = read_secret(folder.file(std::string(kMostSecretBytes + 1, 'x'), 0600));
+  CHECK(read_secret(folder.file(std::string(kMaxSecretBytes, 'x'), 0600)).has_value());
+  const auto large = read_secret(folder.file(std::string(kMaxSecretBytes + 1, 'x'), 0600));
   REQUIRE_FALSE(large.has_value());
   CHECK(large.error().first().code == Code::secret_too_large);
   CHECK(read_secret(folder.file("", 0600)).error().first().code == Code::secret_unreadable);

@@ -22,7 +22,7 @@ Ledger full_ledger() {
   LedgerEntry entry;
   entry.wanted = false;
   entry.route = some_route("https://prow.example.com/hook");
-  entry.old_routes = {some_route("https://old.example.com/hook"), Route{}};
+  entry.previous_routes = {some_route("https://old.example.com/hook"), Route{}};
   entry.token = {1'700'000'000, 123'456'789};
   entry.superseded = {kZeroInstant, {253'402'300'799, 999'999'999}};
   entry.reached = Instant{1'700'000'001, 1};
@@ -32,7 +32,7 @@ Ledger full_ledger() {
   ledger.plans = {{"sha256:abc", {1, 0}, {2, 500}, "c0ffee", "b10b", true, true}, {}};
   ledger.plans.back().created = kZeroInstant;
   ledger.copies["org"] = {"org/one", "org/two"};
-  ledger.left_routes = {some_route("https://left.example.com/hook")};
+  ledger.former_stores = {some_route("https://left.example.com/hook")};
   ledger.global_retired = Instant{1'700'000'002, 0};
   return ledger;
 }
@@ -53,7 +53,7 @@ TEST_CASE("a ledger is read back as it was written, to the nanosecond") {
     CHECK(to_json(*read) == bytes);
   }
   CHECK(to_json(Ledger{}) ==
-        R"({"copies":{},"entries":{},"global_retired":null,"left_routes":[],"plans":[],)"
+        R"({"copies":{},"entries":{},"global_retired":null,"former_stores":[],"plans":[],)"
         R"("retires_global":false,"schema":"hookplan.ledger/v1"})"
         "\n");
 }
@@ -63,7 +63,7 @@ TEST_CASE("a ledger keeps the newest plans only") {
   for (int i = 0; i < 103; ++i) ledger.plans.push_back({std::to_string(i), {}, {}, {}, {}, false});
   const Result<Ledger> read = ledger_from_json(to_json(ledger), "l");
   REQUIRE(read.has_value());
-  REQUIRE(read->plans.size() == kMostLedgerPlans);
+  REQUIRE(read->plans.size() == kMaxLedgerPlans);
   CHECK(read->plans.front().digest == "3");
   CHECK(read->plans.back().digest == "102");
 }
@@ -80,7 +80,7 @@ TEST_CASE("a ledger that is not understood in full is refused, and the place is 
            Case{"\"commit\":\"c0ffee\",", "", "plans[0] has no member commit"},
            Case{"\"finished\":true", "\"finished\":\"yes\"", "plans[0].finished is not"},
            Case{"\"https://old.example.com/hook\"", "[]",
-                "entries.foo/bar.old_routes[0].receiver.url is not text"},
+                "entries.foo/bar.previous_routes[0].receiver.url is not text"},
            Case{"\"path\":\"hmac.yaml\"", "\"path\":1", "store.path is not text"},
            Case{"\"push\"", "null", ".events[1] is not text"},
            Case{"0001-01-01T00:00:00Z", "yesterday", "is not an instant"},

@@ -50,7 +50,7 @@ TEST_CASE("a comment keeps to its size and never loses what is taken away") {
              ": {token_created_after: 2020-01-01T00:00:00Z}\n";
   const std::string text =
       to_markdown(fixtures::plan_of(fixtures::config_with(before), fixtures::config_with(after)));
-  CHECK(text.size() <= kMostMarkdownBytes);
+  CHECK(text.size() <= kMaxMarkdownBytes);
   for (int i = 0; i < 60; ++i) {
     const std::string name = "gone/repo-" + std::to_string(i);
     const bool listed = text.find(name + "<") != std::string::npos ||

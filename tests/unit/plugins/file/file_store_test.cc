@@ -110,8 +110,8 @@ int number_in(const TokenMap& tokens) {
 int number_in(const Ledger& ledger) {
   return ledger.entries.empty() ? 0 : static_cast<int>(ledger.entries.at("foo").token.seconds);
 }
-Stored must_read(FileTokenStore store) {
-  Result<Stored> stored = store.read();
+StoreContents must_read(FileTokenStore store) {
+  Result<StoreContents> stored = store.read();
   if (!stored) FAIL(stored.error().first().message);
   CHECK(*store.version() == stored->version);
   return std::move(stored).value();
@@ -146,7 +146,7 @@ TEST_CASE("a file store keeps tokens and ledger, private under any umask") {
       CHECK((status.st_mode & 077) == 0);
     }
   }
-  const Stored stored = must_read(place.store());
+  const StoreContents stored = must_read(place.store());
   CHECK(number_in(stored.tokens) == 512);
   CHECK(stored.ledger == ledger_for(512));
   CHECK(place.names() == std::vector<std::string>{"hmac", "hmac.ledger"});
@@ -298,7 +298,7 @@ TEST_CASE("one run holds a store, until it ends in whatever way") {
 bool add_one(const Place& place) {
   FileTokenStore store = place.store();
   while (true) {
-    const Result<Stored> stored = store.read();
+    const Result<StoreContents> stored = store.read();
     if (!stored) return false;
     const int number = number_in(stored->tokens);
     if (number_in(stored->ledger) != number) return false;
@@ -372,7 +372,7 @@ TEST_CASE("a writer that dies at any system call leaves the old pair or the new 
       ::_exit(store.write(tokens_for(before + 1), ledger_for(before + 1), version) ? 0 : 1);
     }
     const bool killed = kill_at_call(child, call);
-    const Stored after = must_read(store);
+    const StoreContents after = must_read(store);
     CAPTURE(call);
     REQUIRE(number_in(after.tokens) == number_in(after.ledger));
     REQUIRE((number_in(after.tokens) == before || number_in(after.tokens) == before + 1));
@@ -405,7 +405,7 @@ TEST_CASE("writers that are killed at random times leave a consistent pair") {
     int status = 0;
     REQUIRE(::waitpid(child, &status, 0) == child);
     REQUIRE(WIFSIGNALED(status));
-    const Stored stored = must_read(place.store());
+    const StoreContents stored = must_read(place.store());
     REQUIRE(number_in(stored.tokens) == number_in(stored.ledger));
   }
 }

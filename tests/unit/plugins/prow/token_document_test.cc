@@ -155,8 +155,8 @@ TEST_CASE("tokens that are no text, or too many, are not written") {
   CHECK(written(one("o", "\xFF")) == "HP8007");
   CHECK(written(one("\xFF", "x")) == "HP8007");
   const std::string overhead = "o:\n- created_at: \"0001-01-01T00:00:00Z\"\n  value: \n";
-  const std::size_t most = kMostTokenDocumentBytes - overhead.size();
-  CHECK(written(one("o", std::string(most, 'a'))).size() == kMostTokenDocumentBytes);
+  const std::size_t most = kMaxTokenDocumentBytes - overhead.size();
+  CHECK(written(one("o", std::string(most, 'a'))).size() == kMaxTokenDocumentBytes);
   CHECK(written(one("o", std::string(most + 1, 'a'))) == "HP8005");
 }
 
