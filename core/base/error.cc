@@ -44,8 +44,4 @@ Error fail(Code code, std::string message) {
   return {entry.kind, diagnose(code, std::move(message), std::string(entry.remedy))};
 }
 
-Error refusal(ErrorKind kind, Code code, std::string message) {
-  return fail(code, std::move(message)).as(kind);
-}
-
 }  // namespace hookplan

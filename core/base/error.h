@@ -56,7 +56,4 @@ Error fail(Code code, fmt::format_string<First, Rest...> message, First&& first,
   return fail(code, fmt::format(message, std::forward<First>(first), std::forward<Rest>(rest)...));
 }
 
-// Retired: the kind is the catalog's.
-Error refusal(ErrorKind kind, Code code, std::string message);
-
 }  // namespace hookplan

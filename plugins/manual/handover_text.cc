@@ -230,13 +230,9 @@ struct TreeWiper {
 
 Error handover_error(const std::string& file, std::string_view why, std::string hint,
                      std::uint32_t line) {
-  Error error = refusal(ErrorKind::unavailable, Code::handover_unusable,
-                        fmt::format("the hand-over file {}: {}", file, why));
-  Diagnostic& diagnostic = error.diagnostics.front();
-  if (!hint.empty()) diagnostic.hint = std::move(hint);
-  diagnostic.where.path = file;
-  diagnostic.where.line = line;
-  return error;
+  return fail(Code::handover_unusable, "the hand-over file {}: {}", file, why)
+      .at(file, line)
+      .hint(std::move(hint));
 }
 
 Result<Secret> HandoverWriter::text_of(const Handover& handover, const std::string& file) {

@@ -99,16 +99,12 @@ Result<void> ManualForge::confirm(std::string_view entry) {
   switch (answer) {
     case Confirmation::confirmed: return {};
     case Confirmation::changed:
-      return refusal(
-          ErrorKind::unconfirmed, Code::handover_changed,
-          fmt::format("what is to be done for {} changed since it was first written down",
-                      excerpt(entry)));
+      return fail(Code::handover_changed,
+                  "what is to be done for {} changed since it was first written down",
+                  excerpt(entry));
     case Confirmation::nothing_waits: break;
   }
-  Error error = refusal(ErrorKind::usage, Code::nothing_to_confirm,
-                        fmt::format("nothing waits for {}", excerpt(entry)));
-  error.diagnostics.front().entry = entry;
-  return error;
+  return fail(Code::nothing_to_confirm, "nothing waits for {}", excerpt(entry)).entry(entry);
 }
 
 }  // namespace hookplan

@@ -45,7 +45,7 @@ TEST_CASE("an update whose function fails leaves everything as it was") {
   HandoverFile file(place.file);
   const auto fails = [&](Handover& handover) -> Result<void> {
     ask(handover, "bar");
-    return refusal(ErrorKind::usage, Code::nothing_to_confirm, "no");
+    return fail(Code::nothing_to_confirm, "no");
   };
   const auto throws = [&](Handover& handover) -> Result<void> {
     ask(handover, "bar");
