@@ -62,7 +62,7 @@ struct Services::Implementation {
 
   static std::string key_of(const Part& part) {
     std::string key = part.type + '\n' + part.name;
-    for (const auto& [name, value] : part.fields) key += '\n' + name + '=' + value;
+    for (const auto& [name, value] : part.fields) key += fmt::format("\n{}={}", name, value);
     return key;
   }
 
