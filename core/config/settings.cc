@@ -172,7 +172,7 @@ class SettingsReader {
 
   // As it stands in the file; empty if it is not there, or wrong and reported.
   std::string read_field(SettingsFields& fields, const FieldSpec& spec) {
-    const std::string value = fields.text(spec.name).value_or("");
+    std::string value = fields.text(spec.name).value_or("");
     if (value.empty()) return value;
     switch (spec.kind) {
       case FieldKind::text:
