@@ -150,7 +150,7 @@ constexpr auto kApplyExamples = std::to_array<Names>({
 constexpr auto kStatusOptions = std::to_array<OptionSpec>({
     kRepo,
     kConfigPath,
-    {"exit-code", "", "exit with 10 if something is not as asked for"},
+    {"exit-code", "", "exit with 10 if something is not in order"},
     kTextOrJson,
     kJson,
 });
@@ -292,7 +292,7 @@ constexpr auto kCommands = std::to_array<CommandSpec>({
      kApplyOptions, kApplyExamples, Completes::file, run_apply},
     {"status", "[REVISION]", 1, 0, "compare a revision with the live tokens and hooks",
      "Says of each entry of the config at REVISION (default: HEAD) whether its tokens and its hook "
-     "are as asked for: what is missing, extra, unfinished, drifted. Changes nothing.",
+     "are in order: what is missing, extra, unfinished, drifted. Changes nothing.",
      kStatusOptions, kStatusExamples, Completes::revision, run_status},
     {"settle", "[REVISION]", 1, 0, "finish what earlier plans left, and drop old tokens",
      "Goes on with entries whose hook was not switched yet, and drops superseded tokens whose "

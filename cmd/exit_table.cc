@@ -15,8 +15,8 @@ constexpr auto kEnvironment = std::to_array<VariableSpec>({
     {"TERM", "`dumb` means no colour"},
     {"COLUMNS", "the width of the terminal"},
     {"SOURCE_DATE_EPOCH",
-     "seconds since 1970 to take for the current time, for reproducible output; verify does not "
-     "heed it"},
+     "seconds since 1970 to take for the current time, for reproducible output; apply, settle "
+     "and verify use the clock of this machine all the same"},
 });
 
 constexpr auto kExits = std::to_array<ExitSpec>({
@@ -31,7 +31,7 @@ constexpr auto kExits = std::to_array<ExitSpec>({
     {kUnfinished, "apply, settle: not everything was done; run it again to go on"},
     {kBusy, "apply, settle: another run holds the token store"},
     {kDeadline, "the time of --timeout has passed"},
-    {kDrift, "status: something is not as asked for, with --exit-code only"},
+    {kDrift, "status: something is not in order, with --exit-code only"},
     {kNotSigned, "verify: there is no signature"},
     {kUnknownSigner, "verify: signed, but by nobody who is known"},
     {kSignerInvalid, "verify: the signer's key is revoked or out of its window"},

@@ -56,12 +56,12 @@ std::string in_seconds(Instant instant) { return to_rfc3339({instant.seconds, 0}
 
 std::string explanation(const EntryReport& entry) {
   switch (entry.outcome) {
-    case Outcome::unchanged: return "it is so already";
-    case Outcome::done: return "as asked for";
+    case Outcome::unchanged: return "already up to date";
+    case Outcome::done: return "nothing is left to do";
     case Outcome::settling:
-      return entry.until ? fmt::format("as asked for; superseded tokens stay valid until {}",
+      return entry.until ? fmt::format("done; superseded tokens stay valid until {}",
                                        in_seconds(*entry.until))
-                         : "as asked for; its tokens stay while another entry lives on them";
+                         : "done; its tokens stay because another entry falls back to them";
     case Outcome::waiting:
       return fmt::format("a person must act ({}), then: hookplan confirm {}",
                          entry.step ? words_of(*entry.step) : "a hook", shell_word(entry.entry));
@@ -189,8 +189,8 @@ std::string to_text(const LiveState& live, const TextStyle& style) {
   if (!live.entries.empty()) text += "\n";
   if (!live.errors.empty()) return text + "a store cannot be read\n";
   text += drifted == 0
-              ? fmt::format("{}, as asked for\n", counted(live.entries.size(), "entry", "entries"))
-              : fmt::format("{} of {} not as asked for\n", drifted,
+              ? fmt::format("{}, all in order\n", counted(live.entries.size(), "entry", "entries"))
+              : fmt::format("{} of {} not in order\n", drifted,
                             counted(live.entries.size(), "entry", "entries"));
   return text;
 }

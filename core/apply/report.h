@@ -16,8 +16,8 @@ namespace hookplan {
 enum class Outcome {
   unchanged,    // it was so already
   planned,      // of a dry run: it would begin with the step
-  done,         // as asked for, and nothing is left to do
-  settling,     // as asked for; superseded tokens stay valid until the overlap has passed
+  done,         // reached, and nothing is left to do
+  settling,     // reached; superseded tokens stay valid until the overlap has passed
   waiting,      // a person must act
   failed,       // see the error; what was done is safe
   not_started,  // see the error: what it waits for

@@ -207,7 +207,7 @@ constexpr auto kCatalog = std::to_array<CodeEntry>({
     {Code::malformed_tree, error, repository, "a malformed tree object",
      "The folder lists a name twice. Git and libgit2 pick different ones, so a reviewer could see "
      "another file than hookplan reads.",
-     "run `git fsck`; make the commit anew"},
+     "run `git fsck`; make the commit again"},
     {Code::replaced_object, error, repository, "an object is replaced or grafted locally",
      "refs/replace or info/grafts make git show another content or history than the objects that "
      "everybody else has.",

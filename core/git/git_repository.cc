@@ -283,7 +283,7 @@ struct GitRepository::Implementation {
       if (name != git_tree_entry_name(entry)) continue;
       if (found) {
         return fail(Code::malformed_tree, "{} stands twice in {}", printable(path), what)
-            .hint("run git fsck; make the commit anew");
+            .hint("run git fsck; make the commit again");
       }
       found.emplace(*git_tree_entry_id(entry), git_tree_entry_filemode_raw(entry));
     }

@@ -98,7 +98,7 @@ Result<void> check_derivation(std::string_view pem, std::string_view name) {
   if (is_derivation_fine(algorithm)) return {};
   return key_error(Code::key_wrong_kind, name,
                    "it is not encrypted in the usual way (PBES2), or at a cost beyond reason",
-                   "encrypt it anew: openssl pkcs8 -topk8 -in KEY -out NEW");
+                   "encrypt it again: openssl pkcs8 -topk8 -in KEY -out NEW");
 }
 
 // Why the blocks of a file are not one private key that can be read; nothing if they are.
@@ -187,7 +187,7 @@ Result<PrivateKey> PrivateKey::from_pem(const Secret& pem, const Secret& passphr
     // One round of MD5 keeps nobody out.
     if (text.find("Proc-Type: 4,ENCRYPTED") != std::string_view::npos) {
       return key_error(Code::key_wrong_kind, name, "it is encrypted in the old way of OpenSSL",
-                       "openssl pkcs8 -topk8 -in KEY -out NEW encrypts it anew");
+                       "openssl pkcs8 -topk8 -in KEY -out NEW encrypts it again");
     }
     if (is_encrypted(pem)) TRY_VOID(check_derivation(text, name));
     EvpKey read = read_key(text, answer);

@@ -115,7 +115,7 @@ done
 has_not secret-of-stray hmac.yaml
 has_not secret-of-stray two.yaml
 expect_exit 0 hookplan status --repo work
-has '1 entry, as asked for'
+has '1 entry, all in order'
 
 # A store that cannot be read is no empty store.
 mv hmac.yaml away.yaml
