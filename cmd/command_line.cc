@@ -94,7 +94,7 @@ Result<void> check_words(const CommandLine& line) {
   if (line.words.size() > command.most_words) {
     // It may be a secret that lost its option.
     const bool may_be_secret = std::ranges::any_of(command.options, &OptionSpec::is_secret);
-    return fail(Code::stray_word, "{} takes {}, {} is one too many", command.name,
+    return fail(Code::stray_word, "{} takes {}, {} is too many", command.name,
                 command.words.empty() ? "no words" : command.words,
                 may_be_secret ? "another one" : excerpt(line.words[command.most_words]))
         .hint(help_for(command));

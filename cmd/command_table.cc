@@ -150,7 +150,7 @@ constexpr auto kApplyExamples = std::to_array<Names>({
 constexpr auto kStatusOptions = std::to_array<OptionSpec>({
     kRepo,
     kConfigPath,
-    {"exit-code", "", "exit with 10 if something is not in order"},
+    {"exit-code", "", "exit with 10 if something is not up to date"},
     kTextOrJson,
     kJson,
 });
@@ -213,7 +213,7 @@ constexpr auto kCommands = std::to_array<CommandSpec>({
      "Reads the Prow config at two revisions from git objects, never from the work tree, compares "
      "what managed_webhooks means at both, and prints what will be done: entries that are "
      "onboarded, "
-     "rotated, removed or rerouted, settings that change, and what speaks against it.\n\n"
+     "rotated, removed or rerouted, settings that change, and warnings.\n\n"
      "HEAD is the newer revision (default: HEAD), BASE the older one (default: the first parent of "
      "HEAD). The config is the one named by --config-path, else by `config:` in .hookplan.yaml of "
      "the "
@@ -292,7 +292,7 @@ constexpr auto kCommands = std::to_array<CommandSpec>({
      kApplyOptions, kApplyExamples, Completes::file, run_apply},
     {"status", "[REVISION]", 1, 0, "compare a revision with the live tokens and hooks",
      "Says of each entry of the config at REVISION (default: HEAD) whether its tokens and its hook "
-     "are in order: what is missing, extra, unfinished, drifted. Changes nothing.",
+     "are up to date: what is missing, extra, unfinished, drifted. Changes nothing.",
      kStatusOptions, kStatusExamples, Completes::revision, run_status},
     {"settle", "[REVISION]", 1, 0, "finish what earlier plans left, and drop old tokens",
      "Goes on with entries whose hook was not switched yet, and drops superseded tokens whose "
@@ -300,7 +300,7 @@ constexpr auto kCommands = std::to_array<CommandSpec>({
      "settings are those of REVISION (default: HEAD). Needs no plan: plans that were applied asked "
      "for it.",
      kSettleOptions, kSettleExamples, Completes::revision, run_settle},
-    {"reconcile", "[REVISION]", 1, 0, "plan what leads from what is live to a revision",
+    {"reconcile", "[REVISION]", 1, 0, "plan what it takes to bring live state to a revision",
      "For drift and for the first run: like `hookplan plan`, but the old side is what stores and "
      "forges hold now. Missing entries are onboarded, old tokens rotated, entries that the config "
      "does not list removed. The plan is signed, approved and applied like any other.",

@@ -9,10 +9,10 @@ namespace hookplan {
 namespace {
 
 constexpr auto kEnvironment = std::to_array<VariableSpec>({
-    {"NO_COLOR", "if not empty, no colour unless --color always"},
+    {"NO_COLOR", "if not empty, no color unless --color always"},
     {"CLICOLOR_FORCE, FORCE_COLOR",
-     "if neither empty nor 0, colour also where there is no terminal"},
-    {"TERM", "`dumb` means no colour"},
+     "if neither empty nor 0, color also where there is no terminal"},
+    {"TERM", "`dumb` means no color"},
     {"COLUMNS", "the width of the terminal"},
     {"SOURCE_DATE_EPOCH",
      "seconds since 1970 to take for the current time, for reproducible output; apply, settle "
@@ -31,7 +31,7 @@ constexpr auto kExits = std::to_array<ExitSpec>({
     {kUnfinished, "apply, settle: not everything was done; run it again to go on"},
     {kBusy, "apply, settle: another run holds the token store"},
     {kDeadline, "the time of --timeout has passed"},
-    {kDrift, "status: something is not in order, with --exit-code only"},
+    {kDrift, "status: something is not up to date, with --exit-code only"},
     {kNotSigned, "verify: there is no signature"},
     {kUnknownSigner, "verify: signed, but by nobody who is known"},
     {kSignerInvalid, "verify: the signer's key is revoked or out of its window"},

@@ -79,9 +79,8 @@ Result<Policy> policy_of(const CommandLine& line) {
   std::size_t given = 0;
   for (const std::string_view way : kWays) given += line.has(way) ? 1 : 0;
   if (given != 1) {
-    return fail(Code::bad_option_value, given == 0
-                                            ? "whose signature counts? Nothing says so"
-                                            : "more than one thing says whose signature counts")
+    return fail(Code::bad_option_value, given == 0 ? "no policy given: whose signatures count"
+                                                   : "more than one policy given")
         .hint("name one: --policy FILE, --policy-at REVISION or --key PUBLIC_KEY");
   }
   if (line.has("key")) {

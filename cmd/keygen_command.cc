@@ -55,8 +55,8 @@ Result<void> keygen_command(const CommandLine& line, const Console& console) {
   const PrivateKey key = PrivateKey::generate(type);
   TRY_VOID(write_pair(key, passphrase, path));
   return console.print(
-      fmt::format("{0}      private key, {1}{2}: for nobody else\n"
-                  "{0}.pub  public key: for everybody\n"
+      fmt::format("{0}      private key ({1}{2}), keep secret\n"
+                  "{0}.pub  public key, share freely\n"
                   "key id {3}\n"
                   "in the policy, below keys:\n"
                   "    {4}: {{ssh: {5}}}\n",

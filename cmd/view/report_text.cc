@@ -189,8 +189,8 @@ std::string to_text(const LiveState& live, const TextStyle& style) {
   if (!live.entries.empty()) text += "\n";
   if (!live.errors.empty()) return text + "a store cannot be read\n";
   text += drifted == 0
-              ? fmt::format("{}, all in order\n", counted(live.entries.size(), "entry", "entries"))
-              : fmt::format("{} of {} not in order\n", drifted,
+              ? fmt::format("{} up to date\n", counted(live.entries.size(), "entry", "entries"))
+              : fmt::format("{} of {} not up to date\n", drifted,
                             counted(live.entries.size(), "entry", "entries"));
   return text;
 }

@@ -130,7 +130,8 @@ std::string to_text(const Verification& verification, const TextStyle& style) {
   const bool good = verification.is_good();
   if (good) {
     return all + labelled("verified", Colour::green,
-                          "who must sign has signed, and the plan is allowed and valid now", style);
+                          "signatures meet the policy, and the plan is allowed and valid now",
+                          style);
   }
   std::vector<std::string> codes;
   codes.reserve(verification.problems.size());

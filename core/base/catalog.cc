@@ -113,22 +113,22 @@ constexpr auto kCatalog = std::to_array<CodeEntry>({
      "Prow takes the year 1: the entry is onboarded, but it is never rotated until the field is "
      "set.",
      "add token_created_after, or say nothing more if that is meant"},
-    {Code::org_beside_repo, warning, config, "an organisation beside one of its repositories",
+    {Code::org_beside_repo, warning, config, "an organization beside one of its repositories",
      "Both hooks send the same events of that repository, and Prow's hook refuses the deliveries "
      "of "
-     "the organisation's hook for it, because it knows only the repository's token.",
-     "keep the organisation or the repository, not both"},
+     "the organization's hook for it, because it knows only the repository's token.",
+     "keep the organization or the repository, not both"},
     {Code::case_collision, error, config, "two entries that differ only in case",
      "GitHub ignores the case of names, Prow does not: both entries would fight over one hook, and "
      "the one that loses is refused by Prow.",
      "keep the one that is spelled as on GitHub"},
-    {Code::organisation_hook, warning, config, "a hook for a whole organisation",
-     "Every repository of the organisation starts to send events, also those nobody listed.",
+    {Code::organisation_hook, warning, config, "a hook for a whole organization",
+     "Every repository of the organization starts to send events, also those nobody listed.",
      "list repositories one by one if that is not meant"},
     {Code::bad_entry_name, error, config, "not a name that GitHub can have",
-     "An entry is `org` or `org/repo`. An organisation has letters, digits and single inner "
-     "hyphens, "
-     "39 at most; a repository has letters, digits, `.`, `_` and `-`, 100 at most, and is not `.` "
+     "An entry is `org` or `org/repo`. An organization has letters, digits, hyphens and "
+     "underscores, 39 at most; a repository has letters, digits, `.`, `_` and `-`, 100 at most, "
+     "and is not `.` "
      "or `..`. Anything else could reach other paths of the API.",
      "correct the name"},
     {Code::future_timestamp, error, config, "a timestamp in the future",
@@ -180,7 +180,7 @@ constexpr auto kCatalog = std::to_array<CodeEntry>({
      "CI container the checkout often belongs to another user than the one that runs the step.",
      "git config --global --add safe.directory DIR"},
     {Code::no_such_revision, error, repository, "no such revision",
-     "The name is no branch, tag or commit of this repository.",
+     "The name is not a branch, tag or commit of this repository.",
      "check the spelling; fetch it first if it is only on the server"},
     {Code::ambiguous_revision, error, repository, "an ambiguous revision",
      "The abbreviated id fits several objects.", "write more digits of the id"},
@@ -409,12 +409,12 @@ constexpr auto kCatalog = std::to_array<CodeEntry>({
      "Prow would take the whole document for one token, or stop reading in the middle; writing "
      "over "
      "it would lose the rest.",
-     "mend the document by hand, or restore it from a backup"},
+     "repair the document by hand, or restore it from a backup"},
     {Code::token_document_shape, error, token_document,
      "a document of tokens does not hold what it must",
-     "It is a mapping from `*`, organisations and repositories to lists of value and created_at.",
-     "mend the document by hand, or restore it from a backup"},
-    {Code::token_document_time, error, token_document, "a token's created_at is no timestamp",
+     "It is a mapping from `*`, organizations and repositories to lists of value and created_at.",
+     "repair the document by hand, or restore it from a backup"},
+    {Code::token_document_time, error, token_document, "a token's created_at is not a timestamp",
      "Prow stops reading there: all tokens after it are lost to it.",
      "write it like 2026-01-31T09:00:00Z"},
     {Code::token_document_ambiguous, error, token_document,
@@ -498,8 +498,8 @@ constexpr auto kCatalog = std::to_array<CodeEntry>({
     {Code::wrong_branch, error, not_fresh, "the plan is for another branch",
      "Only what is on the trusted branch may be applied.",
      "make the plan for this branch, or apply it to its own"},
-    {Code::branch_unknown, error, usage, "nobody says which branch the plan must be on",
-     "Without it anybody could apply a plan from a branch of his own.",
+    {Code::branch_unknown, error, usage, "no branch is named that the plan must be on",
+     "Without it anybody could apply a plan from a branch of their own.",
      "name it: hookplan plan --branch main, or hookplan apply --branch main"},
     {Code::changes_skipped, warning, not_fresh, "changes before this plan were never applied",
      "The last plan that was applied does not end where this one begins.",
@@ -507,8 +507,8 @@ constexpr auto kCatalog = std::to_array<CodeEntry>({
     {Code::no_plugin, error, config, "this build does not know the service",
      "The type of a forge, a receiver or a store in the settings names the plugin that serves it.",
      "correct the type; `hookplan version` lists what there is"},
-    {Code::no_route, error, config, "nobody says where the entry's hook leads",
-     "Routes are described in .hookplan.yaml, or by --hook-url and --tokens for one route.",
+    {Code::no_route, error, config, "no route for the entry",
+     "Routes are described in .hookplan.yaml; the first that matches an entry counts.",
      "add a route that matches the entry"},
     {Code::unfinished, error, unfinished, "not everything was done",
      "What was done is safe, and nothing half done refuses deliveries.",

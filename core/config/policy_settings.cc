@@ -227,7 +227,7 @@ class PolicyReader {
     for (const std::string& kind : rule.kinds) {
       if (std::ranges::find(kKinds, kind) != kKinds.end()) continue;
       fields.complain("kind", Code::settings_bad_value,
-                      fmt::format("{} is no kind of change", excerpt(kind)),
+                      fmt::format("{} is not a kind of change", excerpt(kind)),
                       fmt::format("one of {}", fmt::join(kKinds, ", ")));
     }
     rule.entries = fields.text_or_texts("entry").value_or(std::vector<std::string>{});

@@ -51,7 +51,7 @@ std::string url_problem(std::string_view url) {
   const std::string_view host = authority.substr(0, colon);
   if (host.empty()) return "it names no host";
   if (colon != std::string_view::npos && !is_port(authority.substr(colon + 1)))
-    return "its port is no port";
+    return "its port is not a number from 1 to 65535";
   if (!secure && !is_loopback(host)) return "it is not encrypted";
   return {};
 }

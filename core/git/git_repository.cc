@@ -178,7 +178,7 @@ struct GitRepository::Implementation {
     const bool found = git_reference_lookup(&head, repository.get(), "HEAD") == 0;
     const ReferenceHandle owner(head);
     const char* const target = found ? git_reference_symbolic_target(head) : nullptr;
-    return fail(Code::no_such_revision, "HEAD points to {}, which is no branch here",
+    return fail(Code::no_such_revision, "HEAD points to {}, which is not a branch here",
                 excerpt(target == nullptr ? "nothing" : target))
         .hint("check out a branch, or name both revisions: hookplan plan BASE HEAD");
   }

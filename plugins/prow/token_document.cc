@@ -38,7 +38,7 @@ TokenProblem problem_of(const Diagnostic& said) {
             "write it in a plainer way: one key and value a line, no tags", at};
   }
   if (said.code == Code::key_not_text || said.code == Code::value_not_json) {
-    return {Code::token_document_ambiguous, "a name or value that is no text to Prow",
+    return {Code::token_document_ambiguous, "a name or value that is not text to Prow",
             "put it in quotes", at};
   }
   if (said.code == Code::bad_alias || said.code == Code::bad_merge ||
@@ -52,11 +52,12 @@ TokenProblem problem_of(const Diagnostic& said) {
   }
   if (said.code == Code::truncated_text) {
     return {Code::token_document_syntax, "the text ends inside a quote or bracket",
-            "restore it from a backup, or mend it by hand", at};
+            "restore it from a backup, or repair it by hand", at};
   }
-  return {Code::token_document_syntax, "no valid YAML",
-          "mend it by hand, or restore it from a backup; the mistake may be just before this place",
-          at};
+  return {
+      Code::token_document_syntax, "no valid YAML",
+      "repair it by hand, or restore it from a backup; the mistake may be just before this place",
+      at};
 }
 
 std::string_view trimmed(std::string_view text) {

@@ -122,7 +122,7 @@ void TokenVisitor::root_value(const YamlNode& node) {
 void TokenVisitor::entry_value(const YamlNode& node) {
   if (is_null(node)) return;
   if (node.kind != YamlKind::sequence) {
-    return refuse(node, Code::token_document_shape, "an entry that is no list of tokens",
+    return refuse(node, Code::token_document_shape, "an entry that is not a list of tokens",
                   kShapeHint);
   }
   place_ = Place::list;
@@ -130,7 +130,7 @@ void TokenVisitor::entry_value(const YamlNode& node) {
 
 void TokenVisitor::list_item(const YamlNode& node) {
   if (node.kind != YamlKind::map) {
-    return refuse(node, Code::token_document_shape, "a token that is no mapping", kShapeHint);
+    return refuse(node, Code::token_document_shape, "a token that is not a mapping", kShapeHint);
   }
   place_ = Place::token;
   list_->emplace_back();
@@ -141,7 +141,7 @@ void TokenVisitor::list_item(const YamlNode& node) {
 
 void TokenVisitor::token_value(const YamlNode& node) {
   if (node.kind != YamlKind::scalar || is_null(node)) {
-    return refuse(node, Code::token_document_shape, "a value that is no text",
+    return refuse(node, Code::token_document_shape, "a value that is not text",
                   "a value is one token, as text");
   }
   if (node.plain && !keeps_its_text(node.text)) {
@@ -156,12 +156,12 @@ void TokenVisitor::token_value(const YamlNode& node) {
 void TokenVisitor::token_created(const YamlNode& node) {
   if (is_null(node)) return;
   if (node.kind != YamlKind::scalar) {
-    return refuse(node, Code::token_document_shape, "a created_at that is no timestamp",
+    return refuse(node, Code::token_document_shape, "a created_at that is not a timestamp",
                   "write it like 2026-01-31T09:00:00Z");
   }
   const auto created = created_from_text(node.text);
   if (!created) {
-    return refuse(node, Code::token_document_time, "a created_at that is no timestamp",
+    return refuse(node, Code::token_document_time, "a created_at that is not a timestamp",
                   "write it like 2026-01-31T09:00:00Z; Prow reads no token after it");
   }
   list_->back().created = *created;

@@ -29,9 +29,9 @@ refused '--color' version --color sometimes
 refused 'one of bash, zsh, fish' completion tcsh
 refused 'SHELL' completion
 refused 'FILE' show
-refused 'one too many' plan a b c
-refused 'one too many' version now
-refused 'one too many' man ual
+refused 'too many' plan a b c
+refused 'too many' version now
+refused 'too many' man ual
 refused 'variable of the script' plan ''
 refused 'variable of the script' plan HEAD~1 ''
 refused 'no command is called nothing' help nothing
@@ -40,10 +40,10 @@ refused '--format' plan --format=
 refused '--repo' plan --repo ''
 refused 'give it once' plan --format text --format markdown
 refused 'PLAN' apply
-refused 'one too many' apply a b
+refused 'too many' apply a b
 refused 'ENTRY' confirm
-refused 'one too many' status a b
-refused 'one too many' settle a b
+refused 'too many' status a b
+refused 'too many' settle a b
 refused 'name a pattern, or --all' rotate
 refused 'name a pattern, or --all' rotate --all 'foo/*'
 for time in -1 1.5 ten 8d 5 '5 m' 1e3s 99999999999999999999d; do

@@ -115,7 +115,7 @@ done
 has_not secret-of-stray hmac.yaml
 has_not secret-of-stray two.yaml
 expect_exit 0 hookplan status --repo work
-has '1 entry, all in order'
+has '1 entry up to date'
 
 # A store that cannot be read is no empty store.
 mv hmac.yaml away.yaml

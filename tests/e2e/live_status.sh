@@ -14,7 +14,7 @@ status() { # EXIT [OPTION...]
 }
 status 0 --exit-code
 has 'foo/bar  in order'
-has '2 entries, all in order'
+has '2 entries up to date'
 status 0 --exit-code --json
 [ "$(member drift) $(member exit_code) $(member schema)" = 'false 0 hookplan.status/v1' ] || fail 'status'
 # Nothing to settle: nothing is written, whatever is asked for.
@@ -29,7 +29,7 @@ done
 
 next foo/bar=2026-01-02 qux=2026-01-02 foo/new=2020-01-01
 status 0
-has '3 of 3 entries not in order'
+has '3 of 3 entries not up to date'
 status 10 --exit-code
 status 10 --exit-code --format json
 [ "$(member drift) $(member exit_code)" = 'true 10' ] || fail 'status'

@@ -185,7 +185,7 @@ def token_of(item):
     for name, value in members(item).items():
         if name.lower() == "value" and not is_null(value):
             if not isinstance(value, Scalar):
-                raise Unreadable("a value that is no text")
+                raise Unreadable("a value that is not text")
             token = str(value)
         elif name.lower() == "created_at" and not is_null(value) and not is_time(value):
             raise Unreadable("created_at is no time")
