@@ -83,6 +83,7 @@ Result<FreshPlan> opened_plan(const CommandLine& line, Instant now) {
   }
   TrustedBranch trusted;
   trusted.repository = line.get("repo", ".");
+  trusted.settings = line.get("settings");
   if (line.has("branch")) trusted.branch = full_branch_name(line.get("branch"));
   return check_fresh(*std::move(opened.plan), trusted, now, plugin_types());
 }

@@ -59,11 +59,28 @@ Result<Checked> check_settings(const std::string& path) {
   return checked;
 }
 
-// Names are judged by the forge that settings in the working directory route them to.
-Settings settings_here() {
-  const Result<std::string> bytes = read_file(kSettingsName, kMaxSettingsBytes);
-  if (!bytes) return {};
-  Result<Settings> settings = read_settings(*bytes, kSettingsName, plugin_types());
+// The nearest settings above the file, up to the top of its repository; outside of one those in the
+// working directory. Empty: there are none.
+std::filesystem::path settings_above(const std::filesystem::path& config) {
+  std::error_code ignored;
+  const std::filesystem::path absolute = std::filesystem::absolute(config, ignored);
+  std::filesystem::path nearest;
+  for (std::filesystem::path folder = absolute.parent_path();; folder = folder.parent_path()) {
+    if (nearest.empty() && std::filesystem::exists(folder / kSettingsName, ignored))
+      nearest = folder / kSettingsName;
+    if (std::filesystem::exists(folder / ".git", ignored)) return nearest;
+    if (folder == folder.parent_path()) break;
+  }
+  return std::filesystem::exists(kSettingsName, ignored) ? std::filesystem::path(kSettingsName)
+                                                         : std::filesystem::path();
+}
+
+// Names are judged by the forge that the nearest settings route them to.
+Settings settings_for(const std::filesystem::path& config) {
+  const std::filesystem::path path = settings_above(config);
+  const Result<std::string> bytes = read_file(path, kMaxSettingsBytes);
+  if (path.empty() || !bytes) return {};
+  Result<Settings> settings = read_settings(*bytes, path.string(), plugin_types());
   return settings ? std::move(settings).value() : Settings{};
 }
 
@@ -73,7 +90,7 @@ Result<Checked> check_config(const std::string& path) {
   TRY(const Snapshot snapshot, read_config(bytes, path));
   Checked checked;
   checked.diagnostics = snapshot.diagnostics;
-  std::ranges::move(examine(snapshot, settings_here(), plugin_types(), path, now),
+  std::ranges::move(examine(snapshot, settings_for(path), plugin_types(), path, now),
                     std::back_inserter(checked.diagnostics));
   place(checked.diagnostics);
   checked.fine = snapshot.state == SectionState::missing

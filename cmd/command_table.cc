@@ -16,6 +16,7 @@ using Names = std::string_view;
 constexpr auto kPlanOptions = std::to_array<OptionSpec>({
     kRepo,
     kConfigPath,
+    kSettings,
     kPlanFormat,
     kOut,
     kExitCode,
@@ -90,6 +91,7 @@ constexpr auto kMergeExamples =
 constexpr auto kVerifyOptions = std::to_array<OptionSpec>({
     kPolicy,
     kPolicyAt,
+    kSettings,
     {"repo",
      "DIR",
      "the repository of --policy-at (default: the working directory)",
@@ -123,6 +125,7 @@ constexpr auto kManExamples = std::to_array<Names>({"hookplan man | man -l -"});
 constexpr auto kApplyOptions = std::to_array<OptionSpec>({
     kPolicy,
     kPolicyAt,
+    kSettings,
     kTrustedKey,
     kRepo,
     {"branch", "NAME", "the protected branch, if the plan does not name it"},
@@ -150,6 +153,7 @@ constexpr auto kApplyExamples = std::to_array<Names>({
 constexpr auto kStatusOptions = std::to_array<OptionSpec>({
     kRepo,
     kConfigPath,
+    kSettings,
     {"exit-code", "", "exit with 10 if something is not up to date"},
     kTextOrJson,
     kJson,
@@ -158,6 +162,7 @@ constexpr auto kStatusExamples = std::to_array<Names>({"hookplan status main --e
 constexpr auto kSettleOptions = std::to_array<OptionSpec>({
     kRepo,
     kConfigPath,
+    kSettings,
     kOnly,
     kDryRun,
     kWait,
@@ -171,6 +176,7 @@ constexpr auto kSettleExamples = std::to_array<Names>({"hookplan settle main"});
 constexpr auto kReconcileOptions = std::to_array<OptionSpec>({
     kRepo,
     kConfigPath,
+    kSettings,
     kPlanFormat,
     kOut,
     kExitCode,
@@ -192,6 +198,7 @@ constexpr auto kRotateOptions = std::to_array<OptionSpec>({
      Completes::revision},
     kRepo,
     kConfigPath,
+    kSettings,
     kPlanFormat,
     kOut,
     kExitCode,

@@ -88,9 +88,10 @@ Result<Policy> policy_of(const CommandLine& line) {
     return policy_of(std::move(key), line.get("key"));
   }
   if (line.has("policy-at")) {
+    const std::string path = line.get("settings", kSettingsName);
     TRY(const SettingsAt at,
-        read_settings_at(line.get("repo", "."), line.get("policy-at"), plugin_types()));
-    TRY(Policy policy, policy_in(at.settings, kSettingsName));
+        read_settings_at(line.get("repo", "."), line.get("policy-at"), path, plugin_types()));
+    TRY(Policy policy, policy_in(at.settings, path));
     policy.source_sha256 = at.sha256;
     return policy;
   }

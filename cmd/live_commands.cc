@@ -16,7 +16,9 @@
 #include "core/apply/live_state.h"
 #include "core/base/text.h"
 #include "core/config/entry_name.h"
+#include "core/config/other_configs.h"
 #include "core/config/revisions.h"
+#include "core/git/git_repository.h"
 
 namespace hookplan {
 namespace {
@@ -25,11 +27,29 @@ std::string first_word(const CommandLine& line) {
   return line.words.empty() ? std::string() : line.words.front();
 }
 
+// What is live, but for what another config of the revision lists and this one does not: that is
+// not extra, and not ours to remove.
+Result<LiveState> live_state_of(const Revisions& revisions, const CommandLine& line,
+                                const Outside& outside) {
+  const RevisionSide& head = revisions.after;
+  LiveState live = observe(head.snapshot, head.settings, outside);
+  const auto is_extra = [](const EntryStatus& entry) {
+    return entry.condition == Condition::extra;
+  };
+  if (std::ranges::none_of(live.entries, is_extra)) return live;
+  TRY(const GitRepository repository, GitRepository::open(line.get("repo", ".")));
+  TRY(const OtherConfigs others,
+      OtherConfigs::read(repository, head.commit, revisions.config_path));
+  std::erase_if(live.entries, [&](const EntryStatus& entry) {
+    return is_extra(entry) && others.lists(entry.entry);
+  });
+  return live;
+}
+
 Result<int> status_command(const CommandLine& line, const Console& console) {
   TRY(const Revisions revisions, read_revision_of(line, first_word(line)));
   TRY(const auto real, RealOutside::make(line, console, revisions.after.settings));
-  const LiveState live =
-      observe(revisions.after.snapshot, revisions.after.settings, real->outside());
+  TRY(const LiveState live, live_state_of(revisions, line, real->outside()));
   const int code = !live.errors.empty() ? exit_code_of(live.errors.front().kind)
                    : line.has("exit-code") && live.has_drift() ? kDrift
                                                                : kSuccess;
@@ -58,8 +78,7 @@ Result<int> reconcile_command(const CommandLine& line, const Console& console) {
   TRY(const Instant now, plan_time());
   TRY(Revisions revisions, read_revision_of(line, first_word(line)));
   TRY(const auto real, RealOutside::make(line, console, revisions.after.settings));
-  const LiveState live =
-      observe(revisions.after.snapshot, revisions.after.settings, real->outside());
+  TRY(const LiveState live, live_state_of(revisions, line, real->outside()));
   if (!live.errors.empty()) return live.errors.front();
   auto changes = changes_towards(revisions.after.snapshot, revisions.after.settings, live);
   revisions.base_rule = "what is live";

@@ -17,15 +17,13 @@ namespace hookplan {
 
 Result<Revisions> read_revisions_of(const CommandLine& line, std::string base, std::string head) {
   RevisionRequest request{line.get("repo", "."), std::move(base), std::move(head),
-                          line.get("config-path")};
-  if (line.has("config-path")) {
-    const std::string problem = repository_path_problem(request.config_path);
+                          line.get("config-path"), line.get("settings")};
+  for (const std::string_view option : {"config-path", "settings"}) {
+    const std::string path = line.get(option);
+    const std::string problem = path.empty() ? path : repository_path_problem(path);
     if (!problem.empty()) {
-      return fail(Code::bad_option_value, "--config-path {} cannot be: {}",
-                  printable(request.config_path), problem)
-          .hint(
-              "name a file from the top of the repository, such as "
-              "config/prow/config.yaml");
+      return fail(Code::bad_option_value, "--{} {} cannot be: {}", option, printable(path), problem)
+          .hint("name a file from the top of the repository, such as config/prow/config.yaml");
     }
   }
   return read_revisions(request, plugin_types());

@@ -12,7 +12,8 @@
 
 namespace hookplan {
 
-// What --repo, --config-path and the words BASE and HEAD ask for; empty words are chosen.
+// What --repo, --config-path, --settings and the words BASE and HEAD ask for; empty words are
+// chosen.
 Result<Revisions> read_revisions_of(const CommandLine& line, std::string base, std::string head);
 
 // One revision on both sides; empty: HEAD.

@@ -54,6 +54,13 @@ inline constexpr OptionSpec kRepo = {
     Completes::folder};
 inline constexpr OptionSpec kConfigPath = {
     "config-path", "PATH", "the Prow config, from the top of the repository", {}, Completes::file};
+inline constexpr OptionSpec kSettings = {
+    "settings",
+    "PATH",
+    "the settings file, from the top of the repository (default: the nearest .hookplan.yaml above "
+    "the config)",
+    {},
+    Completes::file};
 inline constexpr OptionSpec kJson = {"json", "", "the same as --format json"};
 inline constexpr OptionSpec kTextOrJson = {"format", "FORMAT", "text or json", kCheckFormats};
 inline constexpr OptionSpec kOnly = {

@@ -9,6 +9,8 @@
 #include <fmt/format.h>
 
 #include "core/base/text.h"
+#include "core/config/locate.h"
+#include "core/config/other_configs.h"
 #include "core/config/policy_settings.h"
 #include "core/config/revisions.h"
 #include "core/git/git_repository.h"
@@ -20,10 +22,11 @@
 namespace hookplan {
 namespace {
 
-SideContent content_of(const SideProvenance& side) {
+SideContent content_of(const SideProvenance& side, const std::string& settings_path) {
   return {{side.commit, side.tree, {}},
           side.config ? side.config->blob : std::string(),
-          side.settings ? side.settings->blob : std::string()};
+          side.settings ? side.settings->blob : std::string(),
+          settings_path};
 }
 
 // Which part of the plan does not follow; the changes first, because they are what is done.
@@ -77,9 +80,10 @@ class Freshness {
                   to_rfc3339(plan_.validity->expires), to_rfc3339(now));
     }
     TRY_VOID(check_branch());
-    TRY(Revisions revisions, read_contents(trusted_.repository, plan_.provenance.path,
-                                           content_of(plan_.provenance.before),
-                                           content_of(plan_.provenance.after), types_));
+    TRY(Revisions revisions,
+        read_contents(trusted_.repository, plan_.provenance.path,
+                      content_of(plan_.provenance.before, old_settings_path_),
+                      content_of(plan_.provenance.after, settings_path_), types_));
     Settings settings = revisions.after.settings;
     Snapshot snapshot = revisions.after.snapshot;
     TRY_VOID(check_derivation(std::move(revisions)));
@@ -87,23 +91,35 @@ class Freshness {
   }
 
  private:
-  Result<void> check_branch() const {
+  Result<std::string> settings_at(const GitRepository& repository, const GitCommit& commit) const {
+    return locate_settings(repository, commit, plan_.provenance.path, trusted_.settings);
+  }
+
+  static Result<std::optional<GitFile>> file_at(const GitRepository& repository,
+                                                const GitCommit& commit, const std::string& path) {
+    if (path.empty()) return std::optional<GitFile>();
+    return repository.file(commit, path, kMaxSettingsBytes);
+  }
+
+  Result<void> check_branch() {
     TRY(const std::string branch, branch_name());
     TRY(const GitRepository repository, GitRepository::open(trusted_.repository));
     TRY(const GitCommit tip, tip_of(repository, branch));
+    tip_ = tip;
     const Provenance& provenance = plan_.provenance;
     TRY(const auto config, repository.file(tip, provenance.path, kMaxConfigBytes));
-    TRY(const auto settings, repository.file(tip, kSettingsName, kMaxSettingsBytes));
+    TRY(settings_path_, settings_at(repository, tip));
+    TRY(const auto settings, file_at(repository, tip, settings_path_));
     if (!is_config_of(config, provenance.after.config)) return moved(branch, tip, provenance.path);
     if (!is_config_of(settings, provenance.after.settings))
-      return moved(branch, tip, kSettingsName);
+      return moved(branch, tip, settings_path_.empty() ? kSettingsName : settings_path_);
     return check_base(repository, tip, branch);
   }
 
   // The contents that the plan begins with decide what is a change, and their guards what may be
   // done: they must be those of its base, and that must be in the history of the branch.
   Result<void> check_base(const GitRepository& repository, const GitCommit& tip,
-                          const std::string& branch) const {
+                          const std::string& branch) {
     const SideProvenance& told = plan_.provenance.before;
     const bool from_nothing = told.commit.empty();
     const std::string& id = from_nothing ? plan_.provenance.after.commit : told.commit;
@@ -118,7 +134,8 @@ class Freshness {
       return not_derived("the plan begins with nothing, and its head is not the first commit");
     }
     TRY(const auto config, repository.file(commit, plan_.provenance.path, kMaxConfigBytes));
-    TRY(const auto settings, repository.file(commit, kSettingsName, kMaxSettingsBytes));
+    TRY(old_settings_path_, settings_at(repository, commit));
+    TRY(const auto settings, file_at(repository, commit, old_settings_path_));
     if (commit.tree == told.tree && is_config_of(config, told.config) &&
         is_config_of(settings, told.settings))
       return {};
@@ -186,6 +203,7 @@ class Freshness {
   }
 
   Result<void> check_against_head(const RevisionSide& head, Instant created) const {
+    TRY_VOID(check_other_configs());
     for (const Change& change : plan_.changes) {
       if (follows_from_head(change, head, created)) continue;
       return fail(Code::plan_not_rederived, "{} {} does not follow from the config",
@@ -194,6 +212,20 @@ class Freshness {
     if (plan_.settings.empty()) return {};
     return fail(Code::plan_not_rederived,
                 "the settings of the plan do not follow from its revisions");
+  }
+
+  // What another config of the branch lists is not for this one to remove.
+  Result<void> check_other_configs() const {
+    const auto removes = [](const Change& change) { return change.kind == ChangeKind::remove; };
+    if (std::ranges::none_of(plan_.changes, removes)) return {};
+    TRY(const GitRepository repository, GitRepository::open(trusted_.repository));
+    TRY(const OtherConfigs others, OtherConfigs::read(repository, tip_, plan_.provenance.path));
+    for (const Change& change : plan_.changes) {
+      if (!removes(change) || !others.lists(change.entry)) continue;
+      return fail(Code::plan_not_rederived, "another config lists {}, which the plan removes",
+                  excerpt(change.entry));
+    }
+    return {};
   }
 
   std::vector<Change> bare_changes() const {
@@ -214,6 +246,9 @@ class Freshness {
   const Plan& plan_;
   const TrustedBranch& trusted_;
   const PluginTypes& types_;
+  GitCommit tip_ = {};                  // of the trusted branch
+  std::string settings_path_ = {};      // there
+  std::string old_settings_path_ = {};  // at the base
 };
 
 Result<FreshPlan> check_fresh(VerifiedPlan plan, const TrustedBranch& trusted, Instant now,

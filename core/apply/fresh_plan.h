@@ -16,7 +16,8 @@ namespace hookplan {
 // Where the trusted branch is looked up.
 struct TrustedBranch {
   std::filesystem::path repository = ".";
-  std::string branch = {};  // full name; empty: the one that the plan names
+  std::string branch = {};    // full name; empty: the one that the plan names
+  std::string settings = {};  // path; empty: the nearest above the config
 };
 
 // A verified plan that follows from git and leads to what the trusted branch holds now. Only

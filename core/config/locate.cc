@@ -46,6 +46,22 @@ Result<Found> look(const GitRepository& repository, const GitCommit& base, const
 
 }  // namespace
 
+Result<std::string> locate_settings(const GitRepository& repository, const GitCommit& commit,
+                                    std::string_view config_path, std::string_view option) {
+  std::string path(option.empty() ? config_path : option);
+  if (commit.id.empty()) return std::string();
+  // Each folder above the config in turn; the empty one is the top.
+  for (std::size_t slash = path.rfind('/');; slash = path.rfind('/')) {
+    path.resize(slash == std::string::npos ? 0 : slash);
+    const std::string candidate = !option.empty() ? std::string(option)
+                                  : path.empty()  ? std::string(kSettingsName)
+                                                  : fmt::format("{}/{}", path, kSettingsName);
+    TRY(const auto file, repository.file(commit, candidate, kMaxSettingsBytes));
+    if (file) return candidate;
+    if (path.empty() || !option.empty()) return std::string();
+  }
+}
+
 bool names_the_section(std::string_view bytes) {
   return ascii_lower(bytes).find("managed_webhooks") != std::string::npos;
 }

@@ -23,6 +23,12 @@ Result<ConfigPath> locate_config(const GitRepository& repository, const GitCommi
                                  const GitCommit& head, std::string_view option,
                                  std::string_view setting);
 
+// Where the settings of that config are in the commit: `option` (--settings) if given, else the
+// nearest .hookplan.yaml above the config, up to the top of the repository. Empty if the commit has
+// none, or is none.
+Result<std::string> locate_settings(const GitRepository& repository, const GitCommit& commit,
+                                    std::string_view config_path, std::string_view option);
+
 // True if the text speaks of managed_webhooks at all; a look, not a reading.
 bool names_the_section(std::string_view bytes);
 

@@ -57,8 +57,8 @@ Error in_base(Error error, const GitCommit& commit) {
 }
 
 // Where the files of a side come from.
-using FileSource =
-    std::function<Result<std::optional<GitFile>>(Side, const std::string&, std::size_t)>;
+enum class FileKind { config, settings };
+using FileSource = std::function<Result<std::optional<GitFile>>(Side, FileKind)>;
 
 class RevisionReader {
  public:
@@ -68,13 +68,13 @@ class RevisionReader {
   Result<void> read_settings_files() {
     RevisionSide& before = result_.before;
     RevisionSide& after = result_.after;
-    const std::string path(kSettingsName);
-    TRY(const auto old_file, file_(Side::before, path, kMaxSettingsBytes));
-    TRY(const auto new_file, file_(Side::after, path, kMaxSettingsBytes));
-    if (old_file || new_file) result_.settings_path = path;
+    TRY(const auto old_file, file_(Side::before, FileKind::settings));
+    TRY(const auto new_file, file_(Side::after, FileKind::settings));
+    result_.settings_path = new_file ? after.settings_path : before.settings_path;
     if (new_file) {
       after.settings_file = identity_of(*new_file);
-      Result<Settings> settings = read_settings(new_file->bytes, path, result_.types);
+      Result<Settings> settings =
+          read_settings(new_file->bytes, after.settings_path, result_.types);
       if (!settings) {
         Error error = std::move(settings).error();
         mark_side(error.diagnostics, Side::after);
@@ -84,7 +84,8 @@ class RevisionReader {
     }
     if (old_file) {
       before.settings_file = identity_of(*old_file);
-      Result<Settings> settings = read_settings(old_file->bytes, path, result_.types);
+      Result<Settings> settings =
+          read_settings(old_file->bytes, before.settings_path, result_.types);
       if (settings) {
         before.settings = std::move(settings).value();
       } else {
@@ -97,8 +98,8 @@ class RevisionReader {
 
   Result<void> read_configs() {
     const std::string& path = result_.config_path;
-    TRY(const auto old_file, file_(Side::before, path, kMaxConfigBytes));
-    TRY(const auto new_file, file_(Side::after, path, kMaxConfigBytes));
+    TRY(const auto old_file, file_(Side::before, FileKind::config));
+    TRY(const auto new_file, file_(Side::after, FileKind::config));
     if (new_file) {
       result_.after.config = identity_of(*new_file);
       Result<Snapshot> snapshot = read_config(new_file->bytes, path);
@@ -151,8 +152,8 @@ class RevisionReader {
         fail(Code::settings_changed,
              "{} {} here; guards are those of the base, and so is the policy; routes are the new "
              "ones",
-             kSettingsName, what)
-            .at({std::string(kSettingsName), 0, 0, after ? Side::after : Side::before})
+             result_.settings_path, what)
+            .at({result_.settings_path, 0, 0, after ? Side::after : Side::before})
             .hint("guards and policy take effect for the changes after this one")
             .first());
   }
@@ -160,6 +161,17 @@ class RevisionReader {
   FileSource file_;
   Revisions& result_;
 };
+
+// What the settings of the base say about where the config is: those that are named, else those at
+// the top. Broken ones say nothing; they are complained about when they are read for good.
+Result<std::string> configured_path(const GitRepository& repository, const GitCommit& base,
+                                    std::string_view settings_path, const PluginTypes& types) {
+  TRY(const std::string path, locate_settings(repository, base, "", settings_path));
+  if (path.empty()) return path;
+  TRY(const auto file, repository.file(base, path, kMaxSettingsBytes));
+  Result<Settings> settings = read_settings(file->bytes, path, types);
+  return settings ? std::move(settings->config) : std::string();
+}
 
 }  // namespace
 
@@ -172,19 +184,35 @@ Result<Revisions> read_revisions(const RevisionRequest& request, const PluginTyp
   result.base_rule = chosen.rule;
   result.before.commit = chosen.base;
   result.after.commit = chosen.head;
+  std::string configured;
+  if (request.config_path.empty()) {
+    TRY(configured, configured_path(repository, chosen.base, request.settings_path, types));
+  }
+  TRY(const ConfigPath config,
+      locate_config(repository, chosen.base, chosen.head, request.config_path, configured));
+  result.config_path = config.path;
+  result.config_path_rule = config.rule;
+  // Each side by its own nearest file: a nearer one that comes with a change must not judge it.
+  for (RevisionSide* const side : {&result.before, &result.after}) {
+    TRY(side->settings_path,
+        locate_settings(repository, side->commit, config.path, request.settings_path));
+  }
+  if (!request.settings_path.empty() && result.before.settings_path.empty() &&
+      result.after.settings_path.empty()) {
+    return fail(Code::config_not_found, "neither revision has {} (--settings)",
+                printable(request.settings_path))
+        .hint("name a settings file from the top of the repository");
+  }
   RevisionReader reader(
-      [&](Side side, const std::string& path,
-          std::size_t most_bytes) -> Result<std::optional<GitFile>> {
-        const GitCommit& commit = side == Side::before ? chosen.base : chosen.head;
-        if (commit.id.empty()) return std::optional<GitFile>();
-        return repository.file(commit, path, most_bytes);
+      [&](Side side, FileKind kind) -> Result<std::optional<GitFile>> {
+        const RevisionSide& of = side == Side::before ? result.before : result.after;
+        const bool is_config = kind == FileKind::config;
+        const std::string& path = is_config ? result.config_path : of.settings_path;
+        if (of.commit.id.empty() || path.empty()) return std::optional<GitFile>();
+        return repository.file(of.commit, path, is_config ? kMaxConfigBytes : kMaxSettingsBytes);
       },
       result);
   TRY_VOID(reader.read_settings_files());
-  TRY(const ConfigPath config, locate_config(repository, chosen.base, chosen.head,
-                                             request.config_path, result.before.settings.config));
-  result.config_path = config.path;
-  result.config_path_rule = config.rule;
   TRY_VOID(reader.read_configs());
   return result;
 }
@@ -197,14 +225,16 @@ Result<Revisions> read_contents(const std::filesystem::path& repository,
   result.types = types;
   result.config_path = config_path;
   result.before.commit = before.commit;
+  result.before.settings_path = before.settings_path;
   result.after.commit = after.commit;
+  result.after.settings_path = after.settings_path;
   RevisionReader reader(
-      [&](Side side, const std::string& path,
-          std::size_t most_bytes) -> Result<std::optional<GitFile>> {
+      [&](Side side, FileKind kind) -> Result<std::optional<GitFile>> {
         const SideContent& content = side == Side::before ? before : after;
-        const std::string& id = path == kSettingsName ? content.settings : content.config;
+        const bool is_config = kind == FileKind::config;
+        const std::string& id = is_config ? content.config : content.settings;
         if (id.empty()) return std::optional<GitFile>();
-        TRY(GitFile file, opened.blob(id, most_bytes));
+        TRY(GitFile file, opened.blob(id, is_config ? kMaxConfigBytes : kMaxSettingsBytes));
         return std::optional<GitFile>(std::move(file));
       },
       result);
@@ -214,12 +244,13 @@ Result<Revisions> read_contents(const std::filesystem::path& repository,
 }
 
 Result<SettingsAt> read_settings_at(const std::filesystem::path& repository,
-                                    std::string_view revision, const PluginTypes& types) {
+                                    std::string_view revision, std::string_view path,
+                                    const PluginTypes& types) {
   TRY(const GitRepository opened, GitRepository::open(repository));
   TRY(const GitCommit commit, opened.commit(std::string(revision)));
-  TRY(const auto file, opened.file(commit, std::string(kSettingsName), kMaxSettingsBytes));
+  TRY(const auto file, opened.file(commit, path, kMaxSettingsBytes));
   if (!file) return SettingsAt{};
-  TRY(Settings settings, read_settings(file->bytes, kSettingsName, types));
+  TRY(Settings settings, read_settings(file->bytes, path, types));
   return SettingsAt{std::move(settings), sha256_hex(file->bytes)};
 }
 

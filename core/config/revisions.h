@@ -24,6 +24,7 @@ struct RevisionRequest {
   std::string base = {};
   std::string head = {};
   std::string config_path = {};
+  std::string settings_path = {};  // empty: the nearest .hookplan.yaml above the config
 };
 
 struct FileIdentity {
@@ -38,6 +39,7 @@ struct RevisionSide {
   GitCommit commit = {};
   std::optional<FileIdentity> config = {};         // nothing: the revision has no such file
   std::optional<FileIdentity> settings_file = {};  // likewise
+  std::string settings_path = {};                  // where that is; empty: there is none
   Snapshot snapshot = {};
   Settings settings = {};
 };
@@ -48,7 +50,7 @@ struct Revisions {
   std::string config_path = {};
   std::string config_path_rule = {};  // how the path was chosen, in words
   std::string base_rule = {};         // how the base was chosen, in words
-  std::string settings_path = {};     // empty: neither revision has a settings file
+  std::string settings_path = {};     // of the newer side that has one; empty: neither has
   RevisionSide before = {};
   RevisionSide after = {};
   std::vector<Diagnostic> diagnostics = {};  // what was noticed on the way, beside the snapshots'
@@ -61,9 +63,10 @@ Result<Revisions> read_revisions(const RevisionRequest& request, const PluginTyp
 // A side by what it holds, wherever that is in the history now: a plan that was merged, squashed or
 // rebased is about the same contents.
 struct SideContent {
-  GitCommit commit = {};      // as it was; only its id is used, and only in messages
-  std::string config = {};    // id of the content; empty: there is none
-  std::string settings = {};  // likewise
+  GitCommit commit = {};           // as it was; only its id is used, and only in messages
+  std::string config = {};         // id of the content; empty: there is none
+  std::string settings = {};       // likewise
+  std::string settings_path = {};  // where they were, for messages
 };
 
 // The same for two sides that are known by their contents. Paths and rules are the caller's.
@@ -76,8 +79,9 @@ struct SettingsAt {
   std::string sha256 = {};  // of the file; empty where there is none
 };
 
-// The settings of one revision; the defaults where it has no file.
+// The settings of one revision at `path`; the defaults where it has no such file.
 Result<SettingsAt> read_settings_at(const std::filesystem::path& repository,
-                                    std::string_view revision, const PluginTypes& types);
+                                    std::string_view revision, std::string_view path,
+                                    const PluginTypes& types);
 
 }  // namespace hookplan

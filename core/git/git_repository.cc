@@ -436,6 +436,43 @@ Result<std::optional<GitFile>> GitRepository::file(const GitCommit& commit, std:
   return std::optional<GitFile>(std::move(file));
 }
 
+Result<std::vector<std::pair<std::string, GitFile>>> GitRepository::files_with(
+    const GitCommit& commit, const std::vector<std::string_view>& endings, std::string_view text,
+    std::size_t most_bytes) const {
+  const Implementation& self = *implementation_;
+  const std::string what = fmt::format("the files of {}", commit.id.substr(0, 12));
+  struct Walk {
+    const std::vector<std::string_view>& endings;
+    std::vector<std::pair<std::string, git_oid>> found = {};
+  } walk{endings};
+  const auto note = [](const char* folder, const git_tree_entry* entry, void* payload) {
+    Walk& all = *static_cast<Walk*>(payload);
+    const bool is_regular = (git_tree_entry_filemode(entry) & 0170000) == 0100000;
+    const std::string path = std::string(folder) + git_tree_entry_name(entry);
+    const bool fits = std::ranges::any_of(
+        all.endings, [&](std::string_view ending) { return path.ends_with(ending); });
+    if (is_regular && fits) all.found.emplace_back(path, *git_tree_entry_id(entry));
+    return 0;
+  };
+  git_oid id = {};
+  if (git_oid_fromstr(&id, commit.tree.c_str()) != 0) throw std::logic_error("not a tree id");
+  git_tree* tree = nullptr;
+  const int status = git_tree_lookup(&tree, self.repository.get(), &id);
+  const TreeHandle owner(tree);
+  if (status != 0 || git_tree_walk(tree, GIT_TREEWALK_PRE, note, &walk) != 0) {
+    return self.is_shallow() || self.is_partial_clone() ? self.missing(what) : self.broken(what);
+  }
+  std::vector<std::pair<std::string, GitFile>> files;
+  for (auto& [path, blob] : walk.found) {
+    Result<GitFile> file = self.content(blob, most_bytes, printable(path));
+    if (!file && file.error().first().code == Code::file_too_large) continue;
+    if (!file) return std::move(file).error();
+    if (file->bytes.find(text) == std::string::npos) continue;
+    files.emplace_back(std::move(path), std::move(file).value());
+  }
+  return files;
+}
+
 Result<GitFile> GitRepository::blob(std::string_view id, std::size_t most_bytes) const {
   git_oid oid = {};
   if (git_oid_fromstr(&oid, std::string(id).c_str()) != 0) throw std::logic_error("not a blob id");

@@ -8,6 +8,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "core/base/result.h"
 
@@ -49,6 +51,12 @@ class GitRepository {
   // REQUIRES: repository_path_problem(path) is empty.
   Result<std::optional<GitFile>> file(const GitCommit& commit, std::string_view path,
                                       std::size_t most_bytes) const;
+
+  // The regular files of the commit, wherever they are, whose path ends with one of `endings` and
+  // whose content holds `text`; none of more than `most_bytes` is looked at. In the order of git.
+  Result<std::vector<std::pair<std::string, GitFile>>> files_with(
+      const GitCommit& commit, const std::vector<std::string_view>& endings, std::string_view text,
+      std::size_t most_bytes) const;
 
   // The content with that id, wherever it is in the history. REQUIRES: 40 hexadecimal digits.
   Result<GitFile> blob(std::string_view id, std::size_t most_bytes) const;
