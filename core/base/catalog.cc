@@ -203,7 +203,7 @@ constexpr auto kCatalog = std::to_array<CodeEntry>({
     {Code::not_a_regular_file, error, repository, "the path is not a regular file in git",
      "A symbolic link, a submodule or a folder can show a reviewer something else than what is "
      "read.",
-     "commit the config as a regular file"},
+     "commit it as a regular file"},
     {Code::malformed_tree, error, repository, "a malformed tree object",
      "The folder lists a name twice. Git and libgit2 pick different ones, so a reviewer could see "
      "another file than hookplan reads.",
@@ -233,10 +233,10 @@ constexpr auto kCatalog = std::to_array<CodeEntry>({
      "correct the spelling or remove the field"},
     {Code::settings_wrong_type, error, config, "a field of the wrong type in the settings file",
      "The value is text where a mapping is expected, or the other way round.",
-     "see the example in the README"},
+     "see `hookplan help settings`"},
     {Code::settings_bad_value, error, config, "a value the settings file cannot have",
      "The value is out of range, malformed, or would leak a secret into the plan.",
-     "see the example in the README"},
+     "see `hookplan help settings`"},
     {Code::settings_dangling_name, error, config, "a name that the settings file does not define",
      "A route names a forge or a receiver that is not there.", "define it, or correct the name"},
     {Code::settings_missing_field, error, config, "a field is missing in the settings file",

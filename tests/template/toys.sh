@@ -50,6 +50,7 @@ expect_exit 0 hookplan plan --branch main --format json
 has '"forge":{"file":"hooks","name":"box","type":"toy"}'
 has '"store":{"place":"tokens","type":"toy"}'
 has_not TOY_LOGIN
+install -m 600 /dev/null tokens
 unset SOURCE_DATE_EPOCH  # apply lives by the clock of the machine
 expect_exit 0 hookplan plan --branch main --sign file:ci.key --out plan.dsse
 expect_exit 0 hookplan apply plan.dsse --key ci.key.pub

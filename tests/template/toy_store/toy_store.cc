@@ -56,7 +56,8 @@ class ToyStore final : public TokenStore {
  private:
   Result<std::string> bytes_now() const {
     constexpr std::size_t kMax = std::size_t{1} << 20;
-    if (!std::filesystem::exists(file_)) return std::string();
+    // Nobody knows what the receiver accepts if it is missing, so it is not taken for empty.
+    if (!std::filesystem::exists(file_)) return fail(Code::store_missing, "{} is missing", name());
     return read_file(file_, kMax);
   }
 
