@@ -43,14 +43,13 @@ std::unique_ptr<People> people_of(const PluginWorld& world) {
 }  // namespace
 
 struct Services::Implementation {
-  Implementation(const std::filesystem::path& handover, decltype(Settings::access) access_,
-                 Clock& clock)
+  Implementation(const std::filesystem::path& handover, Access access_, Clock& clock)
       : access(std::move(access_)),
         http({fmt::format("hookplan/{}", kVersion)}),
         world{http, clock, variable, handover},
         people(people_of(world)) {}
 
-  decltype(Settings::access) access;
+  Access access;
   CurlClient http;
   PluginWorld world;
   std::unique_ptr<People> people;
@@ -100,8 +99,7 @@ struct Services::Implementation {
   }
 };
 
-Services::Services(const std::filesystem::path& handover, decltype(Settings::access) access,
-                   Clock& clock)
+Services::Services(const std::filesystem::path& handover, Access access, Clock& clock)
     : implementation_(std::make_unique<Implementation>(handover, std::move(access), clock)) {}
 Services::~Services() = default;
 

@@ -16,7 +16,7 @@ namespace hookplan {
 class Services {
  public:
   // `access`: of the settings; REQUIRES: the clock lives longer.
-  Services(const std::filesystem::path& handover, decltype(Settings::access) access, Clock& clock);
+  Services(const std::filesystem::path& handover, Access access, Clock& clock);
   Services(const Services&) = delete;
   Services& operator=(const Services&) = delete;
   ~Services();

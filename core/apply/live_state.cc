@@ -47,11 +47,11 @@ class Observation {
 
   // Null pointer if it cannot be read.
   const StoreContents* stored_of(const Route& route) {
-    const Result<Systems> parts = outside_.systems_of(route);
-    if (!parts) return nullptr;
-    const auto [known, is_new] = stores_.try_emplace(&parts->store);
+    const Result<Systems> systems = outside_.systems_of(route);
+    if (!systems) return nullptr;
+    const auto [known, is_new] = stores_.try_emplace(&systems->store);
     if (is_new) {
-      Result<StoreContents> stored = parts->store.read();
+      Result<StoreContents> stored = systems->store.read();
       if (stored) {
         known->second.stored.emplace(std::move(stored).value());
       } else {
@@ -73,12 +73,12 @@ class Observation {
     status.entry = entry.name;
     const Route* const route = route_of(settings_, entry.name);
     if (route == nullptr) return become(status, Condition::unknown, "no route matches it");
-    const Result<Systems> parts = outside_.systems_of(*route);
-    if (!parts) return become(status, Condition::unknown, parts.error().first().message);
+    const Result<Systems> systems = outside_.systems_of(*route);
+    if (!systems) return become(status, Condition::unknown, systems.error().first().message);
     const StoreContents* const stored = stored_of(*route);
     if (stored == nullptr) return become(status, Condition::unknown, "its store cannot be read");
     judge_tokens(entry, *stored, status);
-    judge_hook({entry.name, *route, {}}, *parts, *stored, status);
+    judge_hook({entry.name, *route, {}}, *systems, *stored, status);
     return status;
   }
 
@@ -120,13 +120,13 @@ class Observation {
     }
   }
 
-  static void judge_hook(Hook hook, const Systems& parts, const StoreContents& stored,
+  static void judge_hook(Hook hook, const Systems& systems, const StoreContents& stored,
                          EntryStatus& status) {
     const auto list = stored.tokens.find(hook.entry);
     const Token* const last = list == stored.tokens.end() ? nullptr : newest(list->second);
     if (last == nullptr) return;
-    hook.url = parts.receiver.url_of(hook.route, *last);
-    const Result<HookSight> view = parts.forge.inspect(hook);
+    hook.url = systems.receiver.url_of(hook.route, *last);
+    const Result<HookSight> view = systems.forge.inspect(hook);
     if (!view) {
       become(status, Condition::unknown, view.error().first().message);
       return;
@@ -147,10 +147,10 @@ class Observation {
   std::optional<Route> route_in(const Seen& seen, const std::string& entry) const {
     const Token* const token = newest(seen.stored->tokens.at(entry));
     for (const Route& route : seen.routes) {
-      const Result<Systems> parts = outside_.systems_of(route);
-      if (token == nullptr || !parts) continue;
+      const Result<Systems> systems = outside_.systems_of(route);
+      if (token == nullptr || !systems) continue;
       const Result<HookSight> view =
-          parts->forge.inspect({entry, route, parts->receiver.url_of(route, *token)});
+          systems->forge.inspect({entry, route, systems->receiver.url_of(route, *token)});
       if (view && view->presence == Presence::present) return route;
     }
     const Route* const usual = route_of(settings_, entry);
@@ -162,9 +162,9 @@ class Observation {
   // Tokens of an entry whose hook leads to another store, by the settings.
   void add_elsewhere(TokenStore& store, const StoreContents& stored, EntryStatus& status) const {
     const Route* const route = route_of(settings_, status.entry);
-    const Result<Systems> parts =
+    const Result<Systems> systems =
         route == nullptr ? fail(Code::no_route, "") : outside_.systems_of(*route);
-    if (!parts || &parts->store == &store) return;
+    if (!systems || &systems->store == &store) return;
     const auto record = stored.ledger.entries.find(status.entry);
     const bool goes = record != stored.ledger.entries.end() && !record->second.wanted;
     become(status, goes ? Condition::settling : Condition::unexplained,

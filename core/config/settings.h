@@ -31,6 +31,10 @@ struct Guards {
   bool allow_empty = false;
 };
 
+// How to log in to the systems of the routes, by the place of their part in the file:
+// "forges.github", "receivers.prow", "receivers.prow.store". In no plan.
+using Access = std::map<std::string, FieldMap, std::less<>>;
+
 // What .hookplan.yaml says, or the defaults where there is none.
 struct Settings {
   std::string config = {};             // path in the repository; empty: look for it
@@ -38,9 +42,7 @@ struct Settings {
   std::chrono::seconds overlap = std::chrono::minutes{60};
   Guards guards = {};
   std::optional<PolicySettings> policy = {};
-  // How to log in to the systems of the routes, by the place of their part in the file:
-  // "forges.github", "receivers.prow", "receivers.prow.store". In no plan.
-  std::map<std::string, FieldMap, std::less<>> access = {};
+  Access access = {};
 };
 
 // Refuses with kind `config` and every reason found: unknown fields, types that are not served,

@@ -93,8 +93,8 @@ class Document {
     Outside outside = ports.outside();
     const auto systems_of = outside.systems_of;
     outside.systems_of = [&](const Route& route) -> Result<Systems> {
-      TRY(const Systems parts, systems_of(route));
-      return Systems{parts.forge, *store, receiver, parts.traits};
+      TRY(const Systems systems, systems_of(route));
+      return Systems{systems.forge, *store, receiver, systems.traits};
     };
     return hookplan::run(work, outside, {std::chrono::seconds(60), {}, false});
   }

@@ -58,10 +58,10 @@ ApplyReport go_without_other(Sequence& seq, const Work& work) {
   GoneStore store;
   Outside outside = ports.outside();
   outside.systems_of = [&](const Route& route) -> Result<Systems> {
-    Result<Systems> parts = ports.outside().systems_of(route);
-    if (parts && route.receiver.name == "other")
-      return Systems{parts->forge, store, parts->receiver};
-    return parts;
+    Result<Systems> systems = ports.outside().systems_of(route);
+    if (systems && route.receiver.name == "other")
+      return Systems{systems->forge, store, systems->receiver};
+    return systems;
   };
   return run(work, outside, {std::chrono::seconds(60), {}, false});
 }

@@ -34,13 +34,13 @@ FAILED = """    if (!end) {
 BUGS = [
     # name, what it stands for, tests, replacements
     ("new_token_is_done", "F1: a token newer than the threshold is taken for a finished rotation", ALL, [
-        (RUN, "            ensure_token(edit, task->goal, task->parts->traits, store.minted, recorder_.now());",
+        (RUN, "            ensure_token(edit, task->goal, task->systems->traits, store.minted, recorder_.now());",
          """            if (context_.work.plan && store.minted.find(task->goal.entry) == store.minted.end() &&
-                !will_mint(edit.tokens, task->goal, task->parts->traits)) {
+                !will_mint(edit.tokens, task->goal, task->systems->traits)) {
               task->ended = task->was_reached = true;
               continue;
             }
-            ensure_token(edit, task->goal, task->parts->traits, store.minted, recorder_.now());""")]),
+            ensure_token(edit, task->goal, task->systems->traits, store.minted, recorder_.now());""")]),
     ("damaged_is_token", "F4: a damaged document is taken for one token", ["scenarios_test", "prow_unit_test"], [
         (DOCUMENT, "  if (visitor.problem()) return refusal(*visitor.problem(), name);",
          "  if (visitor.problem()) return legacy_document(legacy);")]),
@@ -132,7 +132,7 @@ BUGS = [
     ("removed_borrower_forgotten", "what a removed entry borrowed goes while its deliveries are on their way", ALL, [
         (EDITS, "  if (entry.wanted && entry.superseded.empty()) return true;", "  if (entry.superseded.empty()) return true;")]),
     ("hidden_borrower_forgotten", "a repository drops what its organisation's hook signs with", ALL, [
-        (DROPPING, "      if (parts && !hides_any(entry, loans.borrowers, parts->traits))", "      if (parts)")]),
+        (DROPPING, "      if (systems && !hides_any(entry, loans.borrowers, systems->traits))", "      if (systems)")]),
     ("unreached_removal_forgotten", "tokens go that the hook of a refused removal signs with", ALL, [
         (DROPPING, "      if (!record.wanted && is_due(record, now, context_.work.overlap)) continue;",
          "      if (!record.wanted) continue;"),

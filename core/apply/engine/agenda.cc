@@ -33,13 +33,13 @@ void Agenda::gather() {
 // --- stores
 
 StoreWork* Agenda::store_at(const Route& route) {
-  const Result<Systems> parts = context_.outside.systems_of(route);
-  return parts ? &open(parts->store, route) : nullptr;
+  const Result<Systems> systems = context_.outside.systems_of(route);
+  return systems ? &open(systems->store, route) : nullptr;
 }
 
 bool Agenda::leads_to(const Route& route, const StoreWork& store) const {
-  const Result<Systems> parts = context_.outside.systems_of(route);
-  return parts && &parts->store == &store.store;
+  const Result<Systems> systems = context_.outside.systems_of(route);
+  return systems && &systems->store == &store.store;
 }
 
 bool Agenda::is_current(const StoreWork& store) const { return current_.contains(&store.store); }
@@ -129,13 +129,13 @@ void Agenda::add_goal(const Goal& goal) {
 }
 
 void Agenda::connect(Task& task) {
-  Result<Systems> parts = context_.outside.systems_of(*task.goal.route);
-  if (!parts) {
-    task.end(Outcome::failed, {}, std::move(parts).error());
+  Result<Systems> systems = context_.outside.systems_of(*task.goal.route);
+  if (!systems) {
+    task.end(Outcome::failed, {}, std::move(systems).error());
     return;
   }
-  task.parts.emplace(*parts);
-  task.store = &open(parts->store, *task.goal.route);
+  task.systems.emplace(*systems);
+  task.store = &open(systems->store, *task.goal.route);
   if (task.store->error) {
     task.end(Outcome::failed, {}, task.store->error);
   } else if (is_finished(task)) {

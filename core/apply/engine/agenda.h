@@ -50,7 +50,7 @@ struct StoreWork {
 // One goal on its way.
 struct Task {
   Goal goal = {};
-  std::optional<Systems> parts = {};
+  std::optional<Systems> systems = {};
   StoreWork* store = nullptr;
   EntryReport report = {};
   bool ended = false;        // failed, waits, or must not be started

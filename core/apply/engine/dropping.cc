@@ -33,10 +33,10 @@ void Dropping::drop_due(const StoreWork& store, StoreEdit& edit) const {
   // What a removed entry lent goes with it, so those come first.
   for (const std::vector<std::string>* const entries : {&removed, &replaced}) {
     for (const std::string& entry : *entries) {
-      const Result<Systems> parts =
+      const Result<Systems> systems =
           context_.outside.systems_of(edit.ledger.entries.at(entry).route);
-      if (parts && !hides_any(entry, loans.borrowers, parts->traits))
-        drop_superseded(edit, entry, parts->traits);
+      if (systems && !hides_any(entry, loans.borrowers, systems->traits))
+        drop_superseded(edit, entry, systems->traits);
     }
   }
 }
@@ -55,8 +55,8 @@ Dropping::Loans Dropping::loans(const StoreWork& store, const StoreEdit& edit) c
   const auto consider = [&](const std::string& entry, const Route& route) {
     if (tokens.find(entry) != tokens.end() || !agenda_.leads_to(route, store)) return;
     loans.borrowers.insert(entry);
-    const Result<Systems> parts = context_.outside.systems_of(route);
-    for (const std::string& name : fallbacks(parts->traits.fallback, entry)) {
+    const Result<Systems> systems = context_.outside.systems_of(route);
+    for (const std::string& name : fallbacks(systems->traits.fallback, entry)) {
       if (tokens.find(name) == tokens.end()) continue;
       loans.lenders.insert(name);
       return;

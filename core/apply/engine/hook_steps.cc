@@ -45,7 +45,7 @@ Result<HookProof> HookSteps::switch_hook(const std::string& entry) {
   const Instant chosen = token->created;
   const Route route = session_.record_of(entry)->route;
   std::vector<Route> left;
-  Hook hook{entry, route, parts_.receiver.url_of(route, *token)};
+  Hook hook{entry, route, systems_.receiver.url_of(route, *token)};
   TRY_VOID(await_receiver(hook, *token));
 
   at_ = Step::point_hook;
@@ -55,13 +55,13 @@ Result<HookProof> HookSteps::switch_hook(const std::string& entry) {
                 printable(entry));
   }
   TRY(Progress progress,
-      attempt(entry, Step::point_hook, [&] { return parts_.forge.put_hook(hook, *token); }));
+      attempt(entry, Step::point_hook, [&] { return systems_.forge.put_hook(hook, *token); }));
   if (progress == Progress::waiting) return HookProof{progress, chosen, route, left};
   TRY(progress, attempt(entry, Step::prove_delivery,
-                        [&] { return parts_.forge.prove_delivery(hook, *token); }));
+                        [&] { return systems_.forge.prove_delivery(hook, *token); }));
   if (progress == Progress::waiting) return HookProof{progress, chosen, route, left};
-  Redeliverer* const redeliverer = parts_.forge.abilities().redeliverer;
-  if (parts_.traits.family == ReceiverFamily::one_token && redeliverer != nullptr) {
+  Redeliverer* const redeliverer = systems_.forge.abilities().redeliverer;
+  if (systems_.traits.family == ReceiverFamily::one_token && redeliverer != nullptr) {
     TRY(progress,
         attempt(entry, Step::prove_delivery, [&] { return redeliverer->redeliver(hook, chosen); }));
     if (progress == Progress::waiting) return HookProof{progress, chosen, route, left};
@@ -77,7 +77,7 @@ Result<void> HookSteps::await_receiver(const Hook& hook, const Token& token) {
   const Instant start = recorder_.now();
   TRY_VOID(recorder_.note(hook.entry, Step::await_receiver, StepState::started));
   while (true) {
-    const Result<bool> accepted = parts_.receiver.accepts(hook, token);
+    const Result<bool> accepted = systems_.receiver.accepts(hook, token);
     if (accepted && *accepted) {
       return recorder_.note(hook.entry, Step::await_receiver, StepState::done);
     }
@@ -103,12 +103,12 @@ Result<Progress> HookSteps::delete_superseded_hooks(const std::string& entry, co
   const auto remember = [&](Progress progress) {
     if (progress == Progress::waiting) worst = progress;
   };
-  if (parts_.traits.family == ReceiverFamily::token_in_url) {
+  if (systems_.traits.family == ReceiverFamily::token_in_url) {
     for (const Token* const token : superseded_tokens(session_.stored().tokens, entry, record)) {
-      const Hook hook{entry, kept.route, parts_.receiver.url_of(kept.route, *token)};
+      const Hook hook{entry, kept.route, systems_.receiver.url_of(kept.route, *token)};
       if (same(hook.url, kept.url)) continue;
       TRY(const Progress progress,
-          attempt(entry, Step::delete_hook, [&] { return parts_.forge.delete_hook(hook); }));
+          attempt(entry, Step::delete_hook, [&] { return systems_.forge.delete_hook(hook); }));
       remember(progress);
     }
   }
@@ -121,25 +121,25 @@ Result<Progress> HookSteps::delete_superseded_hooks(const std::string& entry, co
 
 Result<Progress> HookSteps::delete_old_route(const std::string& entry, const Route& route,
                                              const Hook& kept) {
-  TRY(const Systems parts, outside_.systems_of(route));
+  TRY(const Systems systems, outside_.systems_of(route));
   // Where that is not known, deleting the hook that was set just now would be the worse mistake.
   const bool other_service = are_on_other_services(route, kept.route);
   std::vector<Hook> hooks;
-  if (parts.traits.family == ReceiverFamily::token_in_url) {
-    TRY(const StoreContents stored, parts.store.read());
+  if (systems.traits.family == ReceiverFamily::token_in_url) {
+    TRY(const StoreContents stored, systems.store.read());
     if (const auto tokens = stored.tokens.find(entry); tokens != stored.tokens.end()) {
       for (const Token& token : tokens->second)
-        hooks.push_back({entry, route, parts.receiver.url_of(route, token)});
+        hooks.push_back({entry, route, systems.receiver.url_of(route, token)});
     }
   } else {
-    hooks.push_back({entry, route, parts.receiver.url_of(route, Token{})});
+    hooks.push_back({entry, route, systems.receiver.url_of(route, Token{})});
   }
   Progress worst = Progress::done;
   for (const Hook& hook : hooks) {
     // The same hook leads to the new place already.
     if (!other_service && same(hook.url, kept.url)) continue;
     TRY(const Progress progress,
-        attempt(entry, Step::delete_hook, [&] { return parts.forge.delete_hook(hook); }));
+        attempt(entry, Step::delete_hook, [&] { return systems.forge.delete_hook(hook); }));
     if (progress == Progress::waiting) worst = progress;
   }
   return worst;
@@ -148,18 +148,18 @@ Result<Progress> HookSteps::delete_old_route(const std::string& entry, const Rou
 Result<Progress> HookSteps::delete_hooks(const std::string& entry, const Route& route) {
   TRY_VOID(session_.refresh());
   std::vector<Hook> hooks;
-  if (parts_.traits.family == ReceiverFamily::token_in_url) {
+  if (systems_.traits.family == ReceiverFamily::token_in_url) {
     if (const TokenList* const tokens = session_.tokens_of(entry)) {
       for (const Token& token : *tokens)
-        hooks.push_back({entry, route, parts_.receiver.url_of(route, token)});
+        hooks.push_back({entry, route, systems_.receiver.url_of(route, token)});
     }
   } else {
-    hooks.push_back({entry, route, parts_.receiver.url_of(route, Token{})});
+    hooks.push_back({entry, route, systems_.receiver.url_of(route, Token{})});
   }
   Progress worst = Progress::done;
   for (const Hook& hook : hooks) {
     TRY(const Progress progress,
-        attempt(entry, Step::delete_hook, [&] { return parts_.forge.delete_hook(hook); }));
+        attempt(entry, Step::delete_hook, [&] { return systems_.forge.delete_hook(hook); }));
     if (progress == Progress::waiting) worst = progress;
   }
   return worst;

@@ -22,12 +22,12 @@ struct HookProof {
 // The steps of one entry on its forge and its receiver.
 class HookSteps {
  public:
-  HookSteps(Recorder& recorder, const Outside& outside, StoreSession& session, const Systems& parts,
-            std::chrono::seconds patience)
+  HookSteps(Recorder& recorder, const Outside& outside, StoreSession& session,
+            const Systems& systems, std::chrono::seconds patience)
       : recorder_(recorder),
         outside_(outside),
         session_(session),
-        parts_(parts),
+        systems_(systems),
         patience_(patience) {}
 
   // The hook signs with the newest token of the entry, the receiver is proven to accept it, and no
@@ -52,7 +52,7 @@ class HookSteps {
   Recorder& recorder_;
   const Outside& outside_;
   StoreSession& session_;
-  const Systems& parts_;
+  const Systems& systems_;
   std::chrono::seconds patience_;
   std::optional<Step> at_;
 };

@@ -72,7 +72,7 @@ class Run {
         store.session.change(Step::store_token, [&](StoreEdit& edit) -> Result<void> {
           for (Task* const task : tasks) {
             if (task->ended || !task->goal.wanted || !mint_for(*task, edit.tokens)) continue;
-            ensure_token(edit, task->goal, task->parts->traits, store.minted, recorder_.now());
+            ensure_token(edit, task->goal, task->systems->traits, store.minted, recorder_.now());
           }
           // Another spelling has taken up by now what its ledger entry knew.
           for (Task* const task : tasks) {
@@ -92,7 +92,7 @@ class Run {
     std::map<FallbackRule, std::vector<std::string>> names;
     for (const Task* const task : tasks) {
       if (task->ended || !task->goal.wanted) continue;
-      names[task->parts->traits.fallback].push_back(task->goal.entry);
+      names[task->systems->traits.fallback].push_back(task->goal.entry);
     }
     for (auto& [rule, entries] : names) {
       std::ranges::sort(entries);
@@ -102,9 +102,9 @@ class Run {
 
   bool mint_for(Task& task, const TokenMap& tokens) {
     StoreWork& store = *task.store;
-    if (!will_mint(tokens, task.goal, task.parts->traits)) return true;
+    if (!will_mint(tokens, task.goal, task.systems->traits)) return true;
     if (store.minted.find(task.goal.entry) != store.minted.end()) return true;
-    Result<Secret> token = task.parts->receiver.mint(task.goal.entry);
+    Result<Secret> token = task.systems->receiver.mint(task.goal.entry);
     if (!token) {
       task.end(Outcome::failed, Step::store_token, std::move(token).error());
       return false;
@@ -130,7 +130,7 @@ class Run {
     const bool is_left = record == nullptr || record->previous_routes.empty();
     if (task.was_reached && is_left && !is_due(*record, recorder_.now(), context_.work.overlap))
       return;
-    HookSteps steps(recorder_, context_.outside, session, *task.parts, context_.options.patience);
+    HookSteps steps(recorder_, context_.outside, session, *task.systems, context_.options.patience);
     const Result<HookProof> end = steps.switch_hook(task.goal.entry);
     if (!end) {
       task.end(Outcome::failed, steps.at(), end.error());
@@ -183,9 +183,9 @@ class Run {
 
   // False if the task ended with it.
   bool delete_hook_on(Task& task, const Route& route) {
-    const Result<Systems> parts = context_.outside.systems_of(route);
-    if (!parts) {
-      task.end(Outcome::failed, Step::delete_hook, parts.error());
+    const Result<Systems> systems = context_.outside.systems_of(route);
+    if (!systems) {
+      task.end(Outcome::failed, Step::delete_hook, systems.error());
       return false;
     }
     StoreWork& store = *agenda_.store_at(route);
@@ -193,7 +193,8 @@ class Run {
       task.end(Outcome::failed, Step::delete_hook, store.error);
       return false;
     }
-    HookSteps steps(recorder_, context_.outside, store.session, *parts, context_.options.patience);
+    HookSteps steps(recorder_, context_.outside, store.session, *systems,
+                    context_.options.patience);
     const Result<Progress> gone = steps.delete_hooks(task.goal.entry, route);
     if (!gone) {
       task.end(Outcome::failed, steps.at(), gone.error());
@@ -218,7 +219,7 @@ class Run {
       if (gone && is_due_now) task.report.step = Step::drop_tokens;
       return;
     }
-    if (will_mint(session.stored().tokens, task.goal, task.parts->traits)) {
+    if (will_mint(session.stored().tokens, task.goal, task.systems->traits)) {
       task.report.step = Step::store_token;
     } else if (record == nullptr || !record->wanted || !record->reached) {
       task.report.step = Step::await_receiver;
