@@ -95,7 +95,7 @@ while read -r command options; do
   same "$tmp/wanted" "$tmp/out" "$command --help"
   expect_exit 0 hookplan "$command" -h
 done <<'END'
-plan repo config-path format out exit-code branch sign passphrase valid-for timeout
+plan repo config-path settings format out exit-code branch sign passphrase valid-for timeout
 check as format
 show format
 keygen out type passphrase
@@ -104,12 +104,12 @@ approve key passphrase digest out
 pae out
 attach signature key out
 merge out
-verify policy policy-at repo key at format
-apply policy policy-at key repo branch only dry-run wait await handover events result sign passphrase format json
-status repo config-path exit-code format json
-settle repo config-path only dry-run wait await handover events format json
-reconcile repo config-path format out exit-code branch sign passphrase valid-for
-rotate all at repo config-path format out exit-code branch sign passphrase valid-for
+verify policy policy-at settings repo key at format
+apply policy policy-at settings key repo branch only dry-run wait await handover events result sign passphrase format json
+status repo config-path settings exit-code format json
+settle repo config-path settings only dry-run wait await handover events format json
+reconcile repo config-path settings format out exit-code branch sign passphrase valid-for
+rotate all at repo config-path settings format out exit-code branch sign passphrase valid-for
 confirm handover
 export bundle key out
 explain

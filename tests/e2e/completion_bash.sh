@@ -45,7 +45,7 @@ git branch -D '$(touch${IFS}ran-a-branch)' >"$tmp/out"
 exactly 'apply approve attach check completion confirm explain export help keygen man merge pae plan reconcile rotate settle show sign status verify version' ''
 exactly 'check completion confirm' c
 exactly '' frob
-exactly '--branch --color --config-path --exit-code --format --help --out --passphrase --repo --sign --timeout --valid-for' plan --
+exactly '--branch --color --config-path --exit-code --format --help --out --passphrase --repo --settings --sign --timeout --valid-for' plan --
 exactly '--color --config-path' plan --co
 exactly '--color --format --help' show --
 exactly 'json markdown text' plan --format ''
