@@ -232,10 +232,8 @@ constexpr auto kCommands = std::to_array<CommandSpec>({
     {"check", "[PATH...]", 1000, 0,
      "validate config or settings files, for instance before a commit",
      "Reads each file as it is now and says what is wrong with it: all that plan would refuse or "
-     "warn "
-     "about, short of what only a comparison shows. Without PATH it looks for the config in the "
-     "usual "
-     "places and for .hookplan.yaml, from the working directory.",
+     "warn about, short of what only a comparison shows. Without PATH it looks for the config in "
+     "the usual places and for .hookplan.yaml, from the working directory.",
      kCheckOptions, kCheckExamples, Completes::file, run_check},
     {"show", "FILE", 1, 1, "print a stored plan, signed or not, in any format",
      "Reads a plan that was stored with `hookplan plan --format json --out FILE` or signed, checks "
@@ -251,9 +249,8 @@ constexpr auto kCommands = std::to_array<CommandSpec>({
      kKeygenOptions, kKeygenExamples, Completes::nothing, run_keygen},
     {"sign", "STATEMENT", 1, 1, "sign a stored plan",
      "Puts a plan that was stored with `hookplan plan --format json` into a signed envelope "
-     "(DSSE). "
-     "A plan without validity gets one, from now for --valid-for; one that has a validity is "
-     "signed byte for byte. A plan with an error or a guard that blocks is not signed.",
+     "(DSSE). A plan without validity gets one, from now for --valid-for; one that has a validity "
+     "is signed byte for byte. A plan with an error or a guard that blocks is not signed.",
      kSignOptions, kSignExamples, Completes::file, run_sign},
     {"approve", "PLAN", 1, 1, "read a signed plan and add a signature of your own",
      "Shows the plan as it is in the signed bytes, asks for the first digits of the plan digest, "
@@ -282,8 +279,7 @@ constexpr auto kCommands = std::to_array<CommandSpec>({
      "a repository, path, branch and URL that the policy allows, be valid now, and hold no error "
      "and no guard that blocks.\n\n"
      "The policy must come from a side that whoever wants the plan applied cannot write: a "
-     "revision "
-     "of the protected branch, or a file on this machine.",
+     "revision of the protected branch, or a file on this machine.",
      kVerifyOptions, kVerifyExamples, Completes::file, run_verify},
     {"apply", "PLAN", 1, 1, "execute a signed plan, or go on with one",
      "Opens PLAN against the policy as `hookplan verify` does, makes it again from git and demands "
@@ -318,14 +314,12 @@ constexpr auto kCommands = std::to_array<CommandSpec>({
      kRotateOptions, kRotateExamples, Completes::nothing, run_rotate},
     {"confirm", "ENTRY...", 1000, 1, "say that you did what the hand-over file asks for",
      "For hooks that people set by hand (forge type manual). ENTRY may be a pattern. The secrets "
-     "of "
-     "what is confirmed leave the hand-over file; then `hookplan apply` or `hookplan settle` goes "
-     "on.",
+     "of what is confirmed leave the hand-over file; then `hookplan apply` or `hookplan settle` "
+     "goes on.",
      kConfirmOptions, kConfirmExamples, Completes::nothing, run_confirm},
     {"export", "PLAN", 1, 1, "write a signed plan for other tools",
      "With --bundle: a Sigstore bundle with the one signature of --key. core/sign/FORMAT.md has "
-     "the "
-     "commands for cosign, @sigstore/verify, openssl and ssh-keygen.",
+     "the commands for cosign, @sigstore/verify, openssl and ssh-keygen.",
      kExportOptions, kExportExamples, Completes::file, run_export},
     {"explain",
      "[CODE]",
@@ -363,8 +357,7 @@ constexpr auto kCommands = std::to_array<CommandSpec>({
      0,
      "explain a command, or list all of them",
      "`hookplan help settings` lists the types of forges, receivers and token stores that this "
-     "build "
-     "serves, with their fields.",
+     "build serves, with their fields.",
      {},
      {},
      Completes::command,

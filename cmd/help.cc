@@ -50,8 +50,7 @@ std::string filled(std::string_view text, std::size_t indent) {
 std::string help_of_all() {
   std::string text = filled(
       "hookplan turns the difference between two revisions of a Prow config into a reviewable "
-      "change "
-      "plan for webhooks and their tokens.",
+      "change plan for webhooks and their tokens.",
       0);
   text += "\nUsage: hookplan COMMAND [words] [options]\n\n";
   for (const CommandSpec& command : command_table()) {

@@ -69,8 +69,7 @@ std::string man_page() {
   }
   text +=
       ".SH FILES\n.TP\n\\fB.hookplan.yaml\\fR\nsettings, at the top of the repository; read from "
-      "the "
-      "older revision\n";
+      "the older revision\n";
   return text;
 }
 

@@ -234,8 +234,7 @@ class MarkdownView {
   std::string overflow() const {
     std::string all = fmt::format(
         "> [!CAUTION]\n> **This plan is too large to be reviewed here.** It removes {}, reroutes "
-        "{} and "
-        "rotates {}; not all of them are listed below. Review the stored plan with "
+        "{} and rotates {}; not all of them are listed below. Review the stored plan with "
         "<code>hookplan show FILE</code>.\n\n",
         plan_.summary.remove, plan_.summary.reroute, plan_.summary.rotate);
     const std::string rest = "\n" + settings() + routes() + findings() + guards() + reproduction();

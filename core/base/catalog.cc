@@ -19,9 +19,8 @@ constexpr auto kCatalog = std::to_array<CodeEntry>({
      "save the file as UTF-8"},
     {Code::forbidden_character, error, config, "a character that YAML readers treat differently",
      "Control characters are not allowed in YAML. A lone carriage return, U+0085, U+2028, U+2029 "
-     "and "
-     "a byte order mark inside the text are line breaks or nothing, depending on the reader, so a "
-     "line could be a comment for one and a key for the other.",
+     "and a byte order mark inside the text are line breaks or nothing, depending on the reader, "
+     "so a line could be a comment for one and a key for the other.",
      "remove the character; in a quoted string write it as an escape such as \"\\u2028\""},
     {Code::yaml_syntax, error, config, "the text is not valid YAML",
      "Nothing can be said about a config that cannot be read.",
@@ -41,8 +40,7 @@ constexpr auto kCatalog = std::to_array<CodeEntry>({
      "split the file, or ask for a higher limit with an example"},
     {Code::key_not_text, error, config, "a key that is not text",
      "Prow turns the file into JSON first. JSON keys are text, so Prow refuses null, lists and "
-     "maps "
-     "as keys, anywhere in the file.",
+     "maps as keys, anywhere in the file.",
      "give the key a name, in quotes if need be"},
     {Code::value_not_json, error, config, "a value that JSON does not have",
      "Prow turns the file into JSON first and refuses the whole file for one infinity or "
@@ -97,8 +95,7 @@ constexpr auto kCatalog = std::to_array<CodeEntry>({
     {Code::indirection_in_section, error, config,
      "an alias, merge key or tag inside managed_webhooks",
      "What an entry says must stand where the reviewer reads it, and a change elsewhere in the "
-     "file "
-     "must not change it.",
+     "file must not change it.",
      "write the value out"},
     {Code::bare_key_changes, error, config, "a bare key that Prow reads as another text",
      "Without quotes YAML reads `on` as true, `007` as 7 and `1e3` as 1000, and Prow would manage "
@@ -115,8 +112,7 @@ constexpr auto kCatalog = std::to_array<CodeEntry>({
      "add token_created_after, or say nothing more if that is meant"},
     {Code::org_beside_repo, warning, config, "an organization beside one of its repositories",
      "Both hooks send the same events of that repository, and Prow's hook refuses the deliveries "
-     "of "
-     "the organization's hook for it, because it knows only the repository's token.",
+     "of the organization's hook for it, because it knows only the repository's token.",
      "keep the organization or the repository, not both"},
     {Code::case_collision, error, config, "two entries that differ only in case",
      "GitHub ignores the case of names, Prow does not: both entries would fight over one hook, and "
@@ -128,8 +124,7 @@ constexpr auto kCatalog = std::to_array<CodeEntry>({
     {Code::bad_entry_name, error, config, "not a name that GitHub can have",
      "An entry is `org` or `org/repo`. An organization has letters, digits, hyphens and "
      "underscores, 39 at most; a repository has letters, digits, `.`, `_` and `-`, 100 at most, "
-     "and is not `.` "
-     "or `..`. Anything else could reach other paths of the API.",
+     "and is not `.` or `..`. Anything else could reach other paths of the API.",
      "correct the name"},
     {Code::future_timestamp, error, config, "a timestamp in the future",
      "Prow refuses to load a config with a token_created_after later than now, and with it stops "
@@ -149,15 +144,12 @@ constexpr auto kCatalog = std::to_array<CodeEntry>({
      "check that this is meant; guards in .hookplan.yaml set the limit"},
     {Code::global_token_retired, warning, config, "the global token is retired",
      "respect_legacy_global_token becomes false: hooks that still sign with the global token, "
-     "listed "
-     "here or not, are refused by Prow from then on.",
+     "listed here or not, are refused by Prow from then on.",
      "onboard every repository that uses the global token first, in a change of its own"},
     {Code::settings_changed, notice, config, "the settings file changes too",
      "A change is judged by the guards and the policy of the base revision, so that nobody can "
-     "relax "
-     "them in the change that needs them relaxed. Routes are those of the newer settings; where "
-     "they "
-     "matter for an entry, the plan says so.",
+     "relax them in the change that needs them relaxed. Routes are those of the newer settings; "
+     "where they matter for an entry, the plan says so.",
      "change the settings first, in a change of its own, if this one depends on it"},
     {Code::policy_not_enforced, notice, config, "policy is not enforced by this command",
      "Early builds gave this where they could not read a policy. It is no longer given.",
@@ -168,16 +160,14 @@ constexpr auto kCatalog = std::to_array<CodeEntry>({
      "sign it with `hookplan plan --sign`, approve it with `hookplan approve`"},
     {Code::new_route, warning, config, "a new route takes effect with this change",
      "Entries are onboarded with the routes of the newer settings. A change that brings a route "
-     "and an "
-     "entry for it decides by itself where deliveries go and who gets the tokens.",
+     "and an entry for it decides by itself where deliveries go and who gets the tokens.",
      "check the URL and the store; or change the routes first, in a change of their own"},
     {Code::not_a_repository, error, repository, "not a git repository",
      "hookplan reads both revisions from git objects, never from the files beside them.",
      "run it inside a clone, or name one with --repo"},
     {Code::foreign_owner, error, repository, "the repository belongs to another user",
      "Git refuses repositories of other users, because their configuration could run commands. In "
-     "a "
-     "CI container the checkout often belongs to another user than the one that runs the step.",
+     "a CI container the checkout often belongs to another user than the one that runs the step.",
      "git config --global --add safe.directory DIR"},
     {Code::no_such_revision, error, repository, "no such revision",
      "The name is not a branch, tag or commit of this repository.",
@@ -342,8 +332,7 @@ constexpr auto kCatalog = std::to_array<CodeEntry>({
      "An envelope holds at most 16.", "make the plan again"},
     {Code::plan_not_signable, error, plan_file, "this plan cannot be signed",
      "A signature must stand for something that can be applied: one plan, valid for a time, "
-     "without "
-     "errors, and of a size that an envelope can hold.",
+     "without errors, and of a size that an envelope can hold.",
      "make it with `hookplan plan --valid-for 24h --format json`, or sign at once with --sign"},
     {Code::digest_not_confirmed, error, unconfirmed, "the digest was not confirmed",
      "An approval says that the plan was read. The digest stands where it was read: in the pull "
@@ -379,8 +368,7 @@ constexpr auto kCatalog = std::to_array<CodeEntry>({
      "sign with a key that counts now, or change the window in the policy"},
     {Code::threshold_not_met, error, threshold, "too few have signed",
      "The policy asks for more signatures of a role than there are. Several keys of one owner "
-     "count "
-     "once, and whoever signed for one role does not count for another.",
+     "count once, and whoever signed for one role does not count for another.",
      "ask the owners that are named for their approval: hookplan approve PLAN --key file:KEY"},
     {Code::not_a_change_plan, error, not_a_plan, "signed, but not a change plan",
      "The payload type, the statement type or the predicate type say that it is something else.",
@@ -407,8 +395,7 @@ constexpr auto kCatalog = std::to_array<CodeEntry>({
     {Code::token_document_syntax, error, token_document,
      "a document of tokens is no YAML that Prow could read",
      "Prow would take the whole document for one token, or stop reading in the middle; writing "
-     "over "
-     "it would lose the rest.",
+     "over it would lose the rest.",
      "repair the document by hand, or restore it from a backup"},
     {Code::token_document_shape, error, token_document,
      "a document of tokens does not hold what it must",
@@ -455,10 +442,8 @@ constexpr auto kCatalog = std::to_array<CodeEntry>({
      "check the URL and the receiver, then run it again"},
     {Code::receiver_refuses, error, unfinished, "the receiver does not accept the new token",
      "It was stored, but the receiver still refuses a delivery signed with it, so the hook keeps "
-     "the "
-     "old one. A Kubernetes Secret takes up to two minutes to reach a pod, and never reaches one "
-     "that "
-     "mounts it with subPath.",
+     "the old one. A Kubernetes Secret takes up to two minutes to reach a pod, and never reaches "
+     "one that mounts it with subPath.",
      "check that the receiver reads this store; run it again with a longer --wait"},
     {Code::receiver_accepts_all, error, unavailable, "the receiver accepts any token",
      "A delivery signed with a random token was accepted, so acceptance proves nothing.",

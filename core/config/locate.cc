@@ -110,8 +110,7 @@ Result<ConfigPath> locate_config(const GitRepository& repository, const GitCommi
   }
   if (without_section.size() > 1) {
     return fail(Code::several_configs,
-                "several files could be the config, none holds "
-                "managed_webhooks: {}",
+                "several files could be the config, none holds managed_webhooks: {}",
                 fmt::join(without_section, ", "))
         .hint("name the right one with --config-path");
   }

@@ -43,7 +43,7 @@ struct NameRules {
   std::string_view forge = {};  // "GitHub"
   // Why it cannot have the entry, in words that complete "foo bar: ..."; empty if it can.
   std::string (*problem_with)(std::string_view entry) = nullptr;
-  bool is_case_sensitive = false;
+  bool is_case_sensitive = false;  // two spellings are two entries
 };
 
 struct PluginType {

@@ -134,9 +134,7 @@ class RevisionReader {
     Diagnostic diagnostic = reason;
     diagnostic.severity = Severity::warning;
     diagnostic.message = fmt::format(
-        "the settings of the base cannot be read, so the default guards "
-        "count: {}",
-        reason.message);
+        "the settings of the base cannot be read, so the default guards count: {}", reason.message);
     diagnostic.where.side = Side::before;
     result_.diagnostics.push_back(std::move(diagnostic));
   }

@@ -154,9 +154,7 @@ struct GitRepository::Implementation {
     }
     if (is_partial_clone()) {
       return fail(Code::partial_clone, "{} is missing from this partial clone", what)
-          .hint(
-              "clone without --filter, or let git fetch it: "
-              "git show REVISION:PATH >/dev/null");
+          .hint("clone without --filter, or let git fetch it: git show REVISION:PATH >/dev/null");
     }
     return fail(Code::broken_object, "{} is missing", what).hint("run git fsck, or clone again");
   }

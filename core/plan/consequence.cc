@@ -38,8 +38,7 @@ void describe_remove(Change& change) {
   if (change.relation && change.relation->kind == RelationKind::case_rename) {
     change.consequence = fmt::format(
         "only the spelling changes to {}: on GitHub it is the same hook, which stays; its tokens "
-        "are "
-        "kept under the new name",
+        "are kept under the new name",
         change.relation->entry);
     change.reversible = {"any time", "restore the spelling"};
     return;
@@ -77,8 +76,7 @@ void describe_rotate(Change& change, std::chrono::seconds overlap) {
   change.reason = "threshold_raised";
   change.consequence = fmt::format(
       "the hook gets a new token once the receiver is proven to accept it; the old token stays "
-      "valid "
-      "for {} after the switch, no delivery is lost",
+      "valid for {} after the switch, no delivery is lost",
       in_words(overlap));
   change.reversible = {
       fmt::format("the old token is dropped, {} after the switch", in_words(overlap)),

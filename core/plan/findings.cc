@@ -70,6 +70,8 @@ class Examination {
   void check_case() {
     std::unordered_map<std::string, const Entry*> seen;
     for (const Entry& entry : snapshot_.entries) {
+      const NameRules& rules = types_.names_on(route_of(settings_, entry.name));
+      if (rules.is_case_sensitive) continue;
       const auto [other, is_new] = seen.emplace(ascii_lower(entry.name), &entry);
       if (is_new) continue;
       found_.push_back(about_entry(
@@ -102,8 +104,7 @@ class Examination {
           fail(Code::org_beside_repo, "{} stands beside {} (line {}){}", excerpt(entry.name),
                excerpt(listed.front()->name), listed.front()->lines.line, more)
               .hint("keep the organisation or the repositories: events come twice, and Prow "
-                    "refuses the "
-                    "organisation's deliveries for them"),
+                    "refuses the organisation's deliveries for them"),
           entry, path_));
     }
   }

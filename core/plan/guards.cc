@@ -35,8 +35,7 @@ GuardVerdict judge_removals(const Plan& plan, const Guards& guards, std::int64_t
     verdict.result = GuardResult::block;
     verdict.remedy =
         "split the change, or raise guards.max_removals in .hookplan.yaml of the base, in a "
-        "reviewed "
-        "change of its own";
+        "reviewed change of its own";
   }
   return verdict;
 }
@@ -68,8 +67,7 @@ GuardVerdict judge_protected(const Plan& plan, const Guards& guards) {
   verdict.result = GuardResult::block;
   verdict.remedy =
       "keep the entry, or take it off guards.protected in .hookplan.yaml of the base, in a "
-      "reviewed "
-      "change of its own";
+      "reviewed change of its own";
   return verdict;
 }
 

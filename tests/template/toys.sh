@@ -43,6 +43,8 @@ settings >.hookplan.yaml
 config foo/b.r=2020-01-01 >odd.yaml
 expect_exit 5 hookplan check odd.yaml
 complains 'a toy has no dots'
+config foo/bar=2020-01-01 Foo/Bar=2020-01-01 >odd.yaml
+expect_exit 0 hookplan check odd.yaml
 
 # The plan names what tells the systems apart, and not how one logs in.
 hookplan keygen --type ed25519 --out ci.key >/dev/null
