@@ -88,7 +88,9 @@ Result<FreshPlan> opened_plan(const CommandLine& line, Instant now) {
   return check_fresh(*std::move(opened.plan), trusted, now, plugin_types());
 }
 
-Result<int> apply_command(const CommandLine& line, const Console& console) {
+}  // namespace
+
+Result<int> run_apply(const CommandLine& line, const Console& console) {
   TRY(const RunOptions options, run_options_of(line));
   TRY(const std::optional<PrivateKey> key, key_of_result(line));
   TRY_VOID(check_result_file(line));
@@ -101,13 +103,6 @@ Result<int> apply_command(const CommandLine& line, const Console& console) {
           line, console, *real, [&] { return apply(plan, real->outside(), options); }, report));
   TRY_VOID(put_result(report, plan, line, key));
   return code;
-}
-
-}  // namespace
-
-int run_apply(const CommandLine& line, Console& console) {
-  const Result<int> result = apply_command(line, console);
-  return result ? *result : report(result.error(), &line, console);
 }
 
 }  // namespace hookplan

@@ -63,7 +63,9 @@ Result<void> confirm(const CommandLine& line, const PlanFile& file, const Consol
   }
 }
 
-Result<void> approve_command(const CommandLine& line, const Console& console) {
+}  // namespace
+
+Result<int> run_approve(const CommandLine& line, const Console& console) {
   TRY_VOID(require_option(line, "key"));
   if (!line.has("digest") && !has_person()) {
     return fail(Code::digest_not_confirmed, "there is no terminal to ask at")
@@ -82,14 +84,7 @@ Result<void> approve_command(const CommandLine& line, const Console& console) {
   TRY_VOID(confirm(line, file, console));
   TRY(const PrivateKey key, private_key_of(line, "key"));
   TRY(const Added added, add_signature(file.envelope, key));
-  return put_signed(file, added, line, line.get("out", path), console);
-}
-
-}  // namespace
-
-int run_approve(const CommandLine& line, Console& console) {
-  const Result<void> result = approve_command(line, console);
-  return result ? kSuccess : report(result.error(), &line, console);
+  return success_of(put_signed(file, added, line, line.get("out", path), console));
 }
 
 }  // namespace hookplan

@@ -122,14 +122,13 @@ int graver(int a, int b) { return a == kSuccess ? b : b == kSuccess ? a : std::m
 
 }  // namespace
 
-int run_check(const CommandLine& line, Console& console) {
-  const Result<std::vector<std::string>> paths = paths_to_check(line);
-  if (!paths) return report(paths.error(), &line, console);
+Result<int> run_check(const CommandLine& line, const Console& console) {
+  TRY(const std::vector<std::string> paths, paths_to_check(line));
   const std::string kind = line.get("as", "auto");
   const bool as_json = line.get("format") == "json";
   std::vector<Diagnostic> all;
   int code = kSuccess;
-  for (const std::string& path : *paths) {
+  for (const std::string& path : paths) {
     Result<Checked> checked = is_settings(path, kind) ? check_settings(path) : check_config(path);
     std::vector<Diagnostic> found;
     if (checked) {
@@ -138,9 +137,7 @@ int run_check(const CommandLine& line, Console& console) {
           found, [](const Diagnostic& d) { return d.severity == Severity::error; });
       if (wrong) code = graver(code, kConfigInvalid);
       if (!wrong && !as_json) {
-        const Result<void> printed =
-            console.print(fmt::format("ok  {}  ({})\n", printable(path), checked->fine));
-        if (!printed) return report(printed.error(), &line, console);
+        TRY_VOID(console.print(fmt::format("ok  {}  ({})\n", printable(path), checked->fine)));
       }
     } else {
       code = graver(code, exit_code_of(checked.error().kind));
@@ -150,8 +147,7 @@ int run_check(const CommandLine& line, Console& console) {
     std::ranges::move(found, std::back_inserter(all));
   }
   if (as_json) {
-    const Result<void> printed = console.print(diagnostics_to_json(all, code));
-    if (!printed) return report(printed.error(), &line, console);
+    TRY_VOID(console.print(diagnostics_to_json(all, code)));
   }
   return code;
 }

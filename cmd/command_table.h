@@ -4,6 +4,8 @@
 #include <span>
 #include <string_view>
 
+#include "core/base/result.h"
+
 namespace hookplan {
 
 struct CommandLine;
@@ -31,7 +33,7 @@ struct CommandSpec {
   std::span<const OptionSpec> options;
   std::span<const std::string_view> examples;
   Completes completes;  // of the words
-  int (*run)(const CommandLine&, Console&);
+  Result<int> (*run)(const CommandLine&, const Console&);
 };
 
 struct VariableSpec {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "core/base/error.h"
+#include "core/base/result.h"
 
 namespace hookplan {
 
@@ -68,6 +68,12 @@ inline ExitCode exit_code_of(ErrorKind kind) {
     case ErrorKind::internal: return kInternalError;
   }
   return kInternalError;
+}
+
+// The exit code of a command that has nothing to say but whether it could be done.
+inline Result<int> success_of(const Result<void>& done) {
+  if (!done) return done.error();
+  return kSuccess;
 }
 
 }  // namespace hookplan

@@ -27,20 +27,12 @@ std::string one_code(const CodeEntry& entry) {
 
 }  // namespace
 
-int run_explain(const CommandLine& line, Console& console) {
-  std::string text = all_codes();
-  if (!line.words.empty()) {
-    const auto code = code_from_string(line.words.front());
-    if (!code) {
-      return report(
-          fail(Code::unknown_code, "no diagnostic is called {}", excerpt(line.words.front()))
-              .hint("hookplan explain lists all of them"),
-          &line, console);
-    }
-    text = one_code(catalog_entry(*code));
-  }
-  const Result<void> printed = console.print(text);
-  return printed ? kSuccess : report(printed.error(), &line, console);
+Result<int> run_explain(const CommandLine& line, const Console& console) {
+  if (line.words.empty()) return success_of(console.print(all_codes()));
+  const auto code = code_from_string(line.words.front());
+  if (code) return success_of(console.print(one_code(catalog_entry(*code))));
+  return fail(Code::unknown_code, "no diagnostic is called {}", excerpt(line.words.front()))
+      .hint("hookplan explain lists all of them");
 }
 
 }  // namespace hookplan

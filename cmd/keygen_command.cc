@@ -45,7 +45,9 @@ std::string name_in_policy(const std::filesystem::path& path) {
   return plain ? name : "NAME";
 }
 
-Result<void> keygen_command(const CommandLine& line, const Console& console) {
+}  // namespace
+
+Result<int> run_keygen(const CommandLine& line, const Console& console) {
   TRY_VOID(require_option(line, "out"));
   const std::string path = line.get("out");
   TRY_VOID(must_be_free(path));
@@ -54,21 +56,14 @@ Result<void> keygen_command(const CommandLine& line, const Console& console) {
   const KeyType type = line.get("type", "p256") == "ed25519" ? KeyType::ed25519 : KeyType::p256;
   const PrivateKey key = PrivateKey::generate(type);
   TRY_VOID(write_pair(key, passphrase, path));
-  return console.print(
+  return success_of(console.print(
       fmt::format("{0}      private key ({1}{2}), keep secret\n"
                   "{0}.pub  public key, share freely\n"
                   "key id {3}\n"
                   "in the policy, below keys:\n"
                   "    {4}: {{ssh: {5}}}\n",
                   printable(path), to_string(type), passphrase.empty() ? "" : ", encrypted",
-                  key.public_key().id(), name_in_policy(path), key.public_key().ssh()));
-}
-
-}  // namespace
-
-int run_keygen(const CommandLine& line, Console& console) {
-  const Result<void> result = keygen_command(line, console);
-  return result ? kSuccess : report(result.error(), &line, console);
+                  key.public_key().id(), name_in_policy(path), key.public_key().ssh())));
 }
 
 }  // namespace hookplan

@@ -46,7 +46,9 @@ Result<LiveState> live_state_of(const Revisions& revisions, const CommandLine& l
   return live;
 }
 
-Result<int> status_command(const CommandLine& line, const Console& console) {
+}  // namespace
+
+Result<int> run_status(const CommandLine& line, const Console& console) {
   TRY(const Revisions revisions, read_revision_of(line, first_word(line)));
   TRY(const auto real, RealOutside::make(line, console, revisions.after.settings));
   TRY(const LiveState live, live_state_of(revisions, line, real->outside()));
@@ -63,7 +65,7 @@ Result<int> status_command(const CommandLine& line, const Console& console) {
   return code;
 }
 
-Result<int> settle_command(const CommandLine& line, const Console& console) {
+Result<int> run_settle(const CommandLine& line, const Console& console) {
   TRY(const RunOptions options, run_options_of(line));
   TRY(const Revisions revisions, read_revision_of(line, first_word(line)));
   TRY(const auto real, RealOutside::make(line, console, revisions.after.settings));
@@ -74,7 +76,7 @@ Result<int> settle_command(const CommandLine& line, const Console& console) {
       [&] { return settle(head.settings, head.snapshot, real->outside(), options); }, report);
 }
 
-Result<int> reconcile_command(const CommandLine& line, const Console& console) {
+Result<int> run_reconcile(const CommandLine& line, const Console& console) {
   TRY(const Instant now, plan_time());
   TRY(Revisions revisions, read_revision_of(line, first_word(line)));
   TRY(const auto real, RealOutside::make(line, console, revisions.after.settings));
@@ -85,7 +87,7 @@ Result<int> reconcile_command(const CommandLine& line, const Console& console) {
   return put_plan_of(std::move(revisions), std::move(changes), line, now, console);
 }
 
-Result<int> rotate_command(const CommandLine& line, const Console& console) {
+Result<int> run_rotate(const CommandLine& line, const Console& console) {
   if (line.has("all") != line.words.empty()) {
     return fail(Code::bad_option_value, line.has("all")
                                             ? "a pattern and --all contradict each other"
@@ -104,7 +106,7 @@ Result<int> rotate_command(const CommandLine& line, const Console& console) {
   return put_plan_of(std::move(revisions), std::move(changes), line, now, console);
 }
 
-Result<int> confirm_command(const CommandLine& line, const Console& console) {
+Result<int> run_confirm(const CommandLine& line, const Console& console) {
   SystemClock clock;
   Services services(handover_of(line), {}, clock);
   People& people = services.people();
@@ -126,31 +128,6 @@ Result<int> confirm_command(const CommandLine& line, const Console& console) {
       console.print(fmt::format("confirmed: {}\n", counted(confirmed.size(), "entry", "entries"))));
   console.complain("run hookplan apply again, or hookplan settle, to go on\n");
   return kSuccess;
-}
-
-using Command = Result<int> (*)(const CommandLine&, const Console&);
-
-int run(Command command, const CommandLine& line, const Console& console) {
-  const Result<int> result = command(line, console);
-  return result ? *result : report(result.error(), &line, console);
-}
-
-}  // namespace
-
-int run_status(const CommandLine& line, Console& console) {
-  return run(status_command, line, console);
-}
-int run_settle(const CommandLine& line, Console& console) {
-  return run(settle_command, line, console);
-}
-int run_reconcile(const CommandLine& line, Console& console) {
-  return run(reconcile_command, line, console);
-}
-int run_rotate(const CommandLine& line, Console& console) {
-  return run(rotate_command, line, console);
-}
-int run_confirm(const CommandLine& line, Console& console) {
-  return run(confirm_command, line, console);
 }
 
 }  // namespace hookplan

@@ -27,7 +27,7 @@ bool asks_for_json(const std::vector<std::string>& arguments) {
 int run(const std::vector<std::string>& arguments) {
   harden_process();
   const Result<CommandLine> line = parse_command_line(arguments);
-  Console console = make_console(line ? line->get("color", "auto") : "auto");
+  const Console console = make_console(line ? line->get("color", "auto") : "auto");
   if (!line) {
     // The line was not understood, but how to answer it may be plain.
     CommandLine answer;
@@ -38,7 +38,8 @@ int run(const std::vector<std::string>& arguments) {
     const Result<void> printed = console.print(help_of(*line->command));
     return printed ? kSuccess : report(printed.error(), &*line, console);
   }
-  return line->command->run(*line, console);
+  const Result<int> code = line->command->run(*line, console);
+  return code ? *code : report(code.error(), &*line, console);
 }
 
 }  // namespace

@@ -13,39 +13,32 @@
 #include "plugins/plugin.h"
 
 namespace hookplan {
-namespace {
 
-int print(std::string_view text, const CommandLine& line, const Console& console) {
-  const Result<void> printed = console.print(text);
-  return printed ? kSuccess : report(printed.error(), &line, console);
-}
-
-}  // namespace
-
-int run_help(const CommandLine& line, Console& console) {
-  if (line.words.empty()) return print(help_of_all(), line, console);
-  const std::string& name = line.words.front();
-  if (name == "settings") return print(help_of_settings(plugin_types()), line, console);
+Result<int> run_help(const CommandLine& line, const Console& console) {
+  const std::string name = line.words.empty() ? std::string() : line.words.front();
+  if (name.empty()) return success_of(console.print(help_of_all()));
+  if (name == "settings") return success_of(console.print(help_of_settings(plugin_types())));
   const CommandSpec* const command = find_command(name);
-  if (command != nullptr) return print(help_of(*command), line, console);
-  return report(unknown_command(name), &line, console);
+  if (command != nullptr) return success_of(console.print(help_of(*command)));
+  return unknown_command(name);
 }
 
-int run_version(const CommandLine& line, Console& console) {
-  return print(fmt::format("hookplan {}\n{}", kVersion, served_types(plugin_types())), line,
-               console);
+Result<int> run_version(const CommandLine& /*line*/, const Console& console) {
+  return success_of(
+      console.print(fmt::format("hookplan {}\n{}", kVersion, served_types(plugin_types()))));
 }
 
-int run_man(const CommandLine& line, Console& console) { return print(man_page(), line, console); }
+Result<int> run_man(const CommandLine& /*line*/, const Console& console) {
+  return success_of(console.print(man_page()));
+}
 
-int run_completion(const CommandLine& line, Console& console) {
+Result<int> run_completion(const CommandLine& line, const Console& console) {
   const std::string& shell = line.words.front();
   if (std::ranges::find(shell_names(), shell) == shell_names().end()) {
-    return report(fail(Code::bad_option_value, "no completion for {}", excerpt(shell))
-                      .hint("one of {}", fmt::join(shell_names(), ", ")),
-                  &line, console);
+    return fail(Code::bad_option_value, "no completion for {}", excerpt(shell))
+        .hint("one of {}", fmt::join(shell_names(), ", "));
   }
-  return print(completion_script(shell), line, console);
+  return success_of(console.print(completion_script(shell)));
 }
 
 }  // namespace hookplan

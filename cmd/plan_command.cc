@@ -22,7 +22,9 @@ Result<std::chrono::seconds> timeout_of(const CommandLine& line) {
       .hint("a number of seconds from 1 to {}", kMax);
 }
 
-Result<int> plan_command(const CommandLine& line, const Console& console) {
+}  // namespace
+
+Result<int> run_plan(const CommandLine& line, const Console& console) {
   if (line.has("passphrase") && !line.has("sign")) {
     return fail(Code::bad_option_value, "--passphrase opens the key of --sign, and that is missing")
         .hint("name the key with --sign, or leave --passphrase out");
@@ -38,13 +40,6 @@ Result<int> plan_command(const CommandLine& line, const Console& console) {
   };
   TRY(Revisions revisions, read_revisions_of(line, word(0), word(1)));
   return put_plan_of(std::move(revisions), std::nullopt, line, now, console);
-}
-
-}  // namespace
-
-int run_plan(const CommandLine& line, Console& console) {
-  const Result<int> result = plan_command(line, console);
-  return result ? *result : report(result.error(), &line, console);
 }
 
 }  // namespace hookplan

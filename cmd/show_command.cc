@@ -29,21 +29,16 @@ std::string signature_note(const PlanFile& file, std::string_view format, const 
                   fmt::format("{}, not verified here: hookplan verify says whose", number), style);
 }
 
-Result<void> show_command(const CommandLine& line, const Console& console) {
+}  // namespace
+
+Result<int> run_show(const CommandLine& line, const Console& console) {
   const std::string& path = line.words.front();
   TRY(const std::string bytes, read_file(path, kMaxPlanBytes));
   TRY(const PlanFile file, read_plan_file(bytes, path));
   const std::string format = line.get("format", "text");
   std::string text = in_format(file.plan, format, console.output);
   if (file.is_signed()) text += signature_note(file, format, console.output);
-  return console.print(text);
-}
-
-}  // namespace
-
-int run_show(const CommandLine& line, Console& console) {
-  const Result<void> result = show_command(line, console);
-  return result ? kSuccess : report(result.error(), &line, console);
+  return success_of(console.print(text));
 }
 
 }  // namespace hookplan

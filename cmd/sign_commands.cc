@@ -18,7 +18,16 @@ namespace {
 
 constexpr std::size_t kMaxSignatureBytes = 16'384;
 
-Result<void> sign_command(const CommandLine& line, const Console& console) {
+Result<Envelope> read_envelope(const std::string& path) {
+  TRY(const std::string bytes, read_file(path, kMaxEnvelopeBytes));
+  TRY(PlanFile file, read_plan_file(bytes, path));
+  if (!file.is_signed()) return bare_statement(path);
+  return std::move(file.envelope);
+}
+
+}  // namespace
+
+Result<int> run_sign(const CommandLine& line, const Console& console) {
   TRY_VOID(require_option(line, "key"));
   TRY(const std::chrono::seconds valid_for, validity_of(line));
   TRY(const Instant now, plan_time());
@@ -42,20 +51,20 @@ Result<void> sign_command(const CommandLine& line, const Console& console) {
   }
   TRY(const PrivateKey key, private_key_of(line, "key"));
   TRY(const Added added, add_signature(file.envelope, key));
-  return put_signed(file, added, line, line.get("out"), console);
+  return success_of(put_signed(file, added, line, line.get("out"), console));
 }
 
-Result<void> pae_command(const CommandLine& line, const Console& console) {
+Result<int> run_pae(const CommandLine& line, const Console& console) {
   TRY(const Instant now, plan_time());
   const std::string& path = line.words.front();
   TRY(const std::string bytes, read_file(path, kMaxEnvelopeBytes));
   TRY(const PlanFile file, read_signable(bytes, path, now));
   const std::string to_sign = signed_bytes(file.envelope);
-  if (!line.has("out")) return console.print(to_sign);
-  return write_file(line.get("out"), to_sign);
+  if (!line.has("out")) return success_of(console.print(to_sign));
+  return success_of(write_file(line.get("out"), to_sign));
 }
 
-Result<void> attach_command(const CommandLine& line, const Console& console) {
+Result<int> run_attach(const CommandLine& line, const Console& console) {
   TRY_VOID(require_option(line, "signature"));
   TRY(const Instant now, plan_time());
   const std::string& path = line.words.front();
@@ -68,49 +77,21 @@ Result<void> attach_command(const CommandLine& line, const Console& console) {
   }
   const bool was_signed = file.is_signed();
   TRY(const Added added, attach_signature(file.envelope, signature, signer));
-  return put_signed(file, added, line, line.get("out", was_signed ? path : ""), console);
+  return success_of(
+      put_signed(file, added, line, line.get("out", was_signed ? path : ""), console));
 }
 
-Result<Envelope> read_envelope(const std::string& path) {
-  TRY(const std::string bytes, read_file(path, kMaxEnvelopeBytes));
-  TRY(PlanFile file, read_plan_file(bytes, path));
-  if (!file.is_signed()) return bare_statement(path);
-  return std::move(file.envelope);
-}
-
-Result<void> merge_command(const CommandLine& line, const Console& console) {
+Result<int> run_merge(const CommandLine& line, const Console& console) {
   TRY(Envelope merged, read_envelope(line.words.front()));
   for (std::size_t i = 1; i < line.words.size(); ++i) {
     TRY(const Envelope other, read_envelope(line.words[i]));
     TRY(merged, merge(merged, other));
   }
-  if (!line.has("out")) return console.print(to_json(merged));
+  if (!line.has("out")) return success_of(console.print(to_json(merged)));
   TRY_VOID(write_file(line.get("out"), to_json(merged)));
   console.complain(fmt::format("{}: {}\n", printable(line.get("out")),
                                counted(merged.signatures.size(), "signature")));
-  return {};
-}
-
-int finish(const Result<void>& result, const CommandLine& line, const Console& console) {
-  return result ? kSuccess : report(result.error(), &line, console);
-}
-
-}  // namespace
-
-int run_sign(const CommandLine& line, Console& console) {
-  return finish(sign_command(line, console), line, console);
-}
-
-int run_pae(const CommandLine& line, Console& console) {
-  return finish(pae_command(line, console), line, console);
-}
-
-int run_attach(const CommandLine& line, Console& console) {
-  return finish(attach_command(line, console), line, console);
-}
-
-int run_merge(const CommandLine& line, Console& console) {
-  return finish(merge_command(line, console), line, console);
+  return kSuccess;
 }
 
 }  // namespace hookplan

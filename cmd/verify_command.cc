@@ -33,7 +33,9 @@ Result<void> check_repo(const CommandLine& line) {
       .hint("name a revision with --policy-at, or leave --repo out");
 }
 
-Result<int> verify_command(const CommandLine& line, const Console& console) {
+}  // namespace
+
+Result<int> run_verify(const CommandLine& line, const Console& console) {
   TRY(const Instant now, time_of_verification(line));
   TRY_VOID(check_repo(line));
   TRY(const Policy policy, policy_of(line));
@@ -51,7 +53,7 @@ Result<int> verify_command(const CommandLine& line, const Console& console) {
   return code;
 }
 
-Result<void> export_command(const CommandLine& line, const Console& console) {
+Result<int> run_export(const CommandLine& line, const Console& console) {
   TRY_VOID(require_option(line, "bundle"));
   TRY_VOID(require_option(line, "key"));
   const std::string& path = line.words.front();
@@ -59,20 +61,8 @@ Result<void> export_command(const CommandLine& line, const Console& console) {
   TRY(const Envelope envelope, envelope_from_json(bytes, path));
   TRY(const PublicKey signer, public_key_of(line, "key"));
   TRY(const std::string bundle, sigstore_bundle(envelope, signer));
-  if (!line.has("out")) return console.print(bundle);
-  return write_file(line.get("out"), bundle);
-}
-
-}  // namespace
-
-int run_verify(const CommandLine& line, Console& console) {
-  const Result<int> result = verify_command(line, console);
-  return result ? *result : report(result.error(), &line, console);
-}
-
-int run_export(const CommandLine& line, Console& console) {
-  const Result<void> result = export_command(line, console);
-  return result ? kSuccess : report(result.error(), &line, console);
+  if (!line.has("out")) return success_of(console.print(bundle));
+  return success_of(write_file(line.get("out"), bundle));
 }
 
 }  // namespace hookplan
