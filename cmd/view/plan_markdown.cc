@@ -17,7 +17,6 @@
 namespace hookplan {
 namespace {
 
-constexpr std::size_t kShortId = 12;
 constexpr std::size_t kMaxFindings = 20;
 constexpr std::size_t kMaxCautions = 5;
 

@@ -18,7 +18,6 @@ namespace {
 
 constexpr std::size_t kManyChanges = 20;  // from here on the list gets headings
 constexpr std::size_t kWidestName = 44;   // longer names do not push the column for all
-constexpr std::size_t kShortId = 12;
 
 struct Look {
   std::string_view sign;

@@ -7,6 +7,9 @@
 
 namespace hookplan {
 
+// How much of a commit, a digest or a key id people get to see.
+inline constexpr std::size_t kShortId = 12;
+
 // Text for a terminal or a log; the pieces that all views are made of.
 struct TextStyle {
   bool colour = false;    // ANSI colours; they only repeat what signs and words say

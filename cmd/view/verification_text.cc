@@ -13,8 +13,6 @@
 namespace hookplan {
 namespace {
 
-constexpr std::size_t kShortId = 12;
-
 std::string signer_of(const SignatureReport& report) {
   if (!report.key.empty()) {
     const bool says_more = !report.owner.empty() && report.owner != report.key;

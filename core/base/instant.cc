@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "core/base/text.h"
+
 namespace hookplan {
 namespace {
 
@@ -13,8 +15,6 @@ constexpr std::int64_t kSecondsPerHour = 3'600;
 constexpr std::int64_t kSecondsPerMinute = 60;
 constexpr Instant kFirst = kZeroInstant;
 constexpr Instant kLast{253'402'300'799, 999'999'999};  // 9999-12-31T23:59:59.999999999Z
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // Takes tokens from the front of a text; remembers whether one did not fit.
 class Scanner {

@@ -55,6 +55,9 @@ struct TextPosition {
 };
 TextPosition position_in(std::string_view text, std::size_t offset);
 
+// A digit of ASCII.
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
 // ASCII letters in lower case; other bytes as they are.
 std::string ascii_lower(std::string_view text);
 

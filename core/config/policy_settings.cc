@@ -17,7 +17,6 @@ namespace {
 constexpr std::array<std::string_view, 6> kKinds = {"onboard", "rotate", "remove",
                                                     "reroute", "relax",  "setting"};
 constexpr std::int64_t kMaxThreshold = 1'000;
-constexpr std::int64_t kMaxCount = 1'000'000'000;
 
 // Entries hold no blanks, and only * stands for something else in a pattern.
 bool is_possible_pattern(std::string_view pattern) {

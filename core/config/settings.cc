@@ -256,7 +256,6 @@ class SettingsReader {
     SettingsFields fields = open(tree, "guards", {"max_removals", "protected", "allow_empty"});
     if (const YamlTree* const removals = fields.mapping("max_removals")) {
       SettingsFields limits = open(*removals, "guards.max_removals", {"count", "percent"});
-      constexpr std::int64_t kMaxCount = 1'000'000'000;
       Guards& guards = settings_.guards;
       guards.most_removals = limits.integer("count", 0, kMaxCount).value_or(guards.most_removals);
       guards.most_removals_percent =

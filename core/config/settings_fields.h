@@ -15,6 +15,9 @@
 
 namespace hookplan {
 
+// The most that a limit on a number of changes can be.
+inline constexpr std::int64_t kMaxCount = 1'000'000'000;
+
 // Reads the fields of one mapping of the settings file and collects what is wrong with them.
 // Getters return nothing for a field that is absent or wrong; wrong ones have been reported.
 class SettingsFields {

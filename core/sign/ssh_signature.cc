@@ -16,7 +16,7 @@ namespace hookplan {
 namespace {
 
 constexpr std::string_view kMagic = "SSHSIG";
-constexpr std::uint32_t kVersion = 1;
+constexpr std::uint32_t kSignatureVersion = 1;
 constexpr std::string_view kBegin = "-----BEGIN SSH SIGNATURE-----\n";
 constexpr std::string_view kEnd = "\n-----END SSH SIGNATURE-----";
 
@@ -52,12 +52,12 @@ std::string raw_signature(std::string_view framed, KeyType type) {
 
 bool is_ssh_signature(std::string_view bytes) {
   SshReader reader(bytes);
-  return reader.bytes(kMagic.size()) == kMagic && reader.number() == kVersion;
+  return reader.bytes(kMagic.size()) == kMagic && reader.number() == kSignatureVersion;
 }
 
 Result<SshSignature> read_ssh_signature(std::string_view bytes, std::string_view message) {
   SshReader reader(bytes);
-  const bool known = reader.bytes(kMagic.size()) == kMagic && reader.number() == kVersion;
+  const bool known = reader.bytes(kMagic.size()) == kMagic && reader.number() == kSignatureVersion;
   const std::string_view key = reader.text();
   const std::string_view name_space = reader.text();
   const std::string_view reserved = reader.text();

@@ -9,12 +9,12 @@
 #include <optional>
 #include <string>
 
+#include "core/base/text.h"
 #include "core/yaml/yaml_scalar.h"
 
 namespace hookplan {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_sign(char c) { return c == '+' || c == '-'; }
 
 std::string_view take_digits(std::string_view& text) {

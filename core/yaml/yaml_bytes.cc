@@ -12,7 +12,6 @@
 namespace hookplan {
 namespace {
 
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr std::size_t kLongestLine = std::size_t{1} << 20;
 constexpr std::string_view kLfsPointer = "version https://git-lfs.github.com/spec/";
 

@@ -5,6 +5,8 @@
 #include <array>
 #include <string>
 
+#include "core/base/text.h"
+
 namespace hookplan {
 namespace {
 
@@ -20,8 +22,6 @@ template <std::size_t size>
 bool is_one_of(std::string_view scalar, const std::array<std::string_view, size>& words) {
   return std::ranges::find(words, scalar) != words.end();
 }
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 std::string without_underscores(std::string_view scalar) {
   std::string plain(scalar);

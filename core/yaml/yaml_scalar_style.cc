@@ -3,13 +3,13 @@
 
 #include "core/base/text.h"
 #include "core/yaml/bare_scalar.h"
+#include "core/yaml/yaml_bytes.h"
 #include "core/yaml/yaml_scalar.h"
 
 namespace hookplan {
 namespace {
 
 constexpr std::size_t kLongestSimpleKey = 128;
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 bool is_line_break(char32_t c) {
   return c == '\n' || c == '\r' || c == 0x85 || c == 0x2028 || c == 0x2029;

@@ -4,10 +4,10 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "core/base/text.h"
+
 namespace hookplan {
 namespace {
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // Forges have names of ASCII only; whatever lies beyond counts as a letter, which is right for the
 // letters of all scripts.

@@ -9,7 +9,7 @@
 namespace hookplan::bad_input {
 namespace {
 
-constexpr Limits kLimits{1.0, 300};
+constexpr Limits kPlainLimits{1.0, 300};
 
 BadCase good_case() {
   BadCase bad_case;
@@ -37,7 +37,7 @@ Answer good_answer() {
 }
 
 std::vector<std::string> judged(const BadCase& bad_case, const Answer& answer) {
-  return objections(bad_case, answer, kLimits);
+  return objections(bad_case, answer, kPlainLimits);
 }
 
 using Texts = std::vector<std::string>;

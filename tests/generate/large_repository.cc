@@ -76,7 +76,7 @@ std::string random_word(std::mt19937_64& random, std::size_t syllables) {
 }
 
 // 9 to 15 characters.
-std::string random_owner(std::mt19937_64& random) {
+std::string some_owner(std::mt19937_64& random) {
   const std::size_t first = 2 + below(random, 2);
   std::string owner = random_word(random, first);
   const std::size_t second = 2 + below(random, 3);
@@ -84,7 +84,7 @@ std::string random_owner(std::mt19937_64& random) {
 }
 
 // 13 to 21 characters.
-std::string random_repository(std::mt19937_64& random) {
+std::string some_repository(std::mt19937_64& random) {
   const std::size_t first = 3 + below(random, 3);
   std::string repository = random_word(random, first);
   const std::size_t second = 3 + below(random, 3);
@@ -98,7 +98,7 @@ std::string written_instant(unsigned year, std::string_view rest) {
 }
 
 // No day after the 28th, so that the year alone may be changed.
-std::string random_instant(std::mt19937_64& random) {
+std::string some_instant(std::mt19937_64& random) {
   const auto year = static_cast<unsigned>(2018 + below(random, 4));
   const auto month = static_cast<unsigned>(1 + below(random, 12));
   const auto day = static_cast<unsigned>(1 + below(random, 28));
@@ -125,7 +125,7 @@ std::size_t skewed_below(std::mt19937_64& random, std::size_t bound) {
 
 std::string new_owner(std::set<std::string>& owners, std::mt19937_64& random) {
   for (;;) {
-    std::string owner = random_owner(random);
+    std::string owner = some_owner(random);
     if (owners.insert(owner).second) return owner;
   }
 }
@@ -179,7 +179,7 @@ std::string large_config(std::size_t entries, unsigned seed) {
   const std::size_t whole = entries * kWholeOwnerPercent / 100;
   for (std::size_t i = 0; i < whole; ++i) {
     const std::string owner = new_owner(owners, random);
-    written[owner] = random_instant(random);
+    written[owner] = some_instant(random);
   }
   std::vector<std::string> with_repositories;
   const std::size_t owner_count = std::max<std::size_t>(1, entries / kEntriesPerOwner);
@@ -188,8 +188,8 @@ std::string large_config(std::size_t entries, unsigned seed) {
   }
   while (written.size() < entries) {
     const std::string& owner = with_repositories[skewed_below(random, owner_count)];
-    const std::string name = owner + '/' + random_repository(random);
-    written[name] = random_instant(random);
+    const std::string name = owner + '/' + some_repository(random);
+    written[name] = some_instant(random);
   }
 
   std::string text(kHeader);
@@ -222,10 +222,10 @@ std::string changed_config(const std::string& config, std::size_t changes, unsig
   for (std::size_t i = rotated; i < rotated + removed; ++i) split.entries.erase(names[i]);
   for (std::size_t count = 0; count < added;) {
     // A new organization has two hyphens, which none of large_config has.
-    const std::string owner = owners.empty() ? random_owner(random) + "-new" : pick(random, owners);
-    const std::string name = owner + '/' + random_repository(random);
+    const std::string owner = owners.empty() ? some_owner(random) + "-new" : pick(random, owners);
+    const std::string name = owner + '/' + some_repository(random);
     if (known.contains(name) || split.entries.contains(name)) continue;
-    split.entries[name] = random_instant(random);
+    split.entries[name] = some_instant(random);
     ++count;
   }
 

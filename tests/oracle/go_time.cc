@@ -10,7 +10,7 @@
 namespace hookplan::oracle {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_decimal(char c) { return c >= '0' && c <= '9'; }
 
 bool is_leap(int year) { return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0); }
 
@@ -56,7 +56,7 @@ class TimeScanner {
   }
 
   int year() {
-    if (rest_.size() < 4 || !std::all_of(rest_.begin(), rest_.begin() + 4, is_digit)) {
+    if (rest_.size() < 4 || !std::all_of(rest_.begin(), rest_.begin() + 4, is_decimal)) {
       ok_ = false;
       return 0;
     }
@@ -67,13 +67,13 @@ class TimeScanner {
   }
 
   int number(bool two_digits, int minimum, int maximum) {
-    if (rest_.empty() || !is_digit(rest_[0])) {
+    if (rest_.empty() || !is_decimal(rest_[0])) {
       ok_ = false;
       return minimum;
     }
     int value = rest_[0] - '0';
     rest_.remove_prefix(1);
-    if (!rest_.empty() && is_digit(rest_[0])) {
+    if (!rest_.empty() && is_decimal(rest_[0])) {
       value = value * 10 + (rest_[0] - '0');
       rest_.remove_prefix(1);
     } else if (two_digits) {
@@ -87,7 +87,7 @@ class TimeScanner {
   }
 
   bool at_fraction() const {
-    return rest_.size() >= 2 && (rest_[0] == '.' || rest_[0] == ',') && is_digit(rest_[1]);
+    return rest_.size() >= 2 && (rest_[0] == '.' || rest_[0] == ',') && is_decimal(rest_[1]);
   }
 
   // An absent fraction is no error. `cut` drops digits after the ninth, otherwise they stay.
@@ -96,7 +96,7 @@ class TimeScanner {
     rest_.remove_prefix(1);
     std::int32_t value = 0;
     int digits = 0;
-    while (!rest_.empty() && is_digit(rest_[0]) && (digits < 9 || cut)) {
+    while (!rest_.empty() && is_decimal(rest_[0]) && (digits < 9 || cut)) {
       if (digits < 9) value = value * 10 + (rest_[0] - '0');
       ++digits;
       rest_.remove_prefix(1);
@@ -127,7 +127,7 @@ class TimeScanner {
   // with nothing behind it would be zero if there were room for it.
   int signed_pair(std::string_view pair) {
     const bool has_sign = pair[0] == '+' || pair[0] == '-';
-    if ((!has_sign && !is_digit(pair[0])) || !is_digit(pair[1])) {
+    if ((!has_sign && !is_decimal(pair[0])) || !is_decimal(pair[1])) {
       ok_ = false;
       return 0;
     }

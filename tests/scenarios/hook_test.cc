@@ -14,7 +14,6 @@ namespace {
 using simulation::Fault;
 using simulation::route_to;
 
-constexpr std::string_view kThreshold = "2020-08-12T00:00:00Z";
 constexpr std::string_view kRecent = "2022-01-01T00:00:00Z";
 
 // One legacy token for everything, two hooks that sign with it, and a third that nobody lists.

@@ -19,6 +19,8 @@ namespace hookplan::scenarios {
 inline constexpr std::int64_t kStart = 1'787'356'800;
 inline constexpr std::int64_t kOverlap = 600;
 
+// The threshold of most entries.
+inline constexpr std::string_view kThreshold = "2020-08-12T00:00:00Z";
 inline constexpr std::string_view kUrl = "https://prow.example/hook";
 
 // Instants by their text. REQUIRES: it is RFC 3339.

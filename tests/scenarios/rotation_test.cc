@@ -23,8 +23,6 @@ namespace {
 
 using simulation::Fault;
 
-constexpr std::string_view kThreshold = "2020-08-12T00:00:00Z";
-
 TEST_CASE("S7: global tokens and tokens of entries that no plan names stay as they are") {
   // Prow: every run keeps only the newest token of every key, whoever signs with the others.
   Play play;

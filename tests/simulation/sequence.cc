@@ -10,7 +10,7 @@
 
 namespace hookplan::simulation {
 
-constexpr std::chrono::seconds kOverlap{600};
+constexpr std::chrono::seconds kSequenceOverlap{600};
 constexpr std::chrono::seconds kPatience{60};
 
 Sequence::Sequence() {
@@ -32,7 +32,7 @@ void Sequence::begin() {
 Work Sequence::work(std::vector<Goal> goals) {
   Work work;
   work.routes = {route_to("prow"), route_to("other")};
-  work.overlap = kOverlap;
+  work.overlap = kSequenceOverlap;
   for (const Goal& goal : goals) {
     if (goal.wanted) listed.insert_or_assign(goal.entry, *goal.route);
     if (!goal.wanted) listed.erase(goal.entry);
@@ -93,7 +93,7 @@ bool Sequence::go_overtaken(const Work& work, const Work& other, std::size_t num
 
 void Sequence::settle_later() {
   for (int i = 0; i < 2; ++i) {
-    world.tick(kOverlap.count() + 100);
+    world.tick(kSequenceOverlap.count() + 100);
     go(work({}));
   }
   world.check("in the end");

@@ -91,16 +91,16 @@ TEST_CASE("a secret's place is file:, env: or fd:, and nothing else is repeated"
   }
 }
 
-class Folder {
+class SecretFolder {
  public:
-  Folder() {
+  SecretFolder() {
     std::string name = (std::filesystem::temp_directory_path() / "secret_XXXXXX").string();
     if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("mkdtemp");
     path_ = name;
   }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() { std::filesystem::remove_all(path_); }
+  SecretFolder(const SecretFolder&) = delete;
+  SecretFolder& operator=(const SecretFolder&) = delete;
+  ~SecretFolder() { std::filesystem::remove_all(path_); }
 
   SecretSource file(std::string_view bytes, mode_t mode) const {
     const std::filesystem::path path = path_ / "secret";
@@ -114,7 +114,7 @@ class Folder {
 };
 
 TEST_CASE("a file that others may read or change is no place for a secret") {
-  const Folder folder;
+  const SecretFolder folder;
   for (const mode_t good : {0600U, 0400U, 0440U, 0640U, 0700U}) {
     CAPTURE(good);
     CHECK(read_secret(folder.file("x", good)).has_value());
@@ -128,7 +128,7 @@ TEST_CASE("a file that others may read or change is no place for a secret") {
 }
 
 TEST_CASE("a secret has a size") {
-  const Folder folder;
+  const SecretFolder folder;
   CHECK(read_secret(folder.file(std::string(kMaxSecretBytes, 'x'), 0600)).has_value());
   const auto large = read_secret(folder.file(std::string(kMaxSecretBytes + 1, 'x'), 0600));
   REQUIRE_FALSE(large.has_value());
@@ -145,7 +145,7 @@ TEST_CASE("a variable that held a secret is gone, for children too") {
 }
 
 TEST_CASE("a passphrase ends with its line") {
-  const Folder folder;
+  const SecretFolder folder;
   CHECK(shown(*read_passphrase(folder.file("hunter2\n", 0600))) == "hunter2");
   CHECK(shown(*read_passphrase(folder.file("hunter2\r\n", 0600))) == "hunter2");
   CHECK(shown(*read_passphrase(folder.file(" hunter2 \n\n", 0600))) == " hunter2 \n");

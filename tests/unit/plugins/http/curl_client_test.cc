@@ -28,7 +28,7 @@ class Variable {
   const char* name_;
 };
 
-struct Fixture {
+struct CurlFixture {
   CurlClient client{{.user_agent = "hookplan/test"}};
   LoopbackServer server = LoopbackServer();
 
@@ -41,7 +41,7 @@ std::string text_of(const Error& error) {
   return error.first().message + "\n" + error.first().hint;
 }
 
-TEST_CASE_METHOD(Fixture, "a request says which program sends it") {
+TEST_CASE_METHOD(CurlFixture, "a request says which program sends it") {
   const auto response = client.send(request_for(at("/echo")));
   const auto echoed = parse_json(shown(response->body), "echo", "a record", Code::internal_error);
   CHECK(echoed->find("headers")->find("user-agent")->string == "hookplan/test");
@@ -73,7 +73,7 @@ TEST_CASE("plain http to other machines is refused with the reason") {
         "cannot send a request to example.com: the URL does not begin with https://");
 }
 
-TEST_CASE_METHOD(Fixture, "a proxy is used for other machines and never for this one") {
+TEST_CASE_METHOD(CurlFixture, "a proxy is used for other machines and never for this one") {
   std::string closed_port;
   {
     const LoopbackServer gone;
@@ -91,7 +91,7 @@ TEST_CASE_METHOD(Fixture, "a proxy is used for other machines and never for this
         "cannot send a request to example.com: Connection refused");
 }
 
-TEST_CASE_METHOD(Fixture, "proxies come from variables in capital and in small letters") {
+TEST_CASE_METHOD(CurlFixture, "proxies come from variables in capital and in small letters") {
   // A name of this machine that is not taken for it, so that proxies count; nobody listens there.
   const auto is_proxied = [&] {
     HttpRequest request = request_for("https://service.localhost:1/");
@@ -128,7 +128,7 @@ TEST_CASE("authorities come from the environment, but not where a request names 
   CHECK_FALSE(client.send(std::move(request)).has_value());
 }
 
-TEST_CASE_METHOD(Fixture, "a .netrc is not read") {
+TEST_CASE_METHOD(CurlFixture, "a .netrc is not read") {
   const Certificates folder;
   std::ofstream(folder.path(".netrc")) << "machine 127.0.0.1 login us3r password s3cret\n";
   const std::string home = std::getenv("HOME") == nullptr ? "/" : std::getenv("HOME");

@@ -77,7 +77,7 @@ class World final : public HttpClient {
   std::multimap<Moment, std::pair<RequestId, std::optional<HttpResponse>>> due_ = {};
 };
 
-struct Fixture {
+struct PacedFixture {
   World world;
   PacedClient client{world, [this] { return world.now; }};
   std::shared_ptr<const Lane> github = std::make_shared<const Lane>(
@@ -108,7 +108,8 @@ HttpResponse limited(int status, HttpHeaders headers, std::string_view body = {}
   return {status, std::move(headers), Secret::copy_of(body)};
 }
 
-TEST_CASE_METHOD(Fixture, "writes go one at a time and within every budget, reads go together") {
+TEST_CASE_METHOD(PacedFixture,
+                 "writes go one at a time and within every budget, reads go together") {
   std::vector<RequestId> ids;
   for (int i = 0; i < 600; ++i) ids.push_back(start(request("PATCH")));
   for (int i = 0; i < 60; ++i) ids.push_back(start(request("GET")));
@@ -132,7 +133,7 @@ TEST_CASE_METHOD(Fixture, "writes go one at a time and within every budget, read
         }) == 0);
 }
 
-TEST_CASE_METHOD(Fixture, "two credentials never wait for each other") {
+TEST_CASE_METHOD(PacedFixture, "two credentials never wait for each other") {
   const auto other = std::make_shared<const Lane>(*github);
   world.judge = [&](const HttpRequest& asked) {
     if (asked.lane == github) return limited(429, {{"retry-after", "3600"}});
@@ -151,7 +152,7 @@ TEST_CASE_METHOD(Fixture, "two credentials never wait for each other") {
   CHECK_FALSE(client.take(stuck).has_value());
 }
 
-TEST_CASE_METHOD(Fixture, "after a refusal the lane is silent until the time that was named") {
+TEST_CASE_METHOD(PacedFixture, "after a refusal the lane is silent until the time that was named") {
   const bool is_date = GENERATE(true, false);
   const int status = GENERATE(403, 429);
   const std::string method = GENERATE(as<std::string>(), "GET", "PATCH");
@@ -187,7 +188,7 @@ struct Window {
   }
 };
 
-TEST_CASE_METHOD(Fixture, "a window that is used up is waited for without asking") {
+TEST_CASE_METHOD(PacedFixture, "a window that is used up is waited for without asking") {
   Window window{.reset = world.now + minutes{10}};
   world.judge = [&](const HttpRequest&) { return window.judge(world.now); };
   CHECK(finish(start(request("GET")))->status == 200);
@@ -199,7 +200,7 @@ TEST_CASE_METHOD(Fixture, "a window that is used up is waited for without asking
   CHECK(world.arrivals.back().begin - world.arrivals.front().begin < hours{3});
 }
 
-TEST_CASE_METHOD(Fixture, "what nobody could foresee of a window is made up for") {
+TEST_CASE_METHOD(PacedFixture, "what nobody could foresee of a window is made up for") {
   Window window{.reset = world.now + minutes{10}};
   world.judge = [&](const HttpRequest&) { return window.judge(world.now); };
   std::vector<RequestId> ids;
@@ -209,7 +210,7 @@ TEST_CASE_METHOD(Fixture, "what nobody could foresee of a window is made up for"
   CHECK(world.now < world.arrivals.front().begin + minutes{11});
 }
 
-TEST_CASE_METHOD(Fixture, "a refusal without a time is waited out longer each time") {
+TEST_CASE_METHOD(PacedFixture, "a refusal without a time is waited out longer each time") {
   int refusals = 3;
   world.judge = [&](const HttpRequest&) {
     if (refusals-- <= 0) return HttpResponse{200, {}, {}};
@@ -222,7 +223,7 @@ TEST_CASE_METHOD(Fixture, "a refusal without a time is waited out longer each ti
   }
 }
 
-TEST_CASE_METHOD(Fixture, "a limit that stays is told after a few tries, not asked for ever") {
+TEST_CASE_METHOD(PacedFixture, "a limit that stays is told after a few tries, not asked for ever") {
   world.judge = [](const HttpRequest&) { return limited(429, {{"retry-after", "0"}}); };
   CHECK(finish(start(request("GET")))->status == 429);
   CHECK(world.arrivals.size() == 5);
@@ -231,7 +232,7 @@ TEST_CASE_METHOD(Fixture, "a limit that stays is told after a few tries, not ask
   }
 }
 
-TEST_CASE_METHOD(Fixture, "a missing permission is an answer at once, and closes nothing") {
+TEST_CASE_METHOD(PacedFixture, "a missing permission is an answer at once, and closes nothing") {
   world.judge = [](const HttpRequest&) {
     return limited(403, {{"x-ratelimit-remaining", "4000"}}, "Resource not accessible");
   };
@@ -240,7 +241,7 @@ TEST_CASE_METHOD(Fixture, "a missing permission is an answer at once, and closes
   CHECK(world.now - world.arrivals.front().begin < seconds{1});
 }
 
-TEST_CASE_METHOD(Fixture, "who is asked to come later does so for a question only") {
+TEST_CASE_METHOD(PacedFixture, "who is asked to come later does so for a question only") {
   world.judge = [](const HttpRequest&) { return limited(503, {{"retry-after", "60"}}); };
   CHECK(finish(start(request("PATCH")))->status == 503);
   CHECK(world.arrivals.size() == 1);
@@ -251,7 +252,8 @@ TEST_CASE_METHOD(Fixture, "who is asked to come later does so for a question onl
   CHECK(world.arrivals[1].begin - world.arrivals[0].end == minutes{1});
 }
 
-TEST_CASE_METHOD(Fixture, "a lost answer stays lost, and its place in the budget stays taken") {
+TEST_CASE_METHOD(PacedFixture,
+                 "a lost answer stays lost, and its place in the budget stays taken") {
   world.judge = [](const HttpRequest&) { return std::nullopt; };
   const auto lost = finish(start(request("PATCH")));
   REQUIRE_FALSE(lost.has_value());
@@ -270,7 +272,7 @@ void check_limited(const Result<HttpResponse>& response, const std::string& mess
   CHECK_FALSE(response.error().first().hint.empty());
 }
 
-TEST_CASE_METHOD(Fixture, "who cannot wait so long hears at once when it can go on") {
+TEST_CASE_METHOD(PacedFixture, "who cannot wait so long hears at once when it can go on") {
   world.judge = [](const HttpRequest&) { return limited(429, {{"retry-after", "600"}}); };
   const std::string message =
       "api.example.com takes no such request before 2026-11-03T12:10:01Z, so it was not sent";
@@ -282,7 +284,7 @@ TEST_CASE_METHOD(Fixture, "who cannot wait so long hears at once when it can go 
   CHECK(finish(start(request("PATCH", minutes{10})))->status == 200);
 }
 
-TEST_CASE_METHOD(Fixture, "nothing is sent after its patience has ended") {
+TEST_CASE_METHOD(PacedFixture, "nothing is sent after its patience has ended") {
   world.latency = minutes{2};
   const RequestId slow = start(request("PATCH"));
   const RequestId impatient = start(request("PATCH", minutes{1}));
