@@ -39,7 +39,7 @@ Result<LiveState> live_state_of(const Revisions& revisions, const CommandLine& l
   if (std::ranges::none_of(live.entries, is_extra)) return live;
   TRY(const GitRepository repository, GitRepository::open(line.get("repo", ".")));
   TRY(const OtherConfigs others,
-      OtherConfigs::read(repository, head.commit, revisions.config_path));
+      OtherConfigs::read(repository, head.commit, revisions.config_path, revisions.types));
   std::erase_if(live.entries, [&](const EntryStatus& entry) {
     return is_extra(entry) && others.lists(entry.entry);
   });

@@ -183,6 +183,9 @@ class Freshness {
     revisions.config_path_rule = plan_.provenance.path_rule;
     revisions.base_rule = plan_.provenance.base_rule;
     const Instant created = plan_.validity->created;
+    // By the branch as it is now: what another config has come to list since stays.
+    TRY(const GitRepository repository, GitRepository::open(trusted_.repository));
+    TRY(revisions.kept_elsewhere, kept_elsewhere(repository, tip_, revisions));
     std::optional<std::vector<Change>> live_changes;
     if (plan_.is_live()) {
       TRY_VOID(check_against_head(revisions.after, created));
@@ -219,7 +222,8 @@ class Freshness {
     const auto removes = [](const Change& change) { return change.kind == ChangeKind::remove; };
     if (std::ranges::none_of(plan_.changes, removes)) return {};
     TRY(const GitRepository repository, GitRepository::open(trusted_.repository));
-    TRY(const OtherConfigs others, OtherConfigs::read(repository, tip_, plan_.provenance.path));
+    TRY(const OtherConfigs others,
+        OtherConfigs::read(repository, tip_, plan_.provenance.path, types_));
     for (const Change& change : plan_.changes) {
       if (!removes(change) || !others.lists(change.entry)) continue;
       return fail(Code::plan_not_rederived, "another config lists {}, which the plan removes",

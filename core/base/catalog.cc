@@ -162,6 +162,10 @@ constexpr auto kCatalog = std::to_array<CodeEntry>({
      "Entries are onboarded with the routes of the newer settings. A change that brings a route "
      "and an entry for it decides by itself where deliveries go and who gets the tokens.",
      "check the URL and the store; or change the routes first, in a change of their own"},
+    {Code::kept_elsewhere, notice, config, "another config lists what is removed from this one",
+     "Several configs may live in one repository. As long as another one lists the entry with the "
+     "same hook, its hook and its tokens stay.",
+     "nothing to do; to remove the entry, take it out of the other config, too"},
     {Code::not_a_repository, error, repository, "not a git repository",
      "hookplan reads both revisions from git objects, never from the files beside them.",
      "run it inside a clone, or name one with --repo"},

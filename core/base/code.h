@@ -58,6 +58,7 @@ enum class Code {
   policy_not_enforced = 2402,  // retired: found in plans of early builds only
   signatures_needed = 2403,
   new_route = 2404,
+  kept_elsewhere = 2405,
   // The repository.
   not_a_repository = 3001,
   foreign_owner = 3002,

@@ -4,13 +4,33 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/base/text.h"
+#include "core/config/locate.h"
 #include "core/config/read_config.h"
-#include "core/config/revisions.h"
 
 namespace hookplan {
+namespace {
+
+// Of the settings nearest to a config; the defaults where it has none.
+Result<Settings> settings_for(const GitRepository& repository, const GitCommit& commit,
+                              std::string_view config_path, const PluginTypes& types) {
+  TRY(const std::string path, locate_settings(repository, commit, config_path, ""));
+  if (path.empty()) return Settings{};
+  TRY(const auto file, repository.file(commit, path, kMaxSettingsBytes));
+  return read_settings(file->bytes, path, types);
+}
+
+// One hook has one URL on one forge, whatever the settings call them.
+bool is_one_hook(const Route* one, const Route* other) {
+  if (one == nullptr || other == nullptr) return true;
+  return one->url() == other->url() && one->forge.type == other->forge.type &&
+         one->forge.fields == other->forge.fields;
+}
+
+}  // namespace
 
 Result<OtherConfigs> OtherConfigs::read(const GitRepository& repository, const GitCommit& commit,
-                                        std::string_view config_path) {
+                                        std::string_view config_path, const PluginTypes& types) {
   OtherConfigs others;
   TRY(auto files,
       repository.files_with(commit, {".yaml", ".yml"}, "managed_webhooks", kMaxConfigBytes));
@@ -18,18 +38,57 @@ Result<OtherConfigs> OtherConfigs::read(const GitRepository& repository, const G
     if (path == config_path) continue;
     Result<Snapshot> snapshot = read_config(file.bytes, path);
     if (!snapshot) {
-      others.unread_.push_back(std::move(file.bytes));
+      others.unread_.push_back(ascii_lower(file.bytes));
       continue;
     }
-    for (const Entry& entry : snapshot->entries) others.entries_.insert(entry.name);
+    Other other;
+    for (const Entry& entry : snapshot->entries) other.entries.insert(ascii_lower(entry.name));
+    if (auto settings = settings_for(repository, commit, path, types))
+      other.settings = std::move(settings).value();
+    others.others_.push_back(std::move(other));
   }
   return others;
 }
 
 bool OtherConfigs::lists(std::string_view entry) const {
-  return entries_.contains(entry) || std::ranges::any_of(unread_, [&](const std::string& text) {
-           return text.find(entry) != std::string::npos;
+  const std::string name = ascii_lower(entry);
+  return std::ranges::any_of(others_,
+                             [&](const Other& other) { return other.entries.contains(name); }) ||
+         std::ranges::any_of(unread_, [&](const std::string& text) {
+           return text.find(name) != std::string::npos;
          });
+}
+
+bool OtherConfigs::keep_hook(std::string_view entry, const Route* route) const {
+  const std::string name = ascii_lower(entry);
+  return std::ranges::any_of(others_,
+                             [&](const Other& other) {
+                               if (!other.entries.contains(name)) return false;
+                               return !other.settings ||
+                                      is_one_hook(route, route_of(*other.settings, entry));
+                             }) ||
+         std::ranges::any_of(unread_, [&](const std::string& text) {
+           return text.find(name) != std::string::npos;
+         });
+}
+
+Result<std::set<std::string>> kept_elsewhere(const GitRepository& repository,
+                                             const GitCommit& commit, const Revisions& revisions) {
+  const std::vector<Entry>& listed = revisions.after.snapshot.entries;
+  std::vector<std::string> removed;
+  for (const Entry& entry : revisions.before.snapshot.entries) {
+    if (!std::ranges::binary_search(listed, entry.name, {}, &Entry::name))
+      removed.push_back(entry.name);
+  }
+  std::set<std::string> kept;
+  if (removed.empty()) return kept;
+  TRY(const OtherConfigs others,
+      OtherConfigs::read(repository, commit, revisions.config_path, revisions.types));
+  for (std::string& entry : removed) {
+    if (others.keep_hook(entry, route_of(revisions.before.settings, entry)))
+      kept.insert(std::move(entry));
+  }
+  return kept;
 }
 
 }  // namespace hookplan

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/base/result.h"
+#include "core/config/plugin_type.h"
+#include "core/config/revisions.h"
 #include "core/git/git_repository.h"
 
 namespace hookplan {
@@ -18,14 +21,29 @@ class OtherConfigs {
   // All YAML files of the commit but `config_path` that speak of managed_webhooks. Reads them all:
   // for when something would be removed.
   static Result<OtherConfigs> read(const GitRepository& repository, const GitCommit& commit,
-                                   std::string_view config_path);
+                                   std::string_view config_path, const PluginTypes& types);
 
   bool lists(std::string_view entry) const;
 
+  // Lists it with the same hook: what is removed here goes on there. `route` is where the hook
+  // leads now; null pointer if no settings say.
+  bool keep_hook(std::string_view entry, const Route* route) const;
+
  private:
-  std::set<std::string, std::less<>> entries_ = {};
+  // What one config lists, in lower case, and where the settings nearest to it lead that.
+  struct Other {
+    std::set<std::string, std::less<>> entries = {};
+    std::optional<Settings> settings =
+        {};  // nothing: they cannot be read, so any hook may be theirs
+  };
+  std::vector<Other> others_ = {};
   // Of files that are not configs as we read them: whatever name stands there may be listed.
   std::vector<std::string> unread_ = {};
 };
+
+// Entries that the newer of the revisions does not list any more, and whose hooks another config
+// of `commit` keeps. Costs nothing unless something is removed.
+Result<std::set<std::string>> kept_elsewhere(const GitRepository& repository,
+                                             const GitCommit& commit, const Revisions& revisions);
 
 }  // namespace hookplan

@@ -9,6 +9,7 @@
 #include "core/base/digest.h"
 #include "core/base/text.h"
 #include "core/config/locate.h"
+#include "core/config/other_configs.h"
 #include "core/config/read_config.h"
 
 namespace hookplan {
@@ -212,6 +213,7 @@ Result<Revisions> read_revisions(const RevisionRequest& request, const PluginTyp
       result);
   TRY_VOID(reader.read_settings_files());
   TRY_VOID(reader.read_configs());
+  TRY(result.kept_elsewhere, kept_elsewhere(repository, result.after.commit, result));
   return result;
 }
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -53,6 +54,8 @@ struct Revisions {
   std::string settings_path = {};     // of the newer side that has one; empty: neither has
   RevisionSide before = {};
   RevisionSide after = {};
+  // Removed from this config, and listed by another one of the newer revision with the same hook.
+  std::set<std::string> kept_elsewhere = {};
   std::vector<Diagnostic> diagnostics = {};  // what was noticed on the way, beside the snapshots'
 };
 

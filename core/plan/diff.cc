@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -15,12 +16,13 @@ namespace {
 
 class Comparison {
  public:
-  Comparison(const RevisionSide& before, const RevisionSide& after)
-      : before_(before),
-        after_(after),
-        routes_equal_(
-            before.settings_file.has_value() == after.settings_file.has_value() &&
-            (!before.settings_file || before.settings_file->blob == after.settings_file->blob)) {}
+  explicit Comparison(const Revisions& revisions)
+      : before_(revisions.before),
+        after_(revisions.after),
+        kept_elsewhere_(revisions.kept_elsewhere),
+        routes_equal_(before_.settings_file.has_value() == after_.settings_file.has_value() &&
+                      (!before_.settings_file ||
+                       before_.settings_file->blob == after_.settings_file->blob)) {}
 
   Difference run() && {
     const std::vector<Entry>& old_entries = before_.snapshot.entries;
@@ -62,6 +64,7 @@ class Comparison {
   }
 
   void remove(const Entry& entry) {
+    if (kept_elsewhere_.contains(entry.name)) return;
     add(ChangeKind::remove, &entry, nullptr);
     ++result_.summary.remove;
   }
@@ -107,6 +110,7 @@ class Comparison {
 
   const RevisionSide& before_;
   const RevisionSide& after_;
+  const std::set<std::string>& kept_elsewhere_;
   bool routes_equal_;
   Difference result_;
 };
@@ -120,8 +124,6 @@ EntryState state_of(const Entry& entry, const Settings& settings) {
   return state;
 }
 
-Difference diff(const RevisionSide& before, const RevisionSide& after) {
-  return Comparison(before, after).run();
-}
+Difference diff(const Revisions& revisions) { return Comparison(revisions).run(); }
 
 }  // namespace hookplan

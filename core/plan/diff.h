@@ -18,7 +18,8 @@ struct Difference {
 EntryState state_of(const Entry& entry, const Settings& settings);
 
 // Compares what two revisions mean: entries by name, thresholds as instants, routes where both
-// revisions describe one. Order, style and position in the file do not matter.
-Difference diff(const RevisionSide& before, const RevisionSide& after);
+// revisions describe one. Order, style and position in the file do not matter. What is kept
+// elsewhere is not removed.
+Difference diff(const Revisions& revisions);
 
 }  // namespace hookplan

@@ -136,7 +136,7 @@ void add_section_findings(const Plan& plan, const Revisions& revisions,
   const std::size_t after = revisions.after.snapshot.entries.size();
   const std::int64_t removed = std::ranges::count_if(plan.changes, &Change::ends_hook);
   const LineRange section = revisions.after.snapshot.section;
-  if (before > 0 && after == 0) {
+  if (before > revisions.kept_elsewhere.size() && after == 0) {
     const bool no_file = !revisions.after.config;
     const bool no_section = revisions.after.snapshot.state == SectionState::missing;
     found.push_back(
@@ -164,6 +164,17 @@ void add_section_findings(const Plan& plan, const Revisions& revisions,
                         .field("managed_webhooks.respect_legacy_global_token")
                         .hint("onboard every repository that uses it first, in a change of its own")
                         .first());
+  }
+}
+
+void add_kept(const Revisions& revisions, std::vector<Diagnostic>& found) {
+  for (const Entry& entry : revisions.before.snapshot.entries) {
+    if (!revisions.kept_elsewhere.contains(entry.name)) continue;
+    found.push_back(
+        fail(Code::kept_elsewhere, "{} stays: another config lists it", excerpt(entry.name))
+            .at({revisions.config_path, entry.lines.line, 0, Side::before})
+            .entry(entry.name)
+            .first());
   }
 }
 
@@ -247,6 +258,7 @@ std::vector<Diagnostic> findings(const Plan& plan, const Revisions& revisions, I
   add_section_findings(plan, revisions, found);
   add_new_routes(plan, revisions, found);
   add_organisation_hooks(plan, revisions.types, found);
+  add_kept(revisions, found);
   std::ranges::stable_sort(found, {}, [](const Diagnostic& d) {
     return std::tuple(d.severity, !is_about_everything(d.code), d.where.line, d.code,
                       std::string_view(d.entry));

@@ -54,7 +54,7 @@ Plan complete(Difference difference, const Revisions& revisions, Instant now,
 }  // namespace
 
 Plan make_plan(const Revisions& revisions, Instant now, std::string_view tool_version) {
-  return complete(diff(revisions.before, revisions.after), revisions, now, tool_version);
+  return complete(diff(revisions), revisions, now, tool_version);
 }
 
 Plan make_live_plan(const Revisions& revisions, std::vector<Change> changes, Instant now,

@@ -86,3 +86,44 @@ expect_exit 7 hookplan apply "$tmp/near.dsse" --key "$tmp/ci.key.pub" --handover
 has 'new/gcp  waiting'
 grep -q '^new/gcp:' gcp.yaml || fail 'the token is not in the store of the nearest settings'
 [ ! -e top.yaml ] || fail 'another store was made'
+
+# What moves from one config to another keeps its hook where that is the same, and loses it where not.
+repository moved
+mkdir -p prow/gcp prow/aws prow/far
+settings https://prow.example.com/hook hmac.yaml >.hookplan.yaml
+settings https://far.example.com/hook far.yaml >prow/far/.hookplan.yaml
+config foo/a=2020-01-01 foo/b=2020-01-01 foo/c=2020-01-01 foo/d=2020-01-01 >prow/gcp/config.yaml
+config bar/x=2020-01-01 >prow/aws/config.yaml
+config bar/y=2020-01-01 >prow/far/config.yaml && commit base
+config foo/d=2020-01-01 >prow/gcp/config.yaml
+config bar/x=2020-01-01 FOO/a=2020-01-01 >prow/aws/config.yaml
+config bar/y=2020-01-01 foo/b=2020-01-01 >prow/far/config.yaml && commit head
+expect_exit 0 hookplan plan --config-path prow/gcp/config.yaml
+has_not '- remove   foo/a'
+has 'foo/a stays: another config lists it'
+has '- remove   foo/b'
+has '- remove   foo/c'
+# What comes to be listed between plan and apply stays as well; what was kept does not stop the rest.
+install -m 600 /dev/null hmac.yaml
+expect_exit 0 hookplan plan --config-path prow/gcp/config.yaml --branch main --sign "file:$tmp/ci.key" --out "$tmp/moved.dsse"
+config bar/y=2020-01-01 foo/b=2020-01-01 foo/d=2020-01-01 >prow/far/config.yaml && commit later
+expect_exit 7 hookplan apply "$tmp/moved.dsse" --key "$tmp/ci.key.pub" --handover "$tmp/moved.yaml"
+has 'foo/b  waiting'
+has_not foo/a
+config >prow/gcp/config.yaml && commit again
+expect_exit 3 hookplan plan --config-path prow/gcp/config.yaml
+config foo/e=2020-01-01 >prow/gcp/config.yaml && commit other
+expect_exit 0 hookplan plan HEAD~2 HEAD --config-path prow/gcp/config.yaml --branch main --sign "file:$tmp/ci.key" --out "$tmp/second.dsse"
+config bar/x=2020-01-01 FOO/a=2020-01-01 foo/d=2020-01-01 >prow/aws/config.yaml && commit listed
+expect_exit 4 hookplan apply "$tmp/second.dsse" --key "$tmp/ci.key.pub" --handover "$tmp/second.yaml"
+complains 'the plan does not follow from its revisions'
+[ ! -e "$tmp/second.yaml" ] || fail 'something was begun'
+# A config that moves as a whole removes nothing.
+repository whole
+mkdir -p prow/old prow/new
+settings https://prow.example.com/hook hmac.yaml >.hookplan.yaml
+config foo/a=2020-01-01 foo/b=2020-01-01 >prow/old/config.yaml && commit base
+git mv prow/old/config.yaml prow/new/config.yaml && commit head
+expect_exit 0 hookplan plan --config-path prow/old/config.yaml
+has 'no changes'
+has_not '- remove'
