@@ -75,6 +75,10 @@ bool OtherConfigs::keep_hook(std::string_view entry, const Route* route) const {
 Result<std::set<std::string>> kept_elsewhere(const GitRepository& repository,
                                              const GitCommit& commit, const Revisions& revisions) {
   const std::vector<Entry>& listed = revisions.after.snapshot.entries;
+  // A config that has gone or become empty is blocked by a guard, whatever another one lists: the
+  // settings that stood in it would go unseen.
+  if (listed.empty() && !revisions.before.settings.guards.allow_empty)
+    return std::set<std::string>();
   std::vector<std::string> removed;
   for (const Entry& entry : revisions.before.snapshot.entries) {
     if (!std::ranges::binary_search(listed, entry.name, {}, &Entry::name))

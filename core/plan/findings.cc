@@ -136,15 +136,16 @@ void add_section_findings(const Plan& plan, const Revisions& revisions,
   const std::size_t after = revisions.after.snapshot.entries.size();
   const std::int64_t removed = std::ranges::count_if(plan.changes, &Change::ends_hook);
   const LineRange section = revisions.after.snapshot.section;
-  if (before > revisions.kept_elsewhere.size() && after == 0) {
+  if (before > 0 && after == 0) {
     const bool no_file = !revisions.after.config;
     const bool no_section = revisions.after.snapshot.state == SectionState::missing;
     found.push_back(
-        fail(no_file ? Code::config_gone : Code::section_gone, "{}: all {} are removed",
+        fail(no_file ? Code::config_gone : Code::section_gone, "{}: all {} {}",
              no_file      ? "the config file is gone"
              : no_section ? "managed_webhooks is missing"
                           : "managed_webhooks has no entries",
-             counted(before, "entry", "entries"))
+             counted(before, "entry", "entries"),
+             revisions.kept_elsewhere.empty() ? "are removed" : "go from here")
             .at({revisions.config_path, section.line, 0, Side::after})
             .hint(
                 "is this the right path, branch and indentation? If it is meant, it is allowed by "
