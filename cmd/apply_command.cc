@@ -91,11 +91,12 @@ Result<FreshPlan> opened_plan(const CommandLine& line, Instant now) {
 }  // namespace
 
 Result<int> run_apply(const CommandLine& line, const Console& console) {
-  TRY(const RunOptions options, run_options_of(line));
+  TRY(RunOptions options, run_options_of(line));
   TRY(const std::optional<PrivateKey> key, key_of_result(line));
   TRY_VOID(check_result_file(line));
   TRY(const FreshPlan plan, opened_plan(line, wall_clock()));
   TRY_VOID(check_only(options, plan.plan()));
+  TRY_VOID(fit_deadline(options, line, plan.plan().overlap));
   TRY(const auto real, RealOutside::make(line, console, plan.settings()));
   ApplyReport report;
   TRY(const int code,

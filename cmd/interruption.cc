@@ -5,6 +5,7 @@
 #include <array>
 #include <atomic>
 #include <csignal>
+#include <ctime>
 #include <string_view>
 #include <thread>
 #include <utility>
@@ -76,6 +77,14 @@ Instant SystemClock::now() {
   const auto seconds = std::chrono::floor<std::chrono::seconds>(now);
   const auto rest = std::chrono::duration_cast<std::chrono::nanoseconds>(now - seconds);
   return {seconds.count(), static_cast<std::int32_t>(rest.count())};
+}
+
+std::chrono::milliseconds SystemClock::running() {
+  // Not std::chrono::steady_clock: that stands still while the machine sleeps.
+  timespec time = {};
+  ::clock_gettime(CLOCK_BOOTTIME, &time);
+  return std::chrono::seconds(time.tv_sec) + std::chrono::duration_cast<std::chrono::milliseconds>(
+                                                 std::chrono::nanoseconds(time.tv_nsec));
 }
 
 void SystemClock::sleep_for(std::chrono::milliseconds time) {

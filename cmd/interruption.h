@@ -22,6 +22,7 @@ bool is_asked_to_stop();
 class SystemClock final : public Clock {
  public:
   Instant now() override;
+  std::chrono::milliseconds running() override;
   void sleep_for(std::chrono::milliseconds time) override;
 };
 

@@ -66,8 +66,9 @@ Result<int> run_status(const CommandLine& line, const Console& console) {
 }
 
 Result<int> run_settle(const CommandLine& line, const Console& console) {
-  TRY(const RunOptions options, run_options_of(line));
+  TRY(RunOptions options, run_options_of(line));
   TRY(const Revisions revisions, read_revision_of(line, first_word(line)));
+  TRY_VOID(fit_deadline(options, line, revisions.after.settings.overlap));
   TRY(const auto real, RealOutside::make(line, console, revisions.after.settings));
   const RevisionSide& head = revisions.after;
   ApplyReport report;

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "cmd/exit_code.h"
+#include "cmd/runner.h"
 #include "cmd/view/diagnostic_text.h"
 #include "cmd/view/plan_text.h"
 #include "cmd/view/report_text.h"
@@ -69,7 +70,23 @@ Result<RunOptions> run_options_of(const CommandLine& line) {
   TRY(options.patience, duration_of(line, "wait", "5m"));
   options.only = line.get("only");
   options.dry_run = line.has("dry-run");
+  options.is_emergency = line.has("emergency");
+  if (line.has("wait")) options.lease_patience = options.patience;
   return options;
+}
+
+Result<void> fit_deadline(RunOptions& options, const CommandLine& line,
+                          std::chrono::seconds overlap) {
+  const std::chrono::seconds max =
+      std::max(overlap - kLongestCall - std::chrono::seconds(1), std::chrono::seconds(1));
+  options.deadline = std::min(options.deadline, max);
+  if (!line.has("deadline")) return {};
+  TRY(options.deadline, duration_of(line, "deadline", ""));
+  if (options.deadline >= std::chrono::seconds(1) && options.deadline <= max) return {};
+  return fail(Code::bad_option_value, "--deadline cannot be {} where the overlap is {} s",
+              excerpt(line.get("deadline")), overlap.count())
+      .hint("from 1s to {}s: what a run began must have arrived before its old tokens go",
+            max.count());
 }
 
 std::filesystem::path handover_of(const CommandLine& line) {
@@ -81,8 +98,13 @@ RealOutside::RealOutside(const CommandLine& line, const Console& console, const 
     : services_(handover_of(line), settings.access, clock_),
       events_(std::move(events)),
       progress_(console, line.get("format") == "json"),
-      outside_{[this](const Route& route) { return services_.systems_of(route); }, clock_, *events_,
-               progress_, is_asked_to_stop} {}
+      outside_{[this](const Route& route) { return services_.systems_of(route); },
+               clock_,
+               *events_,
+               progress_,
+               this_runner(),
+               is_runner_gone,
+               is_asked_to_stop} {}
 
 Result<std::unique_ptr<RealOutside>> RealOutside::make(const CommandLine& line,
                                                        const Console& console,

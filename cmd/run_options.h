@@ -16,8 +16,13 @@
 
 namespace hookplan {
 
-// What --only, --dry-run and --wait say.
+// What --only, --dry-run, --emergency and --wait say.
 Result<RunOptions> run_options_of(const CommandLine& line);
+
+// What --deadline says, or the default, for a run whose tokens overlap for so long: whatever it
+// began must have arrived before they go.
+Result<void> fit_deadline(RunOptions& options, const CommandLine& line,
+                          std::chrono::seconds overlap);
 
 // Where people find what they must do: --handover, or a file of that name here.
 std::filesystem::path handover_of(const CommandLine& line);

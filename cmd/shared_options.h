@@ -70,7 +70,12 @@ inline constexpr OptionSpec kDryRun = {"dry-run", "",
 inline constexpr OptionSpec kEvents = {
     "events", "FILE", "add a line to FILE before and after every effect", {}, Completes::file};
 inline constexpr OptionSpec kWait = {
-    "wait", "DURATION", "how long a receiver may take to accept a new token (default: 5m)"};
+    "wait", "DURATION",
+    "how long a receiver may take to accept a new token (default: 5m); if given, how long to wait "
+    "for another run, too"};
+inline constexpr OptionSpec kDeadline = {
+    "deadline", "DURATION",
+    "when to stop in good order (default: 30m, or less than the overlap if that is shorter)"};
 inline constexpr OptionSpec kAwait = {
     "await", "DURATION", "wait that long for people to confirm, and go on (default: 0s)"};
 inline constexpr OptionSpec kHandover = {

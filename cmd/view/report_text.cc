@@ -41,6 +41,7 @@ Colour colour_of(Condition condition) {
 
 std::string_view words_of(Step step) {
   switch (step) {
+    case Step::take_lease: return "saying that this run is at work";
     case Step::store_token: return "storing a new token";
     case Step::await_receiver: return "the receiver's proof";
     case Step::point_hook: return "setting the hook";

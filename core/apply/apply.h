@@ -16,6 +16,10 @@ struct RunOptions {
   std::chrono::seconds patience = std::chrono::minutes{5};  // with a receiver that does not accept
   std::string only = {};  // a pattern of entries, see matches(); empty: all
   bool dry_run = false;   // looks only: nothing is minted, written or sent but to readers
+  std::chrono::seconds lease_patience = {};  // with another run that is at work
+  // When the run stops by itself, in good order. REQUIRES: less than overlap_beyond() allows.
+  std::chrono::seconds deadline = std::chrono::minutes{30};
+  bool is_emergency = false;  // mints a token even where an earlier rotation is not over
 };
 
 // Executes a plan, and finishes what earlier plans left. See run() for what is promised whatever

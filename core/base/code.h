@@ -174,6 +174,8 @@ enum class Code {
   wrong_branch = 8205,
   branch_unknown = 8206,
   changes_skipped = 8207,
+  overlap_open = 8208,
+  early_rotation = 8209,
   // Applying it.
   no_plugin = 8301,
   no_route = 8302,

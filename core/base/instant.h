@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <compare>
 #include <cstdint>
 #include <optional>
@@ -19,6 +20,11 @@ struct Instant {
 
 // What Prow takes where token_created_after is missing: 0001-01-01T00:00:00Z.
 inline constexpr Instant kZeroInstant{-62'135'596'800, 0};
+
+// So much later.
+constexpr Instant later(Instant instant, std::chrono::seconds time) {
+  return {instant.seconds + time.count(), instant.nanoseconds};
+}
 
 // RFC 3339 as Prow's newer builds read it: capital T and Z, two-digit fields, seconds, a zone below
 // 24:00; digits beyond the ninth of the fraction are cut. Nothing for any other text.

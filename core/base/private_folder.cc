@@ -53,12 +53,6 @@ PrivateLock::~PrivateLock() {
   if (file_ >= 0) ::close(file_);
 }
 
-void PrivateLock::note(std::string_view text) const {
-  if (::ftruncate(file_, 0) == 0 && ::lseek(file_, 0, SEEK_SET) == 0) {
-    static_cast<void>(write_all(file_, text));
-  }
-}
-
 PrivateFolder::PrivateFolder(int folder, std::filesystem::path path, PrivateFileCodes codes)
     : folder_(folder), path_(std::move(path)), codes_(codes) {}
 

@@ -30,9 +30,6 @@ class PrivateLock {
   PrivateLock& operator=(const PrivateLock&) = delete;
   ~PrivateLock();
 
-  // Leaves a note in the lock file, for those who find it locked. Best effort.
-  void note(std::string_view text) const;
-
  private:
   int file_;
 };

@@ -246,9 +246,13 @@ class SettingsReader {
   void read_rotation(const YamlTree& tree) {
     SettingsFields fields = open(tree, "rotation", {"overlap"});
     settings_.overlap = fields.duration("overlap").value_or(settings_.overlap);
-    if (settings_.overlap.count() == 0) {
-      fields.complain("overlap", Code::settings_bad_value, "rotation.overlap is 0",
+    if (settings_.overlap < kMinOverlap) {
+      fields.complain("overlap", Code::settings_bad_value,
+                      fmt::format("rotation.overlap is {} s", settings_.overlap.count()),
                       "deliveries that are on their way would be refused; write at least 1m");
+    } else if (settings_.overlap > kMaxOverlap) {
+      fields.complain("overlap", Code::settings_bad_value, "rotation.overlap is more than 365 days",
+                      "old tokens would never go; 60m is usual");
     }
   }
 

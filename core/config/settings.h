@@ -35,6 +35,11 @@ struct Guards {
 // "forges.github", "receivers.prow", "receivers.prow.store". In no plan.
 using Access = std::map<std::string, FieldMap, std::less<>>;
 
+// How long old tokens may stay valid: a delivery or a call to a forge that is on its way arrives
+// within the shortest.
+inline constexpr std::chrono::seconds kMinOverlap{60};
+inline constexpr std::chrono::seconds kMaxOverlap = std::chrono::days{365};
+
 // What .hookplan.yaml says, or the defaults where there is none.
 struct Settings {
   std::string config = {};             // path in the repository; empty: look for it

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 
@@ -49,6 +50,9 @@ struct ForgeAbilities {
   Redeliverer* redeliverer = nullptr;
 };
 
+// As long as a request to a forge may take.
+inline constexpr std::chrono::seconds kLongestCall{30};
+
 // The service that owns repositories and sends deliveries. Its effects are states to reach: each
 // may be asked for again at any time. Error kinds: `unavailable` (it did not happen), `unknown` (it
 // may have happened), `denied` (it never will unless somebody grants what the error names).
@@ -66,6 +70,10 @@ class Forge {
 
   // A delivery that the hook made after this call began was signed with the token and accepted.
   virtual Result<Progress> prove_delivery(const Hook& hook, const Token& token) = 0;
+
+  // How long it takes at the most from the begin of put_hook() or delete_hook() until their effect
+  // is there or never will be, whatever became of the caller meanwhile.
+  virtual std::chrono::seconds longest_call() const { return kLongestCall; }
 
   // What is there now. Changes nothing.
   virtual Result<HookSight> inspect(const Hook& hook) = 0;

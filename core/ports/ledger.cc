@@ -42,6 +42,7 @@ void write_entry(JsonWriter& json, const LedgerEntry& entry) {
   json.begin_object();
   json.key("after").string(entry.after);
   json.key("keeps_hook").boolean(entry.keeps_hook);
+  json.key("overlap_seconds").integer(entry.overlap.count());
   json.key("plan").string(entry.plan);
   write_routes(json.key("previous_routes"), entry.previous_routes);
   write_instant(json.key("reached"), entry.reached);
@@ -51,6 +52,21 @@ void write_entry(JsonWriter& json, const LedgerEntry& entry) {
   json.end_array();
   json.key("token").string(to_rfc3339(entry.token));
   json.key("wanted").boolean(entry.wanted);
+  json.end_object();
+}
+
+void write_lease(JsonWriter& json, const std::optional<Lease>& lease) {
+  if (!lease) {
+    json.null();
+    return;
+  }
+  json.begin_object();
+  json.key("holder").string(lease->holder);
+  json.key("longest_call_seconds").integer(lease->longest_call.count());
+  json.key("renewed").string(to_rfc3339(lease->renewed));
+  json.key("run").string(lease->run);
+  json.key("since").string(to_rfc3339(lease->since));
+  json.key("until").string(to_rfc3339(lease->until));
   json.end_object();
 }
 
@@ -77,13 +93,28 @@ std::optional<Instant> read_instant_or_null(const JsonNode& node) {
   return read_instant(node);
 }
 
+std::chrono::seconds read_seconds(const JsonNode& node) {
+  const std::int64_t seconds = node.number();
+  if (seconds > kMaxOverlap.count()) node.fail("is not a number of seconds in use");
+  return std::chrono::seconds(seconds);
+}
+
+std::optional<Lease> read_lease(const JsonNode& node) {
+  if (node.is_null()) return std::nullopt;
+  node.has_exactly({"holder", "longest_call_seconds", "renewed", "run", "since", "until"});
+  return Lease{node.at("run").text(),          node.at("holder").text(),
+               read_instant(node.at("since")), read_instant(node.at("renewed")),
+               read_instant(node.at("until")), read_seconds(node.at("longest_call_seconds"))};
+}
+
 LedgerEntry read_entry(const JsonNode& node) {
-  node.has_exactly({"after", "keeps_hook", "plan", "previous_routes", "reached", "route",
-                    "superseded", "token", "wanted"});
+  node.has_exactly({"after", "keeps_hook", "overlap_seconds", "plan", "previous_routes", "reached",
+                    "route", "superseded", "token", "wanted"});
   LedgerEntry entry;
   entry.after = node.at("after").text();
   entry.keeps_hook = node.at("keeps_hook").boolean();
   entry.previous_routes = node.at("previous_routes").list(read_route);
+  entry.overlap = read_seconds(node.at("overlap_seconds"));
   entry.plan = node.at("plan").text();
   entry.reached = read_instant_or_null(node.at("reached"));
   entry.route = read_route(node.at("route"));
@@ -107,7 +138,7 @@ LedgerPlan read_plan(const JsonNode& node) {
 }
 
 Ledger read_ledger(const JsonNode& root) {
-  root.has_exactly({"copies", "entries", "former_stores", "global_retired", "plans",
+  root.has_exactly({"copies", "entries", "former_stores", "global_retired", "lease", "plans",
                     "retires_global", "schema"});
   if (root.at("schema").text() != kSchema) root.at("schema").fail("is not known");
   Ledger ledger;
@@ -120,6 +151,7 @@ Ledger read_ledger(const JsonNode& root) {
   });
   ledger.global_retired = read_instant_or_null(root.at("global_retired"));
   ledger.former_stores = root.at("former_stores").list(read_route);
+  ledger.lease = read_lease(root.at("lease"));
   ledger.plans = root.at("plans").list(read_plan);
   ledger.retires_global = root.at("retires_global").boolean();
   if (ledger.plans.size() > kMaxLedgerPlans) {
@@ -145,6 +177,7 @@ std::string to_json(const Ledger& ledger) {
   json.end_object();
   write_routes(json.key("former_stores"), ledger.former_stores);
   write_instant(json.key("global_retired"), ledger.global_retired);
+  write_lease(json.key("lease"), ledger.lease);
   json.key("plans").begin_array();
   // The oldest go first: what is asked of the list is asked of its end.
   const std::size_t extra = ledger.plans.size() - std::min(ledger.plans.size(), kMaxLedgerPlans);

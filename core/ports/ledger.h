@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <optional>
@@ -15,6 +16,20 @@
 
 namespace hookplan {
 
+// Who may change the store and the hooks that its tokens are for. No run begins a call to a forge
+// that could still be under way when its lease ends, because a forge knows no compare-and-swap.
+struct Lease {
+  std::string run = {};     // tells one run from every other, see Runner
+  std::string holder = {};  // for people: "process 123 on ci-7"
+  Instant since = {};       // when the run took it
+  Instant renewed = {};     // when it was written last
+  Instant until = {};       // all three by the clock of the holder
+  // How long a call that the run began may take to arrive, even if the run is dead by then.
+  std::chrono::seconds longest_call = {};
+
+  bool operator==(const Lease&) const = default;
+};
+
 // How far an entry is on its way to what a plan asked for.
 struct LedgerEntry {
   bool wanted = true;                       // false: its hook and its tokens go
@@ -28,6 +43,9 @@ struct LedgerEntry {
   // hook was gone.
   std::optional<Instant> reached = {};
   std::string plan = {};  // digest of the plan that asked for it
+  // How long superseded tokens stay valid, by that plan. What is in force when they would go may
+  // only be longer.
+  std::chrono::seconds overlap = {};
 
   // A hook of the entry may lead to its routes.
   bool may_have_hook() const { return wanted || !reached; }
@@ -59,6 +77,7 @@ struct Ledger {
   std::vector<Route> former_stores = {};
   bool retires_global = false;  // a plan has taken their meaning from the global tokens
   std::optional<Instant> global_retired = {};  // when nothing needed the global tokens any more
+  std::optional<Lease> lease = {};             // of the run that is at work
 
   bool operator==(const Ledger&) const = default;
 };

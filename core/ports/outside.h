@@ -18,12 +18,15 @@ class Clock {
  public:
   virtual ~Clock() = default;
   virtual Instant now() = 0;
+  // Time since some moment, by a clock that nobody sets and that runs while the machine sleeps.
+  virtual std::chrono::milliseconds running() = 0;
   // May return earlier, for instance when the run is asked to stop.
   virtual void sleep_for(std::chrono::milliseconds time) = 0;
 };
 
 // A state to reach on one system.
 enum class Step {
+  take_lease,      // the ledger says that this run is at work
   store_token,     // the store holds the new token beside the old ones
   await_receiver,  // the receiver proves that it accepts the newest token
   point_hook,      // the hook leads to the receiver and signs with the newest token
@@ -69,12 +72,21 @@ struct Systems {
   ReceiverTraits traits = {};
 };
 
+// A run, for other runs.
+struct Runner {
+  std::string id = {};    // no other run ever has the same
+  std::string name = {};  // for people: "process 123 on ci-7"
+};
+
 // Everything a run may touch outside of itself.
 struct Outside {
   std::function<Result<Systems>(const Route&)> systems_of;
   Clock& clock;
   Journal& journal;
   Observer& observer;
+  Runner runner = {};
+  // Whether the run of that id is known to be dead. False if nobody can tell from here.
+  std::function<bool(std::string_view)> is_gone = [](std::string_view) { return false; };
   std::function<bool()> asked_to_stop = [] { return false; };
 };
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <memory>
 #include <string>
 #include <string_view>
 
@@ -18,12 +17,6 @@ struct StoreContents {
   Ledger ledger = {};
   std::string version = {};
   bool is_edited = false;  // somebody else changed the tokens since the ledger was written
-};
-
-// Keeps other runs out for as long as it lives.
-class StoreLease {
- public:
-  virtual ~StoreLease() = default;
 };
 
 // Where a receiver's tokens live, with the ledger beside them. Errors of every method have kind
@@ -50,10 +43,6 @@ class TokenStore {
   // something else is there now. Whatever else the store holds stays.
   virtual Result<void> write(const TokenMap& tokens, const Ledger& ledger,
                              std::string_view version) = 0;
-
-  // Kind `busy` if another run holds the store. It is a courtesy between runs; what keeps writes
-  // apart is the version.
-  virtual Result<std::unique_ptr<StoreLease>> hold() = 0;
 };
 
 }  // namespace hookplan

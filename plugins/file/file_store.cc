@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugins/file/file_store.h"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <optional>
 #include <thread>
@@ -20,17 +17,8 @@ namespace {
 
 constexpr std::size_t kMaxDocumentBytes = std::size_t{2} << 20;
 constexpr std::size_t kMaxLedgerFileBytes = std::size_t{32} << 20;
-constexpr std::size_t kMaxNoteBytes = 200;
 constexpr auto kPatience = std::chrono::seconds(10);
 constexpr PrivateFileCodes kCodes{Code::store_unsafe, Code::store_unavailable};
-
-class FileHold final : public StoreLease {
- public:
-  explicit FileHold(PrivateLock lock) : lock_(std::move(lock)) {}
-
- private:
-  PrivateLock lock_;
-};
 
 std::string digest_of(const Secret& document) { return document.reveal(sha256_hex); }
 
@@ -41,23 +29,6 @@ bool same_tokens(const TokenMap& one, const TokenMap& other) {
   return std::ranges::equal(one, other, [&](const auto& a, const auto& b) {
     return a.first == b.first && std::ranges::equal(a.second, b.second, same_token);
   });
-}
-
-std::string holder_note() {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  const Instant since{std::chrono::duration_cast<std::chrono::seconds>(now).count(), 0};
-  return fmt::format("{} {}\n", ::getpid(), to_rfc3339(since));
-}
-
-// "process 123, since 2026-01-31T09:00:00Z", or less if the note is not one of ours.
-std::string holder_in(std::string_view note) {
-  const std::size_t space = note.find(' ');
-  if (space == std::string_view::npos || !note.ends_with('\n')) return "another process";
-  const std::string_view process = note.substr(0, space);
-  const std::string_view since = note.substr(space + 1, note.size() - space - 2);
-  const bool is_number = process.find_first_not_of("0123456789") == std::string_view::npos;
-  if (process.empty() || !is_number || !instant_from_rfc3339(since)) return "another process";
-  return fmt::format("process {}, since {}", process, since);
 }
 
 }  // namespace
@@ -238,20 +209,6 @@ Result<void> FileTokenStore::write(const TokenMap& tokens, const Ledger& ledger,
   TRY_VOID(tidy(opened, now));
   if (digest_of(next) == now.digest) return replace_ledger(opened, {{now.digest, next_ledger}});
   return replace_both(opened, now, next, next_ledger);
-}
-
-Result<std::unique_ptr<StoreLease>> FileTokenStore::hold() {
-  const std::string lock_name = file_.filename().string() + ".run";
-  TRY(const PrivateFolder opened, folder());
-  TRY(std::optional<PrivateLock> lock, opened.lock(lock_name, std::chrono::milliseconds(0)));
-  if (!lock) {
-    const Result<std::optional<Secret>> note = opened.read(lock_name, kMaxNoteBytes);
-    const std::string holder =
-        note && note->has_value() ? (*note)->reveal(holder_in) : "another process";
-    return error(Code::store_busy, fmt::format("{} holds it", holder));
-  }
-  lock->note(holder_note());
-  return std::unique_ptr<StoreLease>(std::make_unique<FileHold>(*std::move(lock)));
 }
 
 }  // namespace hookplan

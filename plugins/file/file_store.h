@@ -28,8 +28,6 @@ class FileTokenStore final : public TokenStore {
   Result<std::string> version() override;
   Result<void> write(const TokenMap& tokens, const Ledger& ledger,
                      std::string_view version) override;
-  // FILE.run says who holds it.
-  Result<std::unique_ptr<StoreLease>> hold() override;
 
  private:
   // Both files at one moment.

@@ -23,6 +23,8 @@ class ManualForge final : public Forge, public People {
   Result<Progress> delete_hook(const Hook& hook) override;
   // The confirmation is the proof.
   Result<Progress> prove_delivery(const Hook& hook, const Token& token) override;
+  // A file is changed at once or never.
+  std::chrono::seconds longest_call() const override { return {}; }
   Result<HookSight> inspect(const Hook& hook) override;
 
   Result<std::vector<std::string>> waiting() override;

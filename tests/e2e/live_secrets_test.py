@@ -52,7 +52,7 @@ class SecretsCase(LiveCase):
         world = self.world
         self.see_nothing_in("the output", self.output)
         for name in ("plan.dsse", "state/hmac.yaml.ledger", "state/events.jsonl", "result.json", "result.dsse",
-                     "state/hmac.yaml.run", "state/hmac.yaml.lock"):
+                     "state/hmac.yaml.lock"):
             if os.path.exists(world.path(name)):
                 with open(world.path(name), "rb") as file:
                     self.see_nothing_in(name, file.read())

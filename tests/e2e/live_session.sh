@@ -70,12 +70,11 @@ done_with() {
 }
 # state FILE: every file below the test's folder but the outputs, with its content and its times.
 state() {
-  find "$tmp" -path "$tmp/home" -prune -o ! -name out ! -name err ! -name '*.state' ! -name '*.run' ! -path "$tmp" \
+  find "$tmp" -path "$tmp/home" -prune -o ! -name out ! -name err ! -name '*.state' ! -path "$tmp" \
     -printf '%P %M %n %i %s %T@ %C@\n' | sort >"$tmp/$1.state"
-  find "$tmp" -type f ! -name out ! -name err ! -name "*.state" ! -name "*.run" -exec sha256sum {} + | sort >>"$tmp/$1.state"
+  find "$tmp" -type f ! -name out ! -name err ! -name "*.state" -exec sha256sum {} + | sort >>"$tmp/$1.state"
 }
 # nothing_changed COMMAND...: runs it, and nothing in the folder is other than before.
-# Who holds the store is noted in hmac.yaml.run by every run that looks for more than a dry run.
 nothing_changed() {
   state before
   "$@"

@@ -4,6 +4,7 @@
 moment that others can notice, the other one does all it wants, the first one goes on. Nobody's token is lost, nothing
 is minted twice, and the end is as asked for. HOOKPLAN_ALL_KILLS=1: at every moment."""
 import random
+import re
 import time
 import unittest
 
@@ -23,39 +24,44 @@ class Races(LiveCase):
         for entry, values in TOKENS.items():
             self.assertLessEqual(set(values), set(tokens[entry]), entry)
 
-    def holds_from(self, calls):
-        """Behind which call a run has the store for itself."""
-        for number, call in enumerate(calls, 1):
-            if call.startswith("flock ") and call.endswith("hmac.yaml.run"):
-                return number
-        self.fail("it takes no hold")
+    def impatient(self, command):
+        """Its words without --wait, so that it does not wait for other runs."""
+        words = list(self.world.words_for(command))
+        at = words.index("--wait")
+        return words[:at] + words[at + 2:]
 
     def beside(self, stage, rival, number):
+        """From its first write on the paused run has the store, until its last one."""
         world = self.world
         self.reach(stage)
         calls = self.calls_of(stage)
-        held = self.holds_from(calls)
-        some = spread(range(1, len(calls) + 1), number)
-        for moment in sorted({held, held + 1, *some}):
+        writes = [n for n, call in enumerate(calls, 1) if re.match(r"rename .*hmac\.yaml(\.ledger)?$", call)]
+        # Not inside of a write: then others wait for that, and give up in the end.
+        some = spread([n for n, call in enumerate(calls, 1) if call.startswith(("send ", "flock "))], number)
+        outcomes = set()
+        for moment in some:
             with self.subTest(stage=stage, rival=rival, call=f"{moment} {calls[moment - 1].replace(world.folder, '')}"):
                 world.go_back_to(stage)
                 with world.paused(*self.words_at(stage), at=moment) as first:
                     before = world.text_of("hmac.yaml")
-                    second = world.run(*world.words_for(rival))
-                    if moment > held:
-                        world.done(second, BUSY)
-                        self.assertIn("holds it", second.err)
+                    second = world.run(*self.impatient(rival))
+                    if second.returncode == BUSY:
+                        self.assertRegex(second.err, r"process \d+ on \S+ is at work, since 2\S+, and has it until 2")
                         self.assertEqual(world.text_of("hmac.yaml"), before)
                     else:
                         world.done(second, 0, 7)
+                    outcomes.add((moment <= writes[0], second.returncode == BUSY))
                     world.check_accepts()
                 world.done(first, 0, 7)
                 world.check_accepts()
                 if stage == "apply":
                     self.check_minted_once()
-                if moment == held or moment == some[-1]:
+                if moment in (some[0], some[-1]):
                     world.finish()
                     world.check_end()
+        # Before the first write nobody is kept out; behind it somebody is, wherever it is not the last one.
+        self.assertNotIn((True, True), outcomes)
+        self.assertIn((False, True), outcomes)
 
     def test_two_applies(self):
         self.beside("apply", "apply", 6)
@@ -75,13 +81,13 @@ class Races(LiveCase):
             world.go_back_to("begin")
             runs = []
             for command in ("apply", "apply", chance.choice(["apply", "settle"])):
-                runs.append(world.start(*world.words_for(command)))
+                runs.append(world.start(*self.impatient(command)))
                 time.sleep(chance.uniform(0, 0.1))
             codes = [world.done(world.end(run), 0, 7, BUSY).returncode for run in runs]
             self.assertIn(7, codes)
             for run in runs:
                 if run.returncode == BUSY:
-                    self.assertIn("holds it", run.err)
+                    self.assertIn("is at work, since", run.err)
             self.check_minted_once()
             world.check_accepts()
         world.finish()

@@ -33,7 +33,6 @@ class WatchedStore final : public TokenStore {
   std::string name() const override { return "file hmac.yaml"; }
   Result<StoreContents> read() override { return file_.read(); }
   Result<std::string> version() override { return file_.version(); }
-  Result<std::unique_ptr<StoreLease>> hold() override { return file_.hold(); }
   Result<void> write(const TokenMap& tokens, const Ledger& ledger,
                      std::string_view version) override {
     ++writes;
@@ -88,7 +87,7 @@ class Document {
 
   ApplyReport run(const Work& work) {
     Calls calls(play.world);
-    const SimOutside ports(play.world, calls, true);
+    const SimOutside ports(play.world, calls);
     StoredReceiver receiver(*store);
     Outside outside = ports.outside();
     const auto systems_of = outside.systems_of;
@@ -96,7 +95,7 @@ class Document {
       TRY(const Systems systems, systems_of(route));
       return Systems{systems.forge, *store, receiver, systems.traits};
     };
-    return hookplan::run(work, outside, {std::chrono::seconds(60), {}, false});
+    return hookplan::run(work, outside, simulation::options());
   }
   ApplyReport run() { return run(play.work); }
 

@@ -179,8 +179,8 @@ TEST_CASE("S9: between repository and organisation the new hook comes first, bot
       simulation::Calls counted(cut.world);
       counted.plan[call] = Fault::dead_after;
       try {
-        const simulation::SimOutside ports(cut.world, counted, true);
-        static_cast<void>(run(cut.work, ports.outside(), {}));
+        const simulation::SimOutside ports(cut.world, counted);
+        static_cast<void>(run(cut.work, ports.outside(), simulation::options()));
       } catch (const simulation::Killed&) {
       }
       CHECK_FALSE(cut.world.hooks.empty());

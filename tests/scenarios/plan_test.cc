@@ -83,7 +83,7 @@ TEST_CASE("S20: a hook that is gone, off or led elsewhere is found and mended wi
   LiveState live;
   {
     Calls calls(play.world);
-    const SimOutside ports(play.world, calls, true);
+    const SimOutside ports(play.world, calls);
     live = observe(snapshot, settings, ports.outside());
   }
   REQUIRE(live.entries.size() == 1);
@@ -113,7 +113,7 @@ TEST_CASE("S20: a token that the config has outdated and a key that it does not 
   settings.routes = {{"*", route_to("prow")}};
   const Snapshot snapshot = snapshot_of({"o/r"});
   Calls calls(play.world);
-  const SimOutside ports(play.world, calls, true);
+  const SimOutside ports(play.world, calls);
   const LiveState live = observe(snapshot, settings, ports.outside());
   play.changes = changes_towards(snapshot, settings, live);
   REQUIRE(play.changes.size() == 2);

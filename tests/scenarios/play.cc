@@ -26,7 +26,7 @@ using simulation::World;
 
 namespace {
 
-constexpr RunOptions kOptions{std::chrono::seconds(60), {}, false};
+const RunOptions kOptions = simulation::options();
 
 // How many calls a run makes until it makes this one; 0: it makes none of that name.
 std::size_t number_of_call(const World& world, const Work& work, std::string_view call) {
@@ -35,7 +35,7 @@ std::size_t number_of_call(const World& world, const Work& work, std::string_vie
     Calls calls(copy);
     calls.plan[number] = Fault::dead_before;
     try {
-      const SimOutside ports(copy, calls, false);
+      const SimOutside ports(copy, calls);
       static_cast<void>(hookplan::run(work, ports.outside(), kOptions));
       return 0;
     } catch (const Killed&) {
@@ -121,18 +121,21 @@ Play& Play::plan(const std::string& digest, std::int64_t made) {
 
 ApplyReport Play::run() {
   Calls calls(world);
-  const SimOutside ports(world, calls, holds_count);
-  return hookplan::run(work, ports.outside(), kOptions);
+  const SimOutside ports(world, calls);
+  RunOptions options = kOptions;
+  options.is_emergency = is_emergency;
+  return hookplan::run(work, ports.outside(), options);
 }
 
-std::optional<ApplyReport> Play::run_with(std::string_view call, Fault fault,
-                                          const std::function<void()>& second_run) {
+std::optional<ApplyReport> Play::run_with(
+    std::string_view call, Fault fault,
+    const std::function<void(std::chrono::seconds)>& second_run) {
   const std::size_t number = number_of_call(world, work, call);
   if (number == 0) throw std::invalid_argument(fmt::format("no call {}", call));
   Calls calls(world);
   calls.plan[number] = fault;
   if (second_run) calls.second_run = second_run;
-  const SimOutside ports(world, calls, holds_count);
+  const SimOutside ports(world, calls);
   try {
     return hookplan::run(work, ports.outside(), kOptions);
   } catch (const Killed&) {
@@ -155,7 +158,7 @@ ApplyReport Play::settle() {
 std::size_t Play::calls() const {
   World copy = world;
   Calls calls(copy);
-  const SimOutside ports(copy, calls, holds_count);
+  const SimOutside ports(copy, calls);
   static_cast<void>(hookplan::run(work, ports.outside(), kOptions));
   return calls.count();
 }

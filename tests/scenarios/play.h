@@ -52,12 +52,15 @@ class Play {
   ApplyReport run();
   // The first call of this name goes wrong: "write prow", "put o/r". Nothing if that kills it.
   // REQUIRES: the run makes such a call.
-  std::optional<ApplyReport> run_with(std::string_view call, simulation::Fault fault,
-                                      const std::function<void()>& second_run = {});
+  std::optional<ApplyReport> run_with(
+      std::string_view call, simulation::Fault fault,
+      const std::function<void(std::chrono::seconds)>& second_run = {});
   // The overlap passes, and what earlier plans left is finished.
   ApplyReport settle();
   // As many calls as a run from here makes.
   std::size_t calls() const;
+
+  bool is_emergency = false;
 
   bool signs_with(const std::string& entry, std::string_view token) const;
   std::size_t hooks_of(const std::string& entry) const;
@@ -66,7 +69,6 @@ class Play {
   std::vector<simulation::SimToken> tokens(const std::string& entry) const;
 
   std::vector<Change> changes = {};
-  bool holds_count = true;
 };
 
 using Texts = std::vector<std::string>;

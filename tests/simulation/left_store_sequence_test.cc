@@ -43,7 +43,6 @@ class GoneStore final : public TokenStore {
   Result<StoreContents> read() override { return error(); }
   Result<std::string> version() override { return error(); }
   Result<void> write(const TokenMap&, const Ledger&, std::string_view) override { return error(); }
-  Result<std::unique_ptr<StoreLease>> hold() override { return error(); }
 
  private:
   static Error error() {
@@ -54,7 +53,7 @@ class GoneStore final : public TokenStore {
 // A run to which the store of the receiver `other` is gone.
 ApplyReport go_without_other(Sequence& seq, const Work& work) {
   Calls calls(seq.world);
-  SimOutside ports(seq.world, calls, true);
+  SimOutside ports(seq.world, calls);
   GoneStore store;
   Outside outside = ports.outside();
   outside.systems_of = [&](const Route& route) -> Result<Systems> {
@@ -63,7 +62,7 @@ ApplyReport go_without_other(Sequence& seq, const Work& work) {
       return Systems{systems->forge, store, systems->receiver};
     return systems;
   };
-  return run(work, outside, {std::chrono::seconds(60), {}, false});
+  return run(work, outside, options());
 }
 
 Work at_prow(Work work) {

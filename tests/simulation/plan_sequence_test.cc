@@ -33,14 +33,14 @@ TEST_CASE("an older plan is overtaken at any of its calls") {
   for (std::size_t at = 1; at < 30; ++at) {
     Sequence c = seq;
     Calls calls(c.world);
-    calls.plan[at] = Fault::second_run;
-    calls.second_run = [&] {
+    calls.plan[at] = Fault::stalled;
+    calls.second_run = [&](std::chrono::seconds lease_patience) {
       Calls inner(c.world);
-      SimOutside ports(c.world, inner, false);
-      run(newer, ports.outside(), {std::chrono::seconds(60), {}, false});
+      SimOutside ports(c.world, inner);
+      run(newer, ports.outside(), options({}, lease_patience));
     };
-    SimOutside ports(c.world, calls, false);
-    run(older, ports.outside(), {std::chrono::seconds(60), {}, false});
+    SimOutside ports(c.world, calls);
+    run(older, ports.outside(), options());
     c.settle_later();
     INFO(at << c.state());
     CHECK(c.world.violations == Violations());

@@ -14,6 +14,7 @@ ORDER = "core/apply/engine/removal_order.cc"
 EDITS = "core/apply/engine/token_edits.cc"
 STEPS = "core/apply/engine/hook_steps.cc"
 SESSION = "core/apply/engine/store_session.cc"
+FENCE = "core/apply/engine/fence.cc"
 RECORDER = "core/apply/engine/recorder.cc"
 DOCUMENT = "plugins/prow/token_document.cc"
 FILE_STORE = "plugins/file/file_store.cc"
@@ -34,13 +35,14 @@ FAILED = """    if (!end) {
 BUGS = [
     # name, what it stands for, tests, replacements
     ("new_token_is_done", "F1: a token newer than the threshold is taken for a finished rotation", ALL, [
-        (RUN, "            ensure_token(edit, task->goal, task->systems->traits, store.minted, recorder_.now());",
+        (RUN, "            ensure_token(edit, task->goal, task->systems->traits, minted_for(*task),\n",
          """            if (context_.work.plan && store.minted.find(task->goal.entry) == store.minted.end() &&
                 !will_mint(edit.tokens, task->goal, task->systems->traits)) {
               task->ended = task->was_reached = true;
               continue;
             }
-            ensure_token(edit, task->goal, task->systems->traits, store.minted, recorder_.now());""")]),
+            ensure_token(edit, task->goal, task->systems->traits, minted_for(*task),
+""")]),
     ("damaged_is_token", "F4: a damaged document is taken for one token", ["scenarios_test", "prow_unit_test"], [
         (DOCUMENT, "  if (visitor.problem()) return refusal(*visitor.problem(), name);",
          "  if (visitor.problem()) return legacy_document(legacy);")]),
@@ -83,7 +85,7 @@ BUGS = [
     ("drop_before_switch", "old tokens go with the first write", ALL, [
         (EDITS, "    if (receiver.family == ReceiverFamily::one_token) tokens.clear();", "    tokens.clear();")]),
     ("drop_before_delete", "hooks of superseded tokens and old routes are not deleted before the tokens go", ALL, [
-        (STEPS, "  TRY(progress, delete_superseded_hooks(entry, hook));\n", "")]),
+        (STEPS, "  TRY(proof.progress, delete_superseded_hooks(entry, hook, still_right));\n", "")]),
     ("removal_drops_first", "a removal drops the tokens, then deletes the hook", ALL, [
         (RUN, "    if (!task.goal.keeps_hook) {",
          "    static_cast<void>(task.store->session.change(Step::record, [&](StoreEdit& edit) -> Result<void> {\n"
@@ -92,18 +94,33 @@ BUGS = [
          "    }));\n"
          "    if (!task.goal.keeps_hook) {")]),
     ("no_overlap", "superseded tokens go as soon as the new one is proven", ALL, [
-        (EDITS, "  return now >= Instant{entry.reached->seconds + overlap.count(), entry.reached->nanoseconds};",
-         "  return now >= *entry.reached;")]),
+        (EDITS, "  return later(*entry.reached, std::max(overlap, entry.overlap));", "  return *entry.reached;")]),
+    ("overlap_shortened", "settings that came later shorten the overlap that a plan promised", ALL, [
+        (EDITS, "  return later(*entry.reached, std::max(overlap, entry.overlap));",
+         "  return later(*entry.reached, overlap);")]),
+    ("set_again_at_drop", "the hook is set in the run that drops old tokens; that request may arrive late", ALL, [
+        (RUN, "    const bool is_proven = task.was_reached && is_left;", "    const bool is_proven = false;")]),
+    ("overlap_goes_on", "old tokens go at once although the hook had to be set right", ALL, [
+        (BOOKS, "(!known.reached || task.proof.is_set_again)", "(!known.reached)")]),
+    ("second_mint", "a second token is minted inside the overlap of a rotation", ALL, [
+        (RUN, "    if (task.waits_for_overlap && !context_.options.is_emergency) return true;\n", "")]),
+    ("lease_not_kept", "a run calls the forge when its lease may have ended", ALL, [
+        (SESSION, "    if (fence_.covers_a_call()) return {};", "    return {};")]),
+    ("lease_not_respected", "a run takes the lease of another one that is at work", ALL, [
+        (FENCE, "  if (!lease || lease->run == outside_.runner.id) return true;", "  return true;")]),
+    ("dead_are_forgotten", "nobody waits for what a dead run began", ALL, [
+        (FENCE, "      now - *watched_->gone_since >= std::min(lease->longest_call, kMaxLeaseLength))",
+         "      now >= *watched_->gone_since)")]),
     ("no_proof_again", "tokens are dropped on an old proof, without setting the hook again", ALL, [
         (RUN, "    if (task.was_reached && is_left && !is_due(*record, recorder_.now(), context_.work.overlap))",
          "    if (task.was_reached && is_left)"),
         (DROPPING, "      const bool proven = task->second->reached && task->second->proof.token == record.token;",
          "      const bool proven = true;")]),
     ("receiver_not_awaited", "the hook is set before the receiver has seen the token", ALL, [
-        (STEPS, "  TRY_VOID(await_receiver(hook, *token));\n", "")]),
+        (STEPS, "  TRY_VOID(await_receiver(hook, token));\n", "")]),
     ("stale_token", "the hook is set without looking whether another run has minted a newer token", ALL, [
-        (STEPS, "  TRY_VOID(session_.refresh());\n  const LedgerEntry* const record = session_.record_of(entry);",
-         "  const LedgerEntry* const record = session_.record_of(entry);")]),
+        (STEPS, "    TRY_VOID(session_.refresh());\n    // Last", "    // Last"),
+        (STEPS, "    TRY_VOID(session_.hold());\n    TRY(const", "    TRY(const")]),
     ("copies_not_made", "entries that hide an organisation do not get its new token", ALL, [
         (RUN, "      copy_to_hiding_entries(edit, entries, rule);", "      static_cast<void>(edit);")]),
     ("borrowed_dropped", "what an entry borrowed from its organisation goes while that still has it", ALL, [
@@ -128,7 +145,7 @@ BUGS = [
     ("overtaken_is_proven", "a proof of the old route counts for the new one", ALL, [
         (BOOKS, "    if (!known.wanted || known.token != task.proof.token || known.route != task.proof.route)",
          "    if (!known.wanted || known.token != task.proof.token)"),
-        (STEPS, "session_.record_of(entry)->route != route) {", "session_.record_of(entry)->route != session_.record_of(entry)->route) {")]),
+        (STEPS, " && session_.record_of(entry)->route == route) return {};", ") return {};")]),
     ("removed_borrower_forgotten", "what a removed entry borrowed goes while its deliveries are on their way", ALL, [
         (EDITS, "  if (entry.wanted && entry.superseded.empty()) return true;", "  if (entry.superseded.empty()) return true;")]),
     ("hidden_borrower_forgotten", "a repository drops what its organisation's hook signs with", ALL, [
@@ -136,7 +153,7 @@ BUGS = [
     ("unreached_removal_forgotten", "tokens go that the hook of a refused removal signs with", ALL, [
         (DROPPING, "      if (!record.wanted && is_due(record, now, context_.work.overlap)) continue;",
          "      if (!record.wanted) continue;"),
-        (DROPPING, "    if (!task.goal.wanted && task.is_at_goal()) continue;", "    if (!task.goal.wanted) continue;")]),
+        (DROPPING, "    if (!task.goal.wanted && task.has_hook_right()) continue;", "    if (!task.goal.wanted) continue;")]),
     ("older_plan_goes_on", "settle takes an older plan for the one that counts", ALL, [
         (AGENDA, "created(newest->record->plan) < created(one.record->plan)) {", "created(one.record->plan) < created(newest->record->plan)) {")]),
     ("superseded_forgotten", "a newer plan forgets which tokens an unfinished one superseded", ALL, [

@@ -14,6 +14,9 @@
 namespace hookplan::simulation {
 namespace {
 
+// Longer than any lease lasts.
+constexpr std::chrono::seconds kStall{1000};
+
 Error failure(ErrorKind kind, const std::string& what) {
   return {kind, diagnose(Code::answer_lost, fmt::format("{} {}", what, static_cast<int>(kind)))};
 }
@@ -41,21 +44,10 @@ TokenMap tokens_to(const SimTokens& tokens) {
   return result;
 }
 
-class SimHold final : public StoreLease {
- public:
-  explicit SimHold(SimStore& store) : store_(store) { ++store_.holders; }
-  SimHold(const SimHold&) = delete;
-  SimHold& operator=(const SimHold&) = delete;
-  ~SimHold() override { --store_.holders; }
-
- private:
-  SimStore& store_;
-};
-
 class SimTokenStore final : public TokenStore {
  public:
-  SimTokenStore(World& world, Calls& calls, std::string name, bool holds_count)
-      : world_(world), calls_(calls), name_(std::move(name)), holds_count_(holds_count) {}
+  SimTokenStore(World& world, Calls& calls, std::string name)
+      : world_(world), calls_(calls), name_(std::move(name)) {}
 
   std::string id() const override { return name_; }
   std::string name() const override { return name_; }
@@ -99,18 +91,10 @@ class SimTokenStore final : public TokenStore {
     return {};
   }
 
-  Result<std::unique_ptr<StoreLease>> hold() override {
-    SimStore& store = world_.stores[name_];
-    if (holds_count_ && store.holders > 0)
-      return Error(ErrorKind::busy, diagnose(Code::store_busy, "busy"));
-    return std::unique_ptr<StoreLease>(std::make_unique<SimHold>(store));
-  }
-
  private:
   World& world_;
   Calls& calls_;
   std::string name_;
-  bool holds_count_;
 };
 
 class SimReceiver final : public Receiver {
@@ -232,6 +216,7 @@ class SimClock final : public Clock {
  public:
   explicit SimClock(World& world) : world_(world) {}
   Instant now() override { return {world_.now, 0}; }
+  std::chrono::milliseconds running() override { return std::chrono::seconds(world_.now); }
   void sleep_for(std::chrono::milliseconds time) override {
     world_.tick(std::max<std::int64_t>(1, time.count() / 1000));
   }
@@ -240,9 +225,16 @@ class SimClock final : public Clock {
   World& world_;
 };
 
-class NoJournal final : public Journal {
+class SimJournal final : public Journal {
  public:
-  Result<void> write(const StepEvent& /*event*/, Instant /*at*/) override { return {}; }
+  explicit SimJournal(Calls& calls) : calls_(calls) {}
+  Result<void> write(const StepEvent& /*event*/, Instant /*at*/) override {
+    calls_.journal();
+    return {};
+  }
+
+ private:
+  Calls& calls_;
 };
 
 }  // namespace
@@ -259,8 +251,22 @@ std::string_view to_string(Fault fault) {
     case Fault::duplicated: return "duplicated";
     case Fault::denied: return "denied";
     case Fault::second_run: return "second run";
+    case Fault::stalled: return "stalled";
+    case Fault::heard_late: return "heard late";
   }
   throw std::logic_error("no such fault");
+}
+
+Calls::Calls(World& world) : run(fmt::format("run{}", ++world.runs)), world_(world) {}
+
+// Some die where others can see it.
+void Calls::died() {
+  if (world_.calls % 2 == 0) world_.dead_runs.insert(run);
+}
+
+void Calls::journal() {
+  ++journals_;
+  if (stalls.contains(journals_)) second_run(kStall);
 }
 
 Result<Progress> Calls::call(const std::string& what, std::function<Result<Progress>()> effect) {
@@ -274,23 +280,27 @@ Result<Progress> Calls::call(const std::string& what, std::function<Result<Progr
   const auto found = plan.find(count_);
   const Fault fault = found == plan.end() ? Fault::none : found->second;
   // Only effects that were given by value can come later; reading has none.
-  const bool has_effect =
-      what.starts_with("put ") || what.starts_with("delete ") || what.starts_with("write ");
+  const bool calls_forge = what.starts_with("put ") || what.starts_with("delete ");
+  const bool has_effect = calls_forge || what.starts_with("write ");
   const auto done = [&] {
     Result<Progress> result = effect();
     world_.check("after " + what);
     return result;
   };
   const auto delay = [&] {
-    world_.delayed.emplace_back(world_.calls + kLater, [effect] { static_cast<void>(effect()); });
+    world_.delayed.push_back({world_.calls + kLater, world_.now + kLongestCall.count(),
+                              [effect] { static_cast<void>(effect()); }});
   };
   switch (fault) {
     case Fault::none: return done();
     case Fault::refused: return failure(ErrorKind::unavailable, what);
     case Fault::lost: static_cast<void>(done()); return failure(ErrorKind::unknown, what);
     case Fault::vanished: return failure(ErrorKind::unknown, what);
-    case Fault::dead_before: throw Killed{};
-    case Fault::dead_after: static_cast<void>(done()); throw Killed{};
+    case Fault::dead_before: died(); throw Killed{};
+    case Fault::dead_after:
+      static_cast<void>(done());
+      died();
+      throw Killed{};
     case Fault::slow:
       if (has_effect) delay();
       return failure(ErrorKind::unknown, what);
@@ -298,7 +308,14 @@ Result<Progress> Calls::call(const std::string& what, std::function<Result<Progr
       if (has_effect) delay();
       return done();
     case Fault::denied: return Error(ErrorKind::denied, diagnose(Code::permission_missing, what));
-    case Fault::second_run: second_run(); return done();
+    // As long as a call to the forge is under way, no patience is enough to get the lease.
+    case Fault::second_run: second_run(std::chrono::seconds(0)); return done();
+    case Fault::stalled: second_run(calls_forge ? std::chrono::seconds(0) : kStall); return done();
+    case Fault::heard_late: {
+      Result<Progress> result = done();
+      second_run(kStall);
+      return result;
+    }
   }
   throw std::logic_error("no such fault");
 }
@@ -306,29 +323,31 @@ Result<Progress> Calls::call(const std::string& what, std::function<Result<Progr
 struct SimOutside::Implementation {
   World& world;
   Calls& calls;
-  bool holds_count;
   SimReceiver receiver;
   SimForge forge;
   SimClock clock;
-  NoJournal journal;
+  SimJournal journal;
   Observer observer;
   std::map<std::string, std::unique_ptr<SimTokenStore>> stores;
   Outside outside;
 
-  Implementation(World& w, Calls& c, bool holds)
+  Implementation(World& w, Calls& c)
       : world(w),
         calls(c),
-        holds_count(holds),
         receiver(w, c),
         forge(w, c),
         clock(w),
-        outside{[this](const Route& route) { return systems_of(route); }, clock, journal,
-                observer} {}
+        journal(c),
+        outside{[this](const Route& route) { return systems_of(route); },
+                clock,
+                journal,
+                observer,
+                {c.run, "a run"},
+                [&w](std::string_view run) { return w.dead_runs.contains(std::string(run)); }} {}
 
   Result<Systems> systems_of(const Route& route) {
     std::unique_ptr<SimTokenStore>& store = stores[route.receiver.name];
-    if (!store)
-      store = std::make_unique<SimTokenStore>(world, calls, route.receiver.name, holds_count);
+    if (!store) store = std::make_unique<SimTokenStore>(world, calls, route.receiver.name);
     const FallbackRule rule = world.family == ReceiverFamily::many_tokens
                                   ? FallbackRule::organization_then_global
                                   : FallbackRule::none;
@@ -336,10 +355,14 @@ struct SimOutside::Implementation {
   }
 };
 
-SimOutside::SimOutside(World& world, Calls& calls, bool holds_count)
-    : implementation_(std::make_unique<Implementation>(world, calls, holds_count)) {}
+SimOutside::SimOutside(World& world, Calls& calls)
+    : implementation_(std::make_unique<Implementation>(world, calls)) {}
 SimOutside::~SimOutside() = default;
 const Outside& SimOutside::outside() const { return implementation_->outside; }
+
+RunOptions options(std::string only, std::chrono::seconds lease_patience) {
+  return {std::chrono::seconds(60), std::move(only), false, lease_patience};
+}
 
 Route route_to(const std::string& receiver, const std::string& path) {
   Route route;

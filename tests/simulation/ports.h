@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
+#include "core/apply/apply.h"
 #include "core/ports/outside.h"
 #include "tests/simulation/world.h"
 
@@ -24,11 +27,14 @@ enum class Fault {
   duplicated,   // it happens now, and again some calls later
   denied,       // the service refuses for good, this once
   second_run,   // another run slips in before it
+  stalled,      // the run stands still before it, and another one takes over
+  heard_late,   // the same after it, before the run hears of it
 };
 std::string_view to_string(Fault fault);
 inline constexpr Fault kFaults[] = {Fault::refused,     Fault::lost,       Fault::vanished,
                                     Fault::dead_before, Fault::dead_after, Fault::slow,
-                                    Fault::duplicated,  Fault::denied,     Fault::second_run};
+                                    Fault::duplicated,  Fault::denied,     Fault::second_run,
+                                    Fault::stalled,     Fault::heard_late};
 
 // The run is dead: nothing of it may happen any more.
 struct Killed {};
@@ -37,27 +43,38 @@ struct Killed {};
 class Calls {
  public:
   std::map<std::size_t, Fault> plan = {};
-  std::function<void()> second_run = [] {};
+  std::set<std::size_t> stalls = {};  // at which entries of the journal the run stands still
+  // Does what another run does that is ready to wait for so long; see RunOptions.
+  std::function<void(std::chrono::seconds lease_patience)> second_run = [](std::chrono::seconds) {};
 
-  explicit Calls(World& world) : world_(world) {}
+  const std::string run;  // its id
+
+  explicit Calls(World& world);
+
+  // The run writes its journal, which it does right before whatever it does outside.
+  void journal();
 
   // One call with its effect. `effect` says whether the service did as it was asked; it may happen
   // later again, when the caller is gone.
   Result<Progress> call(const std::string& what, std::function<Result<Progress>()> effect);
 
   std::size_t count() const { return count_; }
+  std::size_t journals() const { return journals_; }
   const std::string& last() const { return last_; }
 
  private:
+  void died();
+
   World& world_;
   std::size_t count_ = 0;
+  std::size_t journals_ = 0;
   std::string last_ = {};
 };
 
 // The ports of one run onto the world. Runs at the same time each have their own.
 class SimOutside {
  public:
-  SimOutside(World& world, Calls& calls, bool holds_count);
+  SimOutside(World& world, Calls& calls);
   ~SimOutside();
   SimOutside(const SimOutside&) = delete;
   SimOutside& operator=(const SimOutside&) = delete;
@@ -68,6 +85,10 @@ class SimOutside {
   struct Implementation;
   std::unique_ptr<Implementation> implementation_;
 };
+
+// Of a run that is patient with others, but for `lease_patience`.
+RunOptions options(std::string only = {},
+                   std::chrono::seconds lease_patience = std::chrono::seconds(1000));
 
 // A route to the receiver of that name, at a path of its own.
 Route route_to(const std::string& receiver, const std::string& path = "hook");

@@ -132,7 +132,7 @@ TEST_CASE("reconcile removes an extra entry whose hook is at another URL of its 
   Calls calls(seq.world);
   LiveState live;
   {
-    SimOutside ports(seq.world, calls, true);
+    SimOutside ports(seq.world, calls);
     live = observe(Snapshot(), settings, ports.outside());
   }
   seq.go(seq.work(goals_of(changes_towards(Snapshot(), settings, live), "x")));

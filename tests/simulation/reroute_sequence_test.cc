@@ -184,15 +184,15 @@ TEST_CASE("a run that was overtaken by a reroute does not prove the new one") {
       Sequence c = seq;
       Calls calls(c.world);
       bool is_taken_up = false;  // the newer plan is in the ledger, so it must not be forgotten
-      calls.plan[at] = Fault::second_run;
+      calls.plan[at] = Fault::stalled;
       bool is_on_its_way = false;  // a call that is cannot be fenced
-      calls.second_run = [&] {
+      calls.second_run = [&](std::chrono::seconds lease_patience) {
         is_on_its_way = calls.last().starts_with("put ");
         Calls inner(c.world);
         inner.plan[death] = Fault::dead_before;
-        SimOutside ports(c.world, inner, false);
+        SimOutside ports(c.world, inner);
         try {
-          run(newer, ports.outside(), {std::chrono::seconds(60), {}, false});
+          run(newer, ports.outside(), options({}, lease_patience));
         } catch (const Killed&) {
         }
         const auto& records = c.world.stores["prow"].ledger.entries;
@@ -200,8 +200,8 @@ TEST_CASE("a run that was overtaken by a reroute does not prove the new one") {
         is_taken_up = record != records.end() && record->second.route == next;
       };
       {
-        SimOutside ports(c.world, calls, false);
-        run(settling, ports.outside(), {std::chrono::seconds(60), {}, false});
+        SimOutside ports(c.world, calls);
+        run(settling, ports.outside(), options());
       }
       if (!is_taken_up || is_on_its_way) continue;
       c.settle_later();

@@ -20,12 +20,10 @@ class Maker {
     scenario_.world.family = family;
     World& world = scenario_.world;
     world.lag = pick(3) == 0 ? pick(20) : 0;
-    // Without an overlap a delivery that is late is lost, and nothing but the hold keeps runs
-    // apart.
+    // Without an overlap a delivery that is late is lost.
     const bool overlaps = pick(4) != 0;
     scenario_.work.overlap = std::chrono::seconds(overlaps ? kOverlap : 0);
     world.late = overlaps ? kOverlap / 3 : 0;
-    scenario_.holds_count = !overlaps || pick(2) == 0;
     if (!overlaps) world.lag = 0;
     world.stores["prow"];
     world.stores["other"];

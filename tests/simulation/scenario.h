@@ -18,7 +18,6 @@ struct Scenario {
   std::vector<Change> changes = {};
   Work work = {};
   SimTokens untouched = {};  // tokens that nobody may drop
-  bool holds_count = true;   // runs respect each other's hold
 };
 
 // The same seed makes the same scenario.

@@ -11,7 +11,6 @@
 namespace hookplan::simulation {
 
 constexpr std::chrono::seconds kSequenceOverlap{600};
-constexpr std::chrono::seconds kPatience{60};
 
 Sequence::Sequence() {
   world.stores["prow"];
@@ -50,9 +49,9 @@ ApplyReport Sequence::go(const Work& work, const std::string& only,
                          std::map<std::size_t, Fault> faults) {
   Calls calls(world);
   calls.plan = std::move(faults);
-  SimOutside ports(world, calls, true);
+  SimOutside ports(world, calls);
   try {
-    return run(work, ports.outside(), {kPatience, only, false});
+    return run(work, ports.outside(), options(only));
   } catch (const Killed&) {
     return {};
   }
@@ -64,9 +63,9 @@ void Sequence::die(Fault fault, const std::string& call, const Work& work) {
     Sequence probe = *this;
     Calls calls(probe.world);
     calls.plan[number] = Fault::dead_before;
-    SimOutside ports(probe.world, calls, true);
+    SimOutside ports(probe.world, calls);
     try {
-      run(work, ports.outside(), {kPatience, {}, false});
+      run(work, ports.outside(), options());
     } catch (const Killed&) {
       if (!calls.last().starts_with(call)) continue;
       go(work, {}, {{number, fault}});
@@ -78,16 +77,16 @@ void Sequence::die(Fault fault, const std::string& call, const Work& work) {
 
 bool Sequence::go_overtaken(const Work& work, const Work& other, std::size_t number) {
   Calls calls(world);
-  calls.plan[number] = Fault::second_run;
+  calls.plan[number] = Fault::stalled;
   bool slipped_in = false;
-  calls.second_run = [&] {
+  calls.second_run = [&](std::chrono::seconds lease_patience) {
     slipped_in = true;
     Calls inner(world);
-    SimOutside ports(world, inner, false);
-    run(other, ports.outside(), {kPatience, {}, false});
+    SimOutside ports(world, inner);
+    run(other, ports.outside(), options({}, lease_patience));
   };
-  SimOutside ports(world, calls, false);
-  run(work, ports.outside(), {kPatience, {}, false});
+  SimOutside ports(world, calls);
+  run(work, ports.outside(), options());
   return slipped_in;
 }
 

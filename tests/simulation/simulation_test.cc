@@ -18,28 +18,29 @@
 namespace hookplan::simulation {
 namespace {
 
-constexpr RunOptions kOptions{std::chrono::seconds(60), {}, false};
-
 std::uint64_t number_from(const char* variable, std::uint64_t otherwise) {
   const char* const text = std::getenv(variable);
   return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
 }
 
 // One run; nothing of it is left if it is killed.
-std::optional<ApplyReport> run_once(World& world, const Work& work, bool holds_count,
-                                    Calls& calls) {
-  SimOutside ports(world, calls, holds_count);
+std::optional<ApplyReport> run_once(
+    World& world, const Work& work, Calls& calls,
+    std::chrono::seconds lease_patience = std::chrono::seconds(1000)) {
+  SimOutside ports(world, calls);
   try {
-    return run(work, ports.outside(), kOptions);
+    return run(work, ports.outside(), options({}, lease_patience));
   } catch (const Killed&) {
     return std::nullopt;
   }
 }
 
-std::string clean_run(World& world, const Work& work, bool holds_count) {
+std::string clean_run(World& world, const Work& work) {
   Calls calls(world);
-  const auto report = run_once(world, work, holds_count, calls);
+  const auto report = run_once(world, work, calls);
   for (const EntryReport& entry : report->entries) {
+    // It is done by a run after the overlap.
+    if (entry.error && entry.error->first().code == Code::overlap_open) continue;
     if (entry.error && world.denied.count(entry.entry) == 0)
       return fmt::format("{}: {}", entry.entry, entry.error->first().message);
   }
@@ -55,6 +56,8 @@ struct Trial {
   bool loses_ledger = false;
   bool meddles = false;     // during the overlap hooks are set back, and cannot be set for a while
   bool newer_plan = false;  // the next run is of another plan, which knows nothing of the first
+  bool is_overtaken = false;          // the run that slips in is of a newer plan, and settles
+  std::set<std::size_t> stalls = {};  // entries of the journal at which the first run stands still
 };
 
 std::string in_words(const Trial& trial) {
@@ -62,9 +65,12 @@ std::string in_words(const Trial& trial) {
                                  trial.family == ReceiverFamily::many_tokens ? "B" : "A",
                                  trial.loses_ledger ? ", ledger lost" : "");
   if (trial.meddles) text += ", hooks set back";
+  if (trial.is_overtaken) text += ", overtaken";
   if (trial.newer_plan) text += ", then a newer plan";
   for (const auto& [call, fault] : trial.faults)
     text += fmt::format(", call {} {}", call, to_string(fault));
+  for (const std::size_t entry : trial.stalls)
+    text += fmt::format(", stands still at journal entry {}", entry);
   if (trial.second_dies_at != 0) text += fmt::format(", second dies at {}", trial.second_dies_at);
   return text;
 }
@@ -111,21 +117,49 @@ void expect_both(Work& work, const Work& newer) {
   }
 }
 
+// What is left to do without any plan.
+Work settling_of(const Work& work) {
+  Work settling = work;
+  settling.goals.clear();
+  settling.plan.reset();
+  settling.retires_global = false;
+  return settling;
+}
+
+// A newer plan comes, is applied, and settles, all while the other run stands still.
+void overtake(World& world, const Work& newer, std::chrono::seconds lease_patience) {
+  Calls calls(world);
+  run_once(world, newer, calls, lease_patience);
+  if (lease_patience.count() == 0) return;
+  for (int i = 0; i < 2; ++i) {
+    world.tick(newer.overlap.count() + 1);
+    Calls settling(world);
+    run_once(world, settling_of(newer), settling);
+  }
+}
+
 // The scenario with the trial's faults, then a run without any, then one after the overlap. What
 // is wrong at the end or was wrong at any moment; empty if nothing.
 std::string attempt(const Trial& trial) {
   Scenario scenario = scenario_of(trial.seed, trial.family);
   World& world = scenario.world;
+  std::optional<Work> overtaking;
   world.check("at first");
   {
     Calls calls(world);
     calls.plan = trial.faults;
-    calls.second_run = [&] {
+    calls.stalls = trial.stalls;
+    calls.second_run = [&](std::chrono::seconds lease_patience) {
+      if (trial.is_overtaken) {
+        if (!overtaking) overtaking = newer_plan(world, scenario.work);
+        overtake(world, *overtaking, lease_patience);
+        return;
+      }
       Calls inner(world);
       if (trial.second_dies_at != 0) inner.plan[trial.second_dies_at] = Fault::dead_after;
-      run_once(world, scenario.work, scenario.holds_count, inner);
+      run_once(world, scenario.work, inner, lease_patience);
     };
-    run_once(world, scenario.work, scenario.holds_count, calls);
+    run_once(world, scenario.work, calls);
   }
   world.check("if nobody ever runs again");
   if (trial.loses_ledger) {
@@ -135,44 +169,52 @@ std::string attempt(const Trial& trial) {
     }
   }
   Work next = scenario.work;
-  if (trial.newer_plan) {
-    next = newer_plan(world, scenario.work);
-    expect_both(scenario.work, next);
-  }
+  if (overtaking) next = *overtaking;
+  if (trial.newer_plan && !overtaking) next = newer_plan(world, scenario.work);
+  if (trial.newer_plan || overtaking) expect_both(scenario.work, next);
   // A write of the run that died may come between; then the next run says so, and one more ends it.
   const bool is_under_way = !world.delayed.empty();
-  auto wrong_next = clean_run(world, next, scenario.holds_count);
-  if (!wrong_next.empty() && is_under_way)
-    wrong_next = clean_run(world, next, scenario.holds_count);
+  auto wrong_next = clean_run(world, next);
+  if (!wrong_next.empty() && is_under_way) wrong_next = clean_run(world, next);
   if (!wrong_next.empty()) return "the next run: " + wrong_next;
   world.run_delayed(true);
   world.check("after the next run");
   world.tick(scenario.work.overlap.count() + 1);
-  Work settling = scenario.work;
-  settling.goals.clear();
-  settling.plan.reset();
-  settling.retires_global = false;
+  if (trial.newer_plan || overtaking) {
+    if (auto wrong = clean_run(world, next); !wrong.empty()) return "after the overlap: " + wrong;
+    world.check("after the overlap");
+    world.tick(scenario.work.overlap.count() + 1);
+  }
+  const Work settling = settling_of(scenario.work);
   if (trial.meddles) {
     set_back(world, scenario.work);
     std::set<std::string> denied = std::exchange(world.denied, {});
     for (const Goal& goal : scenario.work.goals) world.denied.insert(goal.entry);
-    clean_run(world, settling, scenario.holds_count);
+    clean_run(world, settling);
     world.check("after settling in vain");
     world.denied = std::move(denied);
+    // What was set back is set right, and its overlap begins again.
+    if (auto wrong = clean_run(world, settling); !wrong.empty()) return "setting right: " + wrong;
+    world.check("after setting right");
+    world.tick(scenario.work.overlap.count() + 1);
   }
-  if (auto wrong = clean_run(world, settling, scenario.holds_count); !wrong.empty())
-    return "settling: " + wrong;
+  if (auto wrong = clean_run(world, settling); !wrong.empty()) return "settling: " + wrong;
   world.tick(1000);
   world.check("in the end");
   if (!world.violations.empty()) return world.violations.front();
   return shortcoming(scenario, world);
 }
 
-std::size_t calls_of(std::uint64_t seed, ReceiverFamily family) {
+struct Length {
+  std::size_t calls = 0;
+  std::size_t journal = 0;
+};
+
+Length length_of(std::uint64_t seed, ReceiverFamily family) {
   Scenario scenario = scenario_of(seed, family);
   Calls calls(scenario.world);
-  run_once(scenario.world, scenario.work, scenario.holds_count, calls);
-  return calls.count();
+  run_once(scenario.world, scenario.work, calls);
+  return {calls.count(), calls.journals()};
 }
 
 // The hook signs with the newest token, or is gone.
@@ -203,7 +245,17 @@ void every_fault_at_every_call(ReceiverFamily family) {
   std::size_t runs = 0;
   for (const std::uint64_t seed : seeds(6)) {
     expect_right({seed, family}, runs);
-    const std::size_t calls = calls_of(seed, family);
+    const auto [calls, journal] = length_of(seed, family);
+    for (std::size_t entry = 1; entry <= journal; ++entry) {
+      Trial trial{seed, family};
+      trial.stalls = {entry};
+      expect_right(trial, runs);
+      trial.is_overtaken = true;
+      expect_right(trial, runs);
+      trial.is_overtaken = false;
+      trial.second_dies_at = entry % 7 + 1;
+      expect_right(trial, runs);
+    }
     for (std::size_t call = 1; call <= calls; ++call) {
       for (const Fault fault : kFaults) {
         for (const bool loses_ledger : {false, true})
@@ -211,6 +263,11 @@ void every_fault_at_every_call(ReceiverFamily family) {
         expect_right({seed, family, {{call, fault}}, 0, false, false, true}, runs);
       }
       expect_right({seed, family, {{call, Fault::second_run}}, call % 7 + 1, false}, runs);
+      for (const Fault fault : {Fault::stalled, Fault::heard_late}) {
+        Trial trial{seed, family, {{call, fault}}};
+        trial.is_overtaken = true;
+        expect_right(trial, runs);
+      }
     }
   }
   std::cout << "simulation: " << runs << " runs\n";
@@ -233,13 +290,16 @@ TEST_CASE("several faults at once") {
     Trial trial;
     trial.seed = seed;
     trial.family = random() % 2 == 0 ? ReceiverFamily::many_tokens : ReceiverFamily::token_in_url;
-    const std::size_t calls = calls_of(seed, trial.family);
+    const auto [calls, journal] = length_of(seed, trial.family);
+    for (std::size_t i = 0; i < random() % 3; ++i)
+      trial.stalls.insert(1 + random() % (journal + 1));
     for (std::size_t i = 0; i < 1 + random() % 5; ++i)
       trial.faults[1 + random() % (calls + 1)] = kFaults[random() % std::size(kFaults)];
     if (random() % 2 == 0) trial.second_dies_at = 1 + random() % (calls + 1);
     trial.loses_ledger = random() % 3 == 0;
     trial.newer_plan = !trial.loses_ledger && random() % 3 == 0;
     trial.meddles = random() % 3 == 0;
+    trial.is_overtaken = !trial.loses_ledger && random() % 2 == 0;
     expect_right(trial, runs);
   }
   std::cout << "simulation: " << runs << " runs\n";
@@ -252,7 +312,7 @@ TEST_CASE("one entry that is refused for good blocks no other") {
       World& world = scenario.world;
       world.denied.insert(refused.entry);
       Calls calls(world);
-      const auto report = run_once(world, scenario.work, scenario.holds_count, calls);
+      const auto report = run_once(world, scenario.work, calls);
       for (const EntryReport& entry : report->entries) {
         INFO("HOOKPLAN_SEED=" << seed << " refused " << refused.entry << ", " << entry.entry);
         const bool related =
@@ -275,11 +335,11 @@ TEST_CASE("applying a plan again writes nothing") {
     INFO("HOOKPLAN_SEED=" << seed);
     Scenario scenario = scenario_of(seed, ReceiverFamily::many_tokens);
     Calls first(scenario.world);
-    run_once(scenario.world, scenario.work, true, first);
+    run_once(scenario.world, scenario.work, first);
     const auto hooks = scenario.world.hooks;
     const auto tokens = scenario.world.stores["prow"].tokens;
     Calls second(scenario.world);
-    const auto report = run_once(scenario.world, scenario.work, true, second);
+    const auto report = run_once(scenario.world, scenario.work, second);
     CHECK(report->already_applied);
     CHECK(report->writes == 0);
     CHECK(scenario.world.hooks == hooks);

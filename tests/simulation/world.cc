@@ -18,6 +18,7 @@ std::string World::store_of(const std::string& url) {
 void World::tick(std::int64_t seconds) {
   for (std::int64_t i = 0; i < seconds; ++i) {
     ++now;
+    run_delayed();
     deliver();
     if (seconds > 100) i += 50, now += 50;
   }
@@ -27,11 +28,11 @@ void World::tick(std::int64_t seconds) {
 
 void World::run_delayed(bool all) {
   for (std::size_t i = 0; i < delayed.size();) {
-    if (!all && delayed[i].first > calls) {
+    if (!all && delayed[i].calls > calls && delayed[i].latest > now) {
       ++i;
       continue;
     }
-    const auto effect = std::move(delayed[i].second);
+    const auto effect = std::move(delayed[i].effect);
     delayed.erase(delayed.begin() + static_cast<std::ptrdiff_t>(i));
     effect();
   }

@@ -28,7 +28,6 @@ struct SimStore {
   SimTokens tokens = {};
   Ledger ledger = {};
   std::uint64_t version = 1;
-  int holders = 0;
   std::deque<std::pair<std::int64_t, SimTokens>> history = {};  // since when, oldest first
 };
 
@@ -66,8 +65,16 @@ class World {
   std::vector<std::string> violations = {};
   std::uint64_t minted = 0;
   std::size_t calls = 0;  // of all runs
-  // Effects that happen when so many calls were made, whether or not their caller still lives.
-  std::vector<std::pair<std::size_t, std::function<void()>>> delayed = {};
+  // Effects that happen when so many calls were made, or as long as a call may take has passed,
+  // whether or not their caller still lives.
+  struct Delayed {
+    std::size_t calls = 0;
+    std::int64_t latest = 0;
+    std::function<void()> effect = {};
+  };
+  std::vector<Delayed> delayed = {};
+  std::size_t runs = 0;
+  std::set<std::string> dead_runs = {};  // by their ids; everybody can see that they are dead
 
   void tick(std::int64_t seconds);
   void run_delayed(bool all = false);

@@ -34,7 +34,7 @@ void Agenda::gather() {
 
 StoreWork* Agenda::store_at(const Route& route) {
   const Result<Systems> systems = context_.outside.systems_of(route);
-  return systems ? &open(systems->store, route) : nullptr;
+  return systems ? &open(*systems, route) : nullptr;
 }
 
 bool Agenda::leads_to(const Route& route, const StoreWork& store) const {
@@ -44,13 +44,18 @@ bool Agenda::leads_to(const Route& route, const StoreWork& store) const {
 
 bool Agenda::is_current(const StoreWork& store) const { return current_.contains(&store.store); }
 
-StoreWork& Agenda::open(TokenStore& store, const Route& route) {
+StoreWork& Agenda::open(const Systems& systems, const Route& route) {
+  TokenStore& store = systems.store;
   StoreWork*& known = known_stores_[&store];
-  if (known != nullptr) return *known;
+  if (known != nullptr) {
+    known->session.expect(systems.forge);
+    return *known;
+  }
   known = &stores_.emplace_back(store, route, context_.recorder, [&](const StoreContents& stored) {
     return judge_store(stored, store.name());
   });
   StoreWork& work = *known;
+  work.session.expect(systems.forge);
   if (auto opened = work.session.open(!context_.options.dry_run); !opened) {
     work.error = std::move(opened).error();
   } else if (context_.work.plan) {
@@ -135,7 +140,7 @@ void Agenda::connect(Task& task) {
     return;
   }
   task.systems.emplace(*systems);
-  task.store = &open(systems->store, *task.goal.route);
+  task.store = &open(*systems, *task.goal.route);
   if (task.store->error) {
     task.end(Outcome::failed, {}, task.store->error);
   } else if (is_finished(task)) {

@@ -57,12 +57,16 @@ struct Task {
   bool was_reached = false;  // by an earlier run
   bool reached = false;      // by this run, proven
   bool recorded = false;     // and the ledger knows
-  HookProof proof = {};      // of the hook, where there is to be one
+  // It needs a newer token than the rotation brought that is not over yet.
+  bool waits_for_overlap = false;
+  HookProof proof = {};  // of the hook, where there is to be one
   Instant at = kZeroInstant;
   std::vector<Route> not_cleaned = {};  // whose stores could not be told that the entry has left
 
   void end(Outcome outcome, std::optional<Step> step, std::optional<Error> error);
-  bool is_at_goal() const { return reached || (was_reached && !report.error); }
+  // Its hook signs with its newest token, or is gone.
+  bool has_hook_right() const { return reached || (was_reached && !report.error); }
+  bool is_at_goal() const { return has_hook_right() && !waits_for_overlap; }
 };
 
 // What a run has to do: a task for every goal and for every entry that earlier runs left
@@ -92,7 +96,7 @@ class Agenda {
   const std::vector<Diagnostic>& warnings() const { return warnings_; }
 
  private:
-  StoreWork& open(TokenStore& store, const Route& route);
+  StoreWork& open(const Systems& systems, const Route& route);
   void warn_of_skipped_changes(const std::vector<LedgerPlan>& plans, const std::string& name);
   Result<void> judge_store(const StoreContents& stored, const std::string& name) const;
 

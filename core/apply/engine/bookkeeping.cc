@@ -7,33 +7,35 @@
 namespace hookplan {
 
 std::vector<Error> Bookkeeping::record_reached() {
-  return write_all(Step::record, [](const StoreWork&, StoreEdit&) {});
+  return write_all(Step::record, StoreSession::LeaseUse::keep, [](const StoreWork&, StoreEdit&) {});
 }
 
 std::vector<Error> Bookkeeping::finish() {
-  std::vector<Error> errors =
-      write_all(Step::drop_tokens, [&](const StoreWork& store, StoreEdit& edit) {
-        dropping_.drop_due(store, edit);
-        dropping_.retire_global(store, edit);
-        name_plan(store, edit.ledger, is_plan_reached());
-        if (!context_.work.plan) finish_plans(edit.ledger);
-      });
+  std::vector<Error> errors = write_all(Step::drop_tokens, StoreSession::LeaseUse::release,
+                                        [&](const StoreWork& store, StoreEdit& edit) {
+                                          dropping_.drop_due(store, edit);
+                                          dropping_.retire_global(store, edit);
+                                          name_plan(store, edit.ledger, is_plan_reached());
+                                          if (!context_.work.plan) finish_plans(edit.ledger);
+                                        });
   std::ranges::move(forget_emptied(), std::back_inserter(errors));
   return errors;
 }
 
 // What was reached, and what else is to be written with it, to each store in one write.
 std::vector<Error> Bookkeeping::write_all(
-    Step step, const std::function<void(const StoreWork&, StoreEdit&)>& edit_more) {
+    Step step, StoreSession::LeaseUse use,
+    const std::function<void(const StoreWork&, StoreEdit&)>& edit_more) {
   std::vector<Error> errors = give_up_old_routes();
   for (StoreWork& store : agenda_.stores()) {
     if (store.error) continue;
-    const Result<void> written = store.session.change(step, [&](StoreEdit& edit) -> Result<void> {
+    const auto edit_all = [&](StoreEdit& edit) -> Result<void> {
       write_reached(store, edit);
       edit_more(store, edit);
       remember_left(store, edit.ledger);
       return {};
-    });
+    };
+    const Result<void> written = store.session.change(step, edit_all, use);
     if (written) {
       mark_recorded(store);
     } else {
@@ -49,7 +51,7 @@ void Bookkeeping::write_reached(const StoreWork& store, StoreEdit& edit) const {
   for (const Task& task : agenda_.tasks()) {
     if (task.store != &store || !task.reached || task.recorded) continue;
     if (!task.goal.wanted) {
-      give_up(edit, task.goal, task.at);
+      give_up(edit, task.goal, task.at, context_.work.overlap);
       edit.ledger.entries.at(task.goal.entry).previous_routes = task.not_cleaned;
       continue;
     }
@@ -67,7 +69,7 @@ void Bookkeeping::write_reached(const StoreWork& store, StoreEdit& edit) const {
     });
     const bool is_left = std::ranges::all_of(
         known.previous_routes, [&](const Route& route) { return is_in(task.not_cleaned, route); });
-    if (!known.reached && is_left) known.reached = task.at;
+    if ((!known.reached || task.proof.is_set_again) && is_left) known.reached = task.at;
   }
 }
 
@@ -108,7 +110,8 @@ Result<void> Bookkeeping::give_up_old_routes_in(StoreWork& store) {
       store.error ? Result<void>(*store.error)
                   : store.session.change(Step::record, [&](StoreEdit& edit) -> Result<void> {
                       const Instant now = context_.recorder.now();
-                      for (const Goal& goal : goals) give_up(edit, goal, now);
+                      for (const Goal& goal : goals)
+                        give_up(edit, goal, now, context_.work.overlap);
                       return {};
                     });
   if (!written) {
@@ -149,12 +152,14 @@ std::vector<Error> Bookkeeping::forget_emptied() {
   std::vector<Error> errors;
   for (StoreWork& store : agenda_.stores()) {
     if (store.error || store.session.stored().ledger.former_stores.empty()) continue;
-    const Result<void> written =
-        store.session.change(Step::record, [&](StoreEdit& edit) -> Result<void> {
+    const Result<void> written = store.session.change(
+        Step::record,
+        [&](StoreEdit& edit) -> Result<void> {
           std::erase_if(edit.ledger.former_stores,
                         [&](const Route& route) { return is_emptied(route); });
           return {};
-        });
+        },
+        StoreSession::LeaseUse::release);
     if (!written) errors.push_back(written.error());
   }
   return errors;
@@ -186,6 +191,8 @@ bool Bookkeeping::is_plan_reached() const {
 bool Bookkeeping::is_plan_left_out(const StoreWork& store, const Ledger& ledger) const {
   return std::ranges::any_of(agenda_.tasks(), [&](const Task& task) {
     if (!is_of_plan(task) || task.is_at_goal()) return false;
+    // Its entry there tells of the rotation that it waits for.
+    if (task.waits_for_overlap) return task.store == &store;
     if (task.store != nullptr && task.store != &store) return false;
     const auto record = ledger.entries.find(task.goal.entry);
     return record == ledger.entries.end() || record->second.plan != task.goal.plan;

@@ -26,7 +26,7 @@ class Bookkeeping {
   void name_plan(const StoreWork& store, Ledger& ledger, bool finished) const;
 
  private:
-  std::vector<Error> write_all(Step step,
+  std::vector<Error> write_all(Step step, StoreSession::LeaseUse use,
                                const std::function<void(const StoreWork&, StoreEdit&)>& edit_more);
 
   std::vector<Error> give_up_old_routes();

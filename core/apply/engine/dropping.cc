@@ -70,7 +70,7 @@ Dropping::Loans Dropping::loans(const StoreWork& store, const StoreEdit& edit) c
   }
   for (const Task& task : agenda_.tasks()) {
     // Of what was removed deliveries may be on their way: its record counts below.
-    if (!task.goal.wanted && task.is_at_goal()) continue;
+    if (!task.goal.wanted && task.has_hook_right()) continue;
     if (task.goal.route) consider(task.goal.entry, *task.goal.route);
     consider_all(task.goal.entry, task.goal.previous_routes);
     consider_all(task.goal.entry, task.goal.ledger_routes);
@@ -101,7 +101,7 @@ void Dropping::retire_global(const StoreWork& store, StoreEdit& edit) const {
   // Remembered, for a newer plan may come before this one is finished.
   edit.ledger.retires_global = edit.ledger.retires_global || work.retires_global;
   const bool all_reached = std::ranges::all_of(agenda_.tasks(), [&](const Task& task) {
-    return task.store != &store || !task.goal.wanted || task.is_at_goal();
+    return task.store != &store || !task.goal.wanted || task.has_hook_right();
   });
   if (!all_reached || !context_.options.only.empty()) return;
   if (loans(store, edit).lenders.contains(kGlobalEntry)) return;

@@ -20,16 +20,25 @@ bool same(const Secret& one, const Secret& other) {
 
 }  // namespace
 
-Result<Progress> HookSteps::attempt(const std::string& entry, Step step,
-                                    const std::function<Result<Progress>()>& ask) {
+Result<Progress> HookSteps::attempt(const std::string& entry, Step step, const Ask& ask) {
   at_ = step;
   return recorder_.attempt(entry, step, ask);
 }
 
-// The store is looked at again before every use of a token: between two looks another run may have
-// minted a newer one, and a hook that is set to the older one then would be refused later.
-Result<const Token*> HookSteps::current_token(const std::string& entry) {
-  TRY_VOID(session_.refresh());
+// Between the look at the store and the call nothing may come, least of all the journal, which can
+// take as long as its disk does: what was true before that need not be true any more.
+Result<Progress> HookSteps::change_forge(const std::string& entry, Step step,
+                                         const StillRight& still_right, const Ask& ask) {
+  return attempt(entry, step, [&]() -> Result<Progress> {
+    TRY_VOID(still_right());
+    Result<Progress> answer = ask();
+    TRY_VOID(session_.look_if_late());
+    return answer;
+  });
+}
+
+// What the store was last seen to hold.
+Result<const Token*> HookSteps::held_token(const std::string& entry) {
   const LedgerEntry* const record = session_.record_of(entry);
   const TokenList* const tokens = session_.tokens_of(entry);
   const Token* const token = tokens == nullptr ? nullptr : newest(*tokens);
@@ -39,49 +48,75 @@ Result<const Token*> HookSteps::current_token(const std::string& entry) {
               printable(entry));
 }
 
-Result<HookProof> HookSteps::switch_hook(const std::string& entry) {
-  at_ = Step::await_receiver;
-  TRY(const Token* token, current_token(entry));
-  const Instant chosen = token->created;
-  const Route route = session_.record_of(entry)->route;
-  std::vector<Route> left;
-  Hook hook{entry, route, systems_.receiver.url_of(route, *token)};
-  TRY_VOID(await_receiver(hook, *token));
+Result<HookProof> HookSteps::switch_hook(const std::string& entry) { return reach(entry, false); }
 
-  at_ = Step::point_hook;
-  TRY(token, current_token(entry));
-  if (token->created != chosen || session_.record_of(entry)->route != route) {
+Result<HookProof> HookSteps::prove_again(const std::string& entry) { return reach(entry, true); }
+
+Result<HookProof> HookSteps::reach(const std::string& entry, bool was_proven) {
+  at_ = Step::await_receiver;
+  // From here on: whoever comes later need not even ask the receiver.
+  TRY_VOID(session_.hold());
+  TRY_VOID(session_.refresh());
+  TRY(const Token* const found, held_token(entry));
+  // A copy: whenever the store is read again, what was found in it is gone.
+  const Token token = found->clone();
+  const Route route = session_.record_of(entry)->route;
+  const Hook hook{entry, route, systems_.receiver.url_of(route, token)};
+  TRY_VOID(await_receiver(hook, token));
+
+  const StillRight still_right = [&]() -> Result<void> {
+    TRY_VOID(session_.refresh());
+    // Last of all what can take time: a run that stands still after it is told so by nobody.
+    TRY_VOID(session_.hold());
+    TRY(const Token* const now, held_token(entry));
+    if (now->created == token.created && session_.record_of(entry)->route == route) return {};
     return fail(Code::store_changed, "another run has a newer token or another receiver for {}",
                 printable(entry));
+  };
+  HookProof proof{Progress::done, token.created, route, {}, false};
+  // Setting it once more would be a request that may get lost and arrive when the old tokens have
+  // gone, and then one more rotation: so only where it must be, and then the overlap begins again.
+  const auto prove = [&] { return systems_.forge.prove_delivery(hook, token); };
+  if (was_proven) {
+    const Result<Progress> still = attempt(entry, Step::prove_delivery, prove);
+    proof.is_set_again = !still || *still != Progress::done;
   }
-  TRY(Progress progress,
-      attempt(entry, Step::point_hook, [&] { return systems_.forge.put_hook(hook, *token); }));
-  if (progress == Progress::waiting) return HookProof{progress, chosen, route, left};
-  TRY(progress, attempt(entry, Step::prove_delivery,
-                        [&] { return systems_.forge.prove_delivery(hook, *token); }));
-  if (progress == Progress::waiting) return HookProof{progress, chosen, route, left};
-  Redeliverer* const redeliverer = systems_.forge.abilities().redeliverer;
-  if (systems_.traits.family == ReceiverFamily::one_token && redeliverer != nullptr) {
-    TRY(progress,
-        attempt(entry, Step::prove_delivery, [&] { return redeliverer->redeliver(hook, chosen); }));
-    if (progress == Progress::waiting) return HookProof{progress, chosen, route, left};
+  if (!was_proven || proof.is_set_again) {
+    TRY(proof.progress, set_and_prove(hook, token, still_right));
+    if (proof.progress == Progress::waiting) return proof;
   }
   // What another run has added to it meanwhile, nobody has left yet.
-  left = session_.record_of(entry)->previous_routes;
-  TRY(progress, delete_superseded_hooks(entry, hook));
-  return HookProof{progress, chosen, route, left};
+  TRY_VOID(still_right());
+  proof.left = session_.record_of(entry)->previous_routes;
+  TRY(proof.progress, delete_superseded_hooks(entry, hook, still_right));
+  return proof;
+}
+
+Result<Progress> HookSteps::set_and_prove(const Hook& hook, const Token& token,
+                                          const StillRight& still_right) {
+  TRY(Progress progress, change_forge(hook.entry, Step::point_hook, still_right,
+                                      [&] { return systems_.forge.put_hook(hook, token); }));
+  if (progress == Progress::waiting) return progress;
+  TRY(progress, attempt(hook.entry, Step::prove_delivery,
+                        [&] { return systems_.forge.prove_delivery(hook, token); }));
+  if (progress == Progress::waiting) return progress;
+  Redeliverer* const redeliverer = systems_.forge.abilities().redeliverer;
+  if (systems_.traits.family != ReceiverFamily::one_token || redeliverer == nullptr)
+    return progress;
+  return attempt(hook.entry, Step::prove_delivery,
+                 [&] { return redeliverer->redeliver(hook, token.created); });
 }
 
 Result<void> HookSteps::await_receiver(const Hook& hook, const Token& token) {
   constexpr std::chrono::milliseconds kPause{1000};
-  const Instant start = recorder_.now();
+  const std::chrono::milliseconds start = recorder_.running();
   TRY_VOID(recorder_.note(hook.entry, Step::await_receiver, StepState::started));
   while (true) {
     const Result<bool> accepted = systems_.receiver.accepts(hook, token);
     if (accepted && *accepted) {
       return recorder_.note(hook.entry, Step::await_receiver, StepState::done);
     }
-    const bool is_late = recorder_.now().seconds - start.seconds >= patience_.count();
+    const bool is_late = recorder_.running() - start >= patience_;
     const bool is_final = !accepted && !may_change(accepted.error().kind);
     if (is_final || is_late || recorder_.is_stopped()) {
       const Error error =
@@ -97,30 +132,34 @@ Result<void> HookSteps::await_receiver(const Hook& hook, const Token& token) {
 }
 
 // Where a token has a hook of its own, and where the entry was led elsewhere before.
-Result<Progress> HookSteps::delete_superseded_hooks(const std::string& entry, const Hook& kept) {
+Result<Progress> HookSteps::delete_superseded_hooks(const std::string& entry, const Hook& kept,
+                                                    const StillRight& still_right) {
   const LedgerEntry record = *session_.record_of(entry);
   Progress worst = Progress::done;
   const auto remember = [&](Progress progress) {
     if (progress == Progress::waiting) worst = progress;
   };
+  // All of them before the first call: when the store is read again the tokens are others.
+  std::vector<Hook> hooks;
   if (systems_.traits.family == ReceiverFamily::token_in_url) {
-    for (const Token* const token : superseded_tokens(session_.stored().tokens, entry, record)) {
-      const Hook hook{entry, kept.route, systems_.receiver.url_of(kept.route, *token)};
-      if (same(hook.url, kept.url)) continue;
-      TRY(const Progress progress,
-          attempt(entry, Step::delete_hook, [&] { return systems_.forge.delete_hook(hook); }));
-      remember(progress);
-    }
+    for (const Token* const token : superseded_tokens(session_.stored().tokens, entry, record))
+      hooks.push_back({entry, kept.route, systems_.receiver.url_of(kept.route, *token)});
+  }
+  for (const Hook& hook : hooks) {
+    if (same(hook.url, kept.url)) continue;
+    TRY(const Progress progress, change_forge(entry, Step::delete_hook, still_right,
+                                              [&] { return systems_.forge.delete_hook(hook); }));
+    remember(progress);
   }
   for (const Route& route : record.previous_routes) {
-    TRY(const Progress progress, delete_old_route(entry, route, kept));
+    TRY(const Progress progress, delete_old_route(entry, route, kept, still_right));
     remember(progress);
   }
   return worst;
 }
 
 Result<Progress> HookSteps::delete_old_route(const std::string& entry, const Route& route,
-                                             const Hook& kept) {
+                                             const Hook& kept, const StillRight& still_right) {
   TRY(const Systems systems, outside_.systems_of(route));
   // Where that is not known, deleting the hook that was set just now would be the worse mistake.
   const bool other_service = are_on_other_services(route, kept.route);
@@ -138,14 +177,15 @@ Result<Progress> HookSteps::delete_old_route(const std::string& entry, const Rou
   for (const Hook& hook : hooks) {
     // The same hook leads to the new place already.
     if (!other_service && same(hook.url, kept.url)) continue;
-    TRY(const Progress progress,
-        attempt(entry, Step::delete_hook, [&] { return systems.forge.delete_hook(hook); }));
+    TRY(const Progress progress, change_forge(entry, Step::delete_hook, still_right,
+                                              [&] { return systems.forge.delete_hook(hook); }));
     if (progress == Progress::waiting) worst = progress;
   }
   return worst;
 }
 
-Result<Progress> HookSteps::delete_hooks(const std::string& entry, const Route& route) {
+Result<Progress> HookSteps::delete_hooks(const std::string& entry, const Route& route,
+                                         const StillRight& still_right) {
   TRY_VOID(session_.refresh());
   std::vector<Hook> hooks;
   if (systems_.traits.family == ReceiverFamily::token_in_url) {
@@ -158,8 +198,8 @@ Result<Progress> HookSteps::delete_hooks(const std::string& entry, const Route& 
   }
   Progress worst = Progress::done;
   for (const Hook& hook : hooks) {
-    TRY(const Progress progress,
-        attempt(entry, Step::delete_hook, [&] { return systems_.forge.delete_hook(hook); }));
+    TRY(const Progress progress, change_forge(entry, Step::delete_hook, still_right,
+                                              [&] { return systems_.forge.delete_hook(hook); }));
     if (progress == Progress::waiting) worst = progress;
   }
   return worst;

@@ -17,6 +17,7 @@ struct HookProof {
   Instant token = kZeroInstant;  // `created` of the token that the hook signs with
   Route route = {};              // where it leads to
   std::vector<Route> left = {};  // where hooks of the entry led before and do not any more
+  bool is_set_again = false;     // it had been proven before, and was not right any more
 };
 
 // The steps of one entry on its forge and its receiver.
@@ -35,19 +36,33 @@ class HookSteps {
   // token meanwhile: then that run has the entry.
   Result<HookProof> switch_hook(const std::string& entry);
 
-  // The entry has no hook on that route.
-  Result<Progress> delete_hooks(const std::string& entry, const Route& route);
+  // The same where that was reached before and old tokens are to go now: looks first, and sets the
+  // hook only if it is not right any more.
+  Result<HookProof> prove_again(const std::string& entry);
+
+  // The entry has no hook on that route. `still_right` is asked right before each call: whether
+  // that is still wanted, and no other run at work.
+  using StillRight = std::function<Result<void>()>;
+  Result<Progress> delete_hooks(const std::string& entry, const Route& route,
+                                const StillRight& still_right);
 
   // The step that was at work last.
   std::optional<Step> at() const { return at_; }
 
  private:
-  Result<const Token*> current_token(const std::string& entry);
+  Result<HookProof> reach(const std::string& entry, bool was_proven);
+  Result<Progress> set_and_prove(const Hook& hook, const Token& token,
+                                 const StillRight& still_right);
+  Result<const Token*> held_token(const std::string& entry);
   Result<void> await_receiver(const Hook& hook, const Token& token);
-  Result<Progress> delete_superseded_hooks(const std::string& entry, const Hook& kept);
-  Result<Progress> delete_old_route(const std::string& entry, const Route& route, const Hook& kept);
-  Result<Progress> attempt(const std::string& entry, Step step,
-                           const std::function<Result<Progress>()>& ask);
+  Result<Progress> delete_superseded_hooks(const std::string& entry, const Hook& kept,
+                                           const StillRight& still_right);
+  Result<Progress> delete_old_route(const std::string& entry, const Route& route, const Hook& kept,
+                                    const StillRight& still_right);
+  using Ask = std::function<Result<Progress>()>;
+  Result<Progress> attempt(const std::string& entry, Step step, const Ask& ask);
+  Result<Progress> change_forge(const std::string& entry, Step step, const StillRight& still_right,
+                                const Ask& ask);
 
   Recorder& recorder_;
   const Outside& outside_;

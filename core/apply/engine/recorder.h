@@ -4,6 +4,7 @@
 #include <functional>
 #include <string>
 
+#include "core/apply/apply.h"
 #include "core/base/result.h"
 #include "core/ports/outside.h"
 
@@ -13,7 +14,8 @@ namespace hookplan {
 // where a service did not answer.
 class Recorder {
  public:
-  explicit Recorder(const Outside& outside) : outside_(outside) {}
+  Recorder(const Outside& outside, const RunOptions& options)
+      : outside_(outside), options_(options), start_(outside.clock.running()) {}
 
   // An error if the journal cannot be written: then nothing may be done.
   Result<void> note(const std::string& entry, Step step, StepState state,
@@ -27,11 +29,18 @@ class Recorder {
 
   // False if the run is asked to stop meanwhile.
   bool pause(std::size_t attempt) const;
-  bool is_stopped() const { return outside_.asked_to_stop(); }
+  // Nothing new is to be begun: somebody asked for that, or the deadline has passed.
+  bool is_stopped() const { return outside_.asked_to_stop() || is_past_deadline(); }
+  bool is_past_deadline() const { return running() - start_ >= options_.deadline; }
   Instant now() const { return outside_.clock.now(); }
+  std::chrono::milliseconds running() const { return outside_.clock.running(); }
+  std::chrono::seconds lease_patience() const { return options_.lease_patience; }
+  const Outside& outside() const { return outside_; }
 
  private:
   const Outside& outside_;
+  const RunOptions& options_;
+  std::chrono::milliseconds start_;
 };
 
 inline constexpr std::size_t kMaxAttempts = 3;

@@ -7,7 +7,7 @@ namespace hookplan {
 
 RemovalOrder::RemovalOrder(const Agenda& agenda, const RunContext& context) {
   for (const Task& task : agenda.tasks()) {
-    if (task.goal.wanted && !task.is_at_goal()) add(task.goal.entry);
+    if (task.goal.wanted && !task.has_hook_right()) add(task.goal.entry);
   }
   // Also those that this run leaves out.
   for (const StoreWork& store : agenda.stores()) {

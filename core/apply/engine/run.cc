@@ -21,7 +21,7 @@ namespace {
 class Run {
  public:
   Run(const Work& work, const Outside& outside, const RunOptions& options)
-      : recorder_(outside), context_{work, outside, options, recorder_} {}
+      : recorder_(outside, options), context_{work, outside, options, recorder_} {}
 
   ApplyReport go() && {
     agenda_.gather();
@@ -36,7 +36,7 @@ class Run {
 
  private:
   void execute() {
-    recorded_at_ = recorder_.now();
+    recorded_at_ = recorder_.running();
     for (StoreWork& store : agenda_.stores()) store_tokens(store);
     for (Task& task : agenda_.tasks()) {
       if (task.goal.wanted && !task.ended) reach(task);
@@ -46,7 +46,7 @@ class Run {
     for (Task& task : agenda_.tasks()) {
       if (!task.goal.wanted && !task.ended) remove(task, order);
     }
-    if (recorder_.is_stopped()) interrupted_ = true;
+    if (context_.outside.asked_to_stop()) interrupted_ = true;
     take_errors(bookkeeping_.finish());
   }
 
@@ -55,7 +55,7 @@ class Run {
   }
 
   void record_all() {
-    recorded_at_ = recorder_.now();
+    recorded_at_ = recorder_.running();
     take_errors(bookkeeping_.record_reached());
   }
 
@@ -71,12 +71,14 @@ class Run {
     const Result<void> stored =
         store.session.change(Step::store_token, [&](StoreEdit& edit) -> Result<void> {
           for (Task* const task : tasks) {
-            if (task->ended || !task->goal.wanted || !mint_for(*task, edit.tokens)) continue;
-            ensure_token(edit, task->goal, task->systems->traits, store.minted, recorder_.now());
+            if (task->ended || !task->goal.wanted || !mint_for(*task, edit)) continue;
+            ensure_token(edit, task->goal, task->systems->traits, minted_for(*task),
+                         recorder_.now(), context_.work.overlap);
           }
           // Another spelling has taken up by now what its ledger entry knew.
           for (Task* const task : tasks) {
-            if (!task->ended && !task->goal.wanted) begin_removal(edit, task->goal);
+            if (!task->ended && !task->goal.wanted)
+              begin_removal(edit, task->goal, context_.work.overlap);
           }
           copy_to_hiding(edit, tasks);
           // The ledger names the plan as soon as something of it is there.
@@ -100,23 +102,51 @@ class Run {
     }
   }
 
-  bool mint_for(Task& task, const TokenMap& tokens) {
+  // False if the task ended with it. An entry never has tokens of more than two rotations: whatever
+  // is on its way to a hook from before the last one is still accepted then.
+  bool mint_for(Task& task, const StoreEdit& edit) {
     StoreWork& store = *task.store;
-    if (!will_mint(tokens, task.goal, task.systems->traits)) return true;
+    if (!will_mint(edit.tokens, task.goal, task.systems->traits)) return true;
     if (store.minted.find(task.goal.entry) != store.minted.end()) return true;
+    const LedgerEntry* const earlier = rotation_under_way(edit.ledger, task.goal);
+    task.waits_for_overlap =
+        earlier != nullptr && is_in_overlap(*earlier, recorder_.now(), context_.work.overlap);
+    if (task.waits_for_overlap && !context_.options.is_emergency) return true;
     Result<Secret> token = task.systems->receiver.mint(task.goal.entry);
     if (!token) {
       task.end(Outcome::failed, Step::store_token, std::move(token).error());
       return false;
     }
+    if (std::exchange(task.waits_for_overlap, false)) warn_of_early_rotation(task, *earlier);
     store.minted.emplace(task.goal.entry, std::move(token).value());
     return true;
   }
 
+  static const Secret* minted_for(const Task& task) {
+    const auto minted = task.store->minted.find(task.goal.entry);
+    return minted == task.store->minted.end() ? nullptr : &minted->second;
+  }
+
+  void warn_of_early_rotation(const Task& task, const LedgerEntry& earlier) {
+    std::vector<std::string> dates;
+    for (const Instant created : earlier.superseded) dates.push_back(to_rfc3339(created));
+    report_.warnings.push_back(
+        fail(
+            Code::early_rotation,
+            "{} gets a new token before its last rotation is over; with the overlap of this one go "
+            "the token of {} and those of {}",
+            printable(task.goal.entry), to_rfc3339(earlier.token), fmt::join(dates, ", "))
+            .entry(task.goal.entry)
+            .first());
+  }
+
   bool stop_before(Task& task) {
     if (!recorder_.is_stopped()) return false;
-    interrupted_ = true;
-    task.end(Outcome::not_started, {}, fail(Code::interrupted, "stopped on request"));
+    interrupted_ = !recorder_.is_past_deadline();
+    task.end(Outcome::not_started, {},
+             interrupted_ ? fail(Code::interrupted, "stopped on request")
+                          : fail(Code::not_started, "the run had reached its deadline")
+                                .hint("run it again to go on"));
     return true;
   }
 
@@ -131,7 +161,9 @@ class Run {
     if (task.was_reached && is_left && !is_due(*record, recorder_.now(), context_.work.overlap))
       return;
     HookSteps steps(recorder_, context_.outside, session, *task.systems, context_.options.patience);
-    const Result<HookProof> end = steps.switch_hook(task.goal.entry);
+    const bool is_proven = task.was_reached && is_left;
+    const Result<HookProof> end =
+        is_proven ? steps.prove_again(task.goal.entry) : steps.switch_hook(task.goal.entry);
     if (!end) {
       task.end(Outcome::failed, steps.at(), end.error());
     } else if (end->progress == Progress::waiting) {
@@ -143,8 +175,8 @@ class Run {
     }
     context_.outside.observer.entry_ended(task.goal.entry);
     // A kill costs no more than the proofs of this time, which the next run repeats.
-    constexpr std::int64_t kRecordSeconds = 10;
-    if (recorder_.now().seconds - recorded_at_.seconds >= kRecordSeconds) record_all();
+    constexpr std::chrono::seconds kRecordInterval{10};
+    if (recorder_.running() - recorded_at_ >= kRecordInterval) record_all();
   }
 
   // --- the hook is gone
@@ -195,7 +227,13 @@ class Run {
     }
     HookSteps steps(recorder_, context_.outside, store.session, *systems,
                     context_.options.patience);
-    const Result<Progress> gone = steps.delete_hooks(task.goal.entry, route);
+    const auto still_right = [&]() -> Result<void> {
+      TRY_VOID(task.store->session.hold());
+      const LedgerEntry* const record = task.store->session.record_of(task.goal.entry);
+      if (record != nullptr && !record->wanted) return {};
+      return fail(Code::store_changed, "another run wants {} again", printable(task.goal.entry));
+    };
+    const Result<Progress> gone = steps.delete_hooks(task.goal.entry, route, still_right);
     if (!gone) {
       task.end(Outcome::failed, steps.at(), gone.error());
     } else if (*gone == Progress::waiting) {
@@ -235,7 +273,7 @@ class Run {
       report_.writes += store.session.writes();
       if (store.error) report_.errors.push_back(*store.error);
     }
-    report_.warnings = agenda_.warnings();
+    std::ranges::copy(agenda_.warnings(), std::back_inserter(report_.warnings));
     report_.interrupted = interrupted_;
     report_.already_applied = agenda_.is_applied_already();
     return std::move(report_);
@@ -244,10 +282,11 @@ class Run {
   void conclude(Task& task) {
     if (!task.ended && task.store != nullptr && !context_.options.dry_run) {
       const LedgerEntry* const record = task.store->session.record_of(task.goal.entry);
-      if (record != nullptr && record->reached) {
+      if (task.waits_for_overlap) {
+        task.end(Outcome::not_started, Step::store_token, overlap_is_open(task, record));
+      } else if (record != nullptr && record->reached) {
         task.report.outcome = Outcome::settling;
-        const Instant until{record->reached->seconds + context_.work.overlap.count(),
-                            record->reached->nanoseconds};
+        const Instant until = overlap_end(*record, context_.work.overlap);
         // Later than that something else must happen first.
         if (until > recorder_.now()) task.report.until = until;
       } else if (task.reached && !task.recorded) {
@@ -263,13 +302,22 @@ class Run {
     report_.entries.push_back(std::move(task.report));
   }
 
+  Error overlap_is_open(const Task& task, const LedgerEntry* record) const {
+    const std::string until = record != nullptr && record->reached
+                                  ? to_rfc3339(overlap_end(*record, context_.work.overlap))
+                                  : "some time after it has reached its hook";
+    return fail(Code::overlap_open,
+                "the last rotation of {} is not over: its old tokens stay valid until {}",
+                printable(task.goal.entry), until);
+  }
+
   Recorder recorder_;
   RunContext context_;
   Agenda agenda_{context_};
   Bookkeeping bookkeeping_{agenda_, context_};
   ApplyReport report_;
   bool interrupted_ = false;
-  Instant recorded_at_ = kZeroInstant;
+  std::chrono::milliseconds recorded_at_ = {};
 };
 
 }  // namespace

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/base/text.h"
+
 namespace hookplan {
 namespace {
 
@@ -20,9 +22,39 @@ bool same_tokens(const TokenMap& one, const TokenMap& other) {
 }  // namespace
 
 Result<void> StoreSession::open(bool to_write) {
-  if (to_write) {
-    TRY(hold_, store_.hold());
+  TRY_VOID(read());
+  if (!to_write) return {};
+  return wait_for_others();
+}
+
+Result<void> StoreSession::wait_for_others() {
+  constexpr std::chrono::milliseconds kPause{1000};
+  const std::chrono::milliseconds start = recorder_.running();
+  while (!fence_.admits(stored_.ledger.lease)) {
+    const Lease& lease = *stored_.ledger.lease;
+    if (recorder_.running() - start >= recorder_.lease_patience() || recorder_.is_stopped()) {
+      return fail(Code::store_busy, "{}: {} is at work, since {}, and has it until {}", name(),
+                  printable(lease.holder), to_rfc3339(lease.since), to_rfc3339(lease.until));
+    }
+    recorder_.outside().clock.sleep_for(kPause);
+    TRY_VOID(read());
   }
+  return {};
+}
+
+Result<void> StoreSession::hold() {
+  constexpr int kMaxRenewals = 5;
+  // The write may be so slow that the lease it brought is too short again.
+  for (int i = 0; i < kMaxRenewals; ++i) {
+    if (fence_.covers_a_call()) return {};
+    TRY_VOID(change(
+        Step::take_lease, [](StoreEdit&) -> Result<void> { return {}; }, LeaseUse::take));
+  }
+  return fail(Code::store_unavailable, "{} is so slow that no lease on it lasts", name());
+}
+
+Result<void> StoreSession::look_if_late() {
+  if (fence_.is_alive()) return {};
   return read();
 }
 
@@ -56,17 +88,28 @@ const LedgerEntry* StoreSession::record_of(const std::string& entry) const {
   return found == stored_.ledger.entries.end() ? nullptr : &found->second;
 }
 
-Result<void> StoreSession::change(Step step, const std::function<Result<void>(StoreEdit&)>& edit) {
+Result<void> StoreSession::change(Step step, const Edit& edit, LeaseUse use) {
   constexpr std::size_t kMaxConflicts = 20;
   std::size_t failures = 0;
   for (std::size_t number = 1;; ++number) {
+    TRY_VOID(wait_for_others());
     StoreEdit next{clone(stored_.tokens), stored_.ledger};
     TRY_VOID(edit(next));
-    if (same_tokens(next.tokens, stored_.tokens) && next.ledger == stored_.ledger) return {};
+    const bool is_same = same_tokens(next.tokens, stored_.tokens) && next.ledger == stored_.ledger;
+    std::optional<Lease>& lease = next.ledger.lease;
+    if (use == LeaseUse::release) {
+      const bool is_ours = lease && lease->run == recorder_.outside().runner.id;
+      if (is_same && !is_ours) return {};
+      lease.reset();
+    } else {
+      if (is_same && use == LeaseUse::keep) return {};
+      lease = fence_.next();
+    }
     TRY_VOID(recorder_.note({}, step, StepState::started));
     const Result<void> written = store_.write(next.tokens, next.ledger, stored_.version);
     if (written) {
       ++writes_;
+      use == LeaseUse::release ? fence_.released() : fence_.taken();
       TRY_VOID(recorder_.note({}, step, StepState::done));
       // What is there now may be somebody else's next write already, so its version is not ours.
       return read();

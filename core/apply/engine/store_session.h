@@ -2,10 +2,10 @@
 #pragma once
 
 #include <functional>
-#include <memory>
 #include <string>
 #include <utility>
 
+#include "core/apply/engine/fence.h"
 #include "core/apply/engine/recorder.h"
 #include "core/apply/engine/token_edits.h"
 #include "core/base/result.h"
@@ -20,10 +20,14 @@ class StoreSession {
   // whenever the store turns out to have changed.
   using Judge = std::function<Result<void>(const StoreContents&)>;
   StoreSession(TokenStore& store, Recorder& recorder, Judge judge)
-      : store_(store), recorder_(recorder), judge_(std::move(judge)) {}
+      : store_(store), recorder_(recorder), judge_(std::move(judge)), fence_(recorder.outside()) {}
 
-  // Keeps other runs out and reads the store. A run that only looks keeps nobody out.
+  // Reads the store. To write to it, no other run may be at work: waits for one as long as the run
+  // is ready to, then it is an error of kind `busy` (HP8015).
   Result<void> open(bool to_write);
+
+  // This run is going to call that forge.
+  void expect(const Forge& forge) { fence_.expect(forge.longest_call()); }
 
   const StoreContents& stored() const { return stored_; }
   const TokenList* tokens_of(const std::string& entry) const;
@@ -36,17 +40,28 @@ class StoreSession {
   // Works the edit out on what the store holds and writes the result; if somebody was faster, or
   // nobody knows whether the write happened, looks and works it out again. Without any difference
   // nothing is written. `edit` may run several times.
-  Result<void> change(Step step, const std::function<Result<void>(StoreEdit&)>& edit);
+  // Whatever is written names the lease of this run, or takes its name away if it is to `release`.
+  enum class LeaseUse { keep, take, release };
+  using Edit = std::function<Result<void>(StoreEdit&)>;
+  Result<void> change(Step step, const Edit& edit, LeaseUse use = LeaseUse::keep);
+
+  // Right before each call to a forge: no other run can be at work until the call has arrived.
+  // What the store holds may be other than before. Kind `busy` if another run has taken over.
+  Result<void> hold();
+
+  // After it: a call that took too long may have met another run, so the store is read again.
+  Result<void> look_if_late();
 
   std::size_t writes() const { return writes_; }
 
  private:
   Result<void> read();
+  Result<void> wait_for_others();
 
   TokenStore& store_;
   Recorder& recorder_;
   Judge judge_;
-  std::unique_ptr<StoreLease> hold_;
+  Fence fence_;
   StoreContents stored_;
   std::size_t writes_ = 0;
 };

@@ -156,7 +156,7 @@ bool will_mint(const TokenMap& tokens, const Goal& goal, const ReceiverTraits& r
 }
 
 void ensure_token(StoreEdit& edit, const Goal& goal, const ReceiverTraits& receiver,
-                  const MintedTokens& minted, Instant now) {
+                  const Secret* minted, Instant now, std::chrono::seconds overlap) {
   const bool is_new = edit.tokens.find(goal.entry) == edit.tokens.end();
   if (is_new) {
     edit.tokens[goal.entry] = first_list(edit.tokens, goal, receiver);
@@ -165,10 +165,9 @@ void ensure_token(StoreEdit& edit, const Goal& goal, const ReceiverTraits& recei
   TokenList& tokens = edit.tokens[goal.entry];
 
   std::vector<Instant> superseded;
-  const bool mints = needs_token(tokens, goal);
-  if (mints) {
+  if (minted != nullptr && needs_token(tokens, goal)) {
     superseded = created_of(tokens);
-    Token token = dated(minted.find(goal.entry)->second, goal, tokens, now);
+    Token token = dated(*minted, goal, tokens, now);
     if (receiver.family == ReceiverFamily::one_token) tokens.clear();
     tokens.push_back(std::move(token));
   } else {
@@ -179,6 +178,7 @@ void ensure_token(StoreEdit& edit, const Goal& goal, const ReceiverTraits& recei
   }
 
   LedgerEntry record = record_of(goal, tokens);
+  record.overlap = overlap;
   for (const Route& route : goal.ledger_routes)
     add_place(record.previous_routes, route, record.route);
   auto known = edit.ledger.entries.find(goal.entry);
@@ -188,6 +188,7 @@ void ensure_token(StoreEdit& edit, const Goal& goal, const ReceiverTraits& recei
     const LedgerEntry& before = known->second;
     const bool is_same = before.wanted && before.token == record.token &&
                          before.route == record.route && known->first == goal.entry;
+    record.overlap = std::max(record.overlap, before.overlap);
     // Where it led before was left already.
     if (is_same && before.reached && before.plan == record.plan) record.previous_routes.clear();
     // What an earlier run superseded and did not drop yet stays superseded.
@@ -206,7 +207,7 @@ void ensure_token(StoreEdit& edit, const Goal& goal, const ReceiverTraits& recei
   write_record(edit.ledger, goal.entry, std::move(record));
 }
 
-void begin_removal(StoreEdit& edit, const Goal& goal) {
+void begin_removal(StoreEdit& edit, const Goal& goal, std::chrono::seconds overlap) {
   LedgerEntry record;
   const auto known = edit.ledger.entries.find(goal.entry);
   if (known != edit.ledger.entries.end()) {
@@ -214,7 +215,9 @@ void begin_removal(StoreEdit& edit, const Goal& goal) {
     // Should a newer plan want the entry again, these are still superseded.
     record.superseded = known->second.superseded;
     record.token = known->second.token;
+    record.overlap = known->second.overlap;
   }
+  record.overlap = std::max(record.overlap, overlap);
   record.wanted = false;
   record.keeps_hook = goal.keeps_hook;
   record.after = goal.after;
@@ -245,8 +248,11 @@ void copy_to_hiding_entries(StoreEdit& edit, const std::vector<std::string>& ent
   }
 }
 
-void give_up(StoreEdit& edit, const Goal& goal, Instant now) {
+void give_up(StoreEdit& edit, const Goal& goal, Instant now, std::chrono::seconds overlap) {
   LedgerEntry record;
+  record.overlap = overlap;
+  const auto known = edit.ledger.entries.find(goal.entry);
+  if (known != edit.ledger.entries.end()) record.overlap = std::max(overlap, known->second.overlap);
   record.wanted = false;
   record.route = goal.route.value_or(Route{});
   record.plan = goal.plan;
@@ -264,7 +270,24 @@ bool is_due(const LedgerEntry& entry, Instant now, std::chrono::seconds overlap)
   if (!entry.reached) return false;
   // Of a removed entry deliveries are on their way that another entry's tokens sign.
   if (entry.wanted && entry.superseded.empty()) return true;
-  return now >= Instant{entry.reached->seconds + overlap.count(), entry.reached->nanoseconds};
+  return now >= overlap_end(entry, overlap);
+}
+
+Instant overlap_end(const LedgerEntry& entry, std::chrono::seconds overlap) {
+  return later(*entry.reached, std::max(overlap, entry.overlap));
+}
+
+bool is_in_overlap(const LedgerEntry& entry, Instant now, std::chrono::seconds overlap) {
+  if (!entry.wanted || entry.superseded.empty()) return false;
+  return !entry.reached || now < overlap_end(entry, overlap);
+}
+
+const LedgerEntry* rotation_under_way(const Ledger& ledger, const Goal& goal) {
+  for (const std::string& name : {goal.entry, goal.respelled_from}) {
+    const auto found = ledger.entries.find(name);
+    if (found != ledger.entries.end()) return &found->second;
+  }
+  return nullptr;
 }
 
 void drop_superseded(StoreEdit& edit, const std::string& entry, const ReceiverTraits& receiver) {

@@ -37,12 +37,23 @@ bool will_mint(const TokenMap& tokens, const Goal& goal, const ReceiverTraits& r
 // Adds what `goal` needs before its hook may be touched: a minted token beside those that are there
 // (for receivers that take only one: in their place), and all that the receiver accepts for the
 // entry now, where the entry is new and would hide it. The ledger learns what is unfinished.
-// REQUIRES: `minted` holds a token for the entry if will_mint().
+// `minted`: the token if one is to be added; null pointer: those that are there must do for now.
 void ensure_token(StoreEdit& edit, const Goal& goal, const ReceiverTraits& receiver,
-                  const MintedTokens& minted, Instant now);
+                  const Secret* minted, Instant now, std::chrono::seconds overlap);
+
+// What the ledger knows of a rotation of the entry, by whatever spelling, that brought its newest
+// token. Null pointer: nothing.
+const LedgerEntry* rotation_under_way(const Ledger& ledger, const Goal& goal);
+
+// Superseded tokens of it must still count: its hook may sign with them, or what it sent may not
+// have arrived yet.
+bool is_in_overlap(const LedgerEntry& entry, Instant now, std::chrono::seconds overlap);
+
+// Until when. REQUIRES: entry.reached.
+Instant overlap_end(const LedgerEntry& entry, std::chrono::seconds overlap);
 
 // The entry is to lose its hook: the ledger says so from now on, until it is gone.
-void begin_removal(StoreEdit& edit, const Goal& goal);
+void begin_removal(StoreEdit& edit, const Goal& goal, std::chrono::seconds overlap);
 
 // Copies the newest token of each of the entries to all that hide it from deliveries of its hook,
 // such as those of an organisation's repositories. After ensure_token() of all goals.
@@ -51,9 +62,10 @@ void copy_to_hiding_entries(StoreEdit& edit, const std::vector<std::string>& ent
                             FallbackRule rule);
 
 // The hook of the entry is gone: what there is of tokens goes once the overlap has passed.
-void give_up(StoreEdit& edit, const Goal& goal, Instant now);
+void give_up(StoreEdit& edit, const Goal& goal, Instant now, std::chrono::seconds overlap);
 
-// Whether superseded tokens of the entry may go now; of a removed entry, all that it leaves.
+// Whether superseded tokens of the entry may go now; of a removed entry, all that it leaves. What
+// its plan promised may be longer than `overlap`, and then counts.
 bool is_due(const LedgerEntry& entry, Instant now, std::chrono::seconds overlap);
 
 // Drops what is superseded in the entry. Only what the ledger lists goes, and nothing at all unless

@@ -49,6 +49,7 @@ class Folder {
 class NoClock final : public Clock {
  public:
   Instant now() override { return {1'700'000'000, 0}; }
+  std::chrono::milliseconds running() override { return {}; }
   void sleep_for(std::chrono::milliseconds /*time*/) override {}
 };
 
@@ -87,7 +88,7 @@ TEST_CASE("token stores keep the promises of their port") {
 TEST_CASE("the simulated systems keep the promises of their ports") {
   simulation::World world;
   simulation::Calls calls(world);
-  const simulation::SimOutside ports(world, calls, true);
+  const simulation::SimOutside ports(world, calls);
   const Route route = simulation::route_to("prow");
   world.stores[simulation::World::store_of(std::string(route.url()))] = {};
   const Systems systems = ports.outside().systems_of(route).value();
@@ -116,13 +117,12 @@ TEST_CASE("the simulated systems keep the promises of their ports") {
                          std::string_view version) override {
         return store_.write(tokens, ledger, version);
       }
-      Result<std::unique_ptr<StoreLease>> hold() override { return store_.hold(); }
 
      private:
       TokenStore& store_;
     };
     token_store_contract([&]() -> std::unique_ptr<TokenStore> {
-      runs.push_back(std::make_unique<simulation::SimOutside>(world, calls, true));
+      runs.push_back(std::make_unique<simulation::SimOutside>(world, calls));
       return std::make_unique<Door>(runs.back()->outside().systems_of(route)->store);
     });
   }

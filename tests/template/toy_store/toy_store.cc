@@ -51,8 +51,6 @@ class ToyStore final : public TokenStore {
     });
   }
 
-  Result<std::unique_ptr<StoreLease>> hold() override { return std::make_unique<StoreLease>(); }
-
  private:
   Result<std::string> bytes_now() const {
     constexpr std::size_t kMax = std::size_t{1} << 20;

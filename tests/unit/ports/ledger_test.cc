@@ -27,6 +27,7 @@ Ledger full_ledger() {
   entry.superseded = {kZeroInstant, {253'402'300'799, 999'999'999}};
   entry.reached = Instant{1'700'000'001, 1};
   entry.plan = "sha256:abc";
+  entry.overlap = std::chrono::minutes(60);
   ledger.entries.emplace("foo/bar", entry);
   ledger.entries.emplace("*", LedgerEntry{});
   ledger.plans = {{"sha256:abc", {1, 0}, {2, 500}, "c0ffee", "b10b", true, true}, {}};
@@ -34,6 +35,7 @@ Ledger full_ledger() {
   ledger.copies["org"] = {"org/one", "org/two"};
   ledger.former_stores = {some_route("https://left.example.com/hook")};
   ledger.global_retired = Instant{1'700'000'002, 0};
+  ledger.lease = Lease{"id", "process 1 on host", {3, 1}, {4, 2}, {5, 3}, std::chrono::seconds(30)};
   return ledger;
 }
 
@@ -53,8 +55,8 @@ TEST_CASE("a ledger is read back as it was written, to the nanosecond") {
     CHECK(to_json(*read) == bytes);
   }
   CHECK(to_json(Ledger{}) ==
-        R"({"copies":{},"entries":{},"former_stores":[],"global_retired":null,"plans":[],)"
-        R"("retires_global":false,"schema":"hookplan.ledger/v1"})"
+        R"({"copies":{},"entries":{},"former_stores":[],"global_retired":null,"lease":null,)"
+        R"("plans":[],"retires_global":false,"schema":"hookplan.ledger/v1"})"
         "\n");
 }
 

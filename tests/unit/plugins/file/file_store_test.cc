@@ -273,27 +273,6 @@ TEST_CASE("what is unfinished is not forgotten when people edit the token file")
   CHECK(number_in(must_read(place.store()).ledger) == 5);
 }
 
-TEST_CASE("one run holds a store, until it ends in whatever way") {
-  const Place place;
-  FileTokenStore store = place.store();
-  auto mine = store.hold();
-  REQUIRE(mine.has_value());
-  check_error(place.store().hold(), ErrorKind::busy, Code::store_busy,
-              "process " + std::to_string(::getpid()) + ", since 2");
-  place.put("hmac.run", "\x1b[31m1 2\n");
-  check_error(place.store().hold(), ErrorKind::busy, Code::store_busy, "another process holds it");
-  mine->reset();
-  const pid_t child = ::fork();
-  if (child == 0) {
-    const auto held = place.store().hold();
-    ::raise(held ? SIGKILL : SIGTERM);
-  }
-  int status = 0;
-  REQUIRE(::waitpid(child, &status, 0) == child);
-  CHECK(WTERMSIG(status) == SIGKILL);
-  CHECK(store.hold().has_value());
-}
-
 // Adds one to the number, as often as it takes.
 bool add_one(const Place& place) {
   FileTokenStore store = place.store();
