@@ -55,19 +55,19 @@ std::optional<std::string> begin_of(std::string_view process) {
   return stat.substr(at + 1, stat.find(' ', at + 1) - at - 1);
 }
 
-std::string variable(const char* name) {
+std::string environment_text(const char* name) {
   const char* const text = std::getenv(name);
   return text == nullptr ? std::string() : std::string(text);
 }
 
 std::string page_of_job() {
-  const std::string server = variable("GITHUB_SERVER_URL");
-  const std::string repository = variable("GITHUB_REPOSITORY");
-  const std::string run = variable("GITHUB_RUN_ID");
+  const std::string server = environment_text("GITHUB_SERVER_URL");
+  const std::string repository = environment_text("GITHUB_REPOSITORY");
+  const std::string run = environment_text("GITHUB_RUN_ID");
   if (!server.empty() && !repository.empty() && !run.empty())
     return fmt::format("{}/{}/actions/runs/{}", server, repository, run);
   for (const char* const name : {"CI_JOB_URL", "BUILD_URL"}) {
-    if (std::string page = variable(name); !page.empty()) return page;
+    if (std::string page = environment_text(name); !page.empty()) return page;
   }
   return {};
 }

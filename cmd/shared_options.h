@@ -73,7 +73,7 @@ inline constexpr OptionSpec kWait = {
     "wait", "DURATION",
     "how long a receiver may take to accept a new token (default: 5m); if given, how long to wait "
     "for another run, too"};
-inline constexpr OptionSpec kDeadline = {
+inline constexpr OptionSpec kRunDeadline = {
     "deadline", "DURATION",
     "when to stop in good order (default: 30m, or less than the overlap if that is shorter)"};
 inline constexpr OptionSpec kAwait = {

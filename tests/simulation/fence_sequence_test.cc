@@ -11,7 +11,7 @@
 namespace hookplan::simulation {
 namespace {
 
-constexpr std::int64_t kOverlap = 600;
+constexpr std::int64_t kFenceOverlap = 600;
 
 // foo/a has a token; a plan of `seq` rotates it.
 Sequence one_entry() {
@@ -102,7 +102,7 @@ TEST_CASE("no second token is minted inside the overlap of a rotation, but in an
     CHECK(tokens_of(seq) == 3);
   }
   SECTION("after the overlap") {
-    seq.world.tick(kOverlap + 10);
+    seq.world.tick(kFenceOverlap + 10);
     CHECK(seq.go(newer).is_complete());
   }
   SECTION("settling alone does not make a plan of it that was done") {
@@ -123,17 +123,17 @@ TEST_CASE("settling may lengthen the overlap that a plan promised, and never sho
   seq.go(seq.work({want("foo/a")}));
   Work shorter = seq.work({});
   shorter.overlap = std::chrono::seconds(60);
-  seq.world.tick(kOverlap / 2);
+  seq.world.tick(kFenceOverlap / 2);
   seq.go(shorter);
   CHECK(tokens_of(seq) == 2);
   Work longer = seq.work({});
-  longer.overlap = std::chrono::seconds(2 * kOverlap);
-  seq.world.tick(kOverlap / 2 + 10);
+  longer.overlap = std::chrono::seconds(2 * kFenceOverlap);
+  seq.world.tick(kFenceOverlap / 2 + 10);
   seq.go(longer);
   CHECK(tokens_of(seq) == 2);
   seq.go(shorter);
   CHECK(tokens_of(seq) == 2);
-  seq.world.tick(kOverlap);
+  seq.world.tick(kFenceOverlap);
   seq.go(shorter);
   CHECK(tokens_of(seq) == 1);
 }
@@ -141,7 +141,7 @@ TEST_CASE("settling may lengthen the overlap that a plan promised, and never sho
 TEST_CASE("a hook is not set again in the run that drops old tokens, as long as it is right") {
   Sequence seq = one_entry();
   seq.go(seq.work({want("foo/a")}));
-  seq.world.tick(kOverlap + 10);
+  seq.world.tick(kFenceOverlap + 10);
   SECTION("it is right") {
     CHECK_THROWS_AS(seq.die_before("put ", seq.work({})), std::logic_error);
     seq.go(seq.work({}));
@@ -152,10 +152,10 @@ TEST_CASE("a hook is not set again in the run that drops old tokens, as long as 
     seq.go(seq.work({}));
     CHECK(seq.world.hooks[0].token != "t1");
     CHECK(tokens_of(seq) == 2);
-    seq.world.tick(kOverlap / 2);
+    seq.world.tick(kFenceOverlap / 2);
     seq.go(seq.work({}));
     CHECK(tokens_of(seq) == 2);
-    seq.world.tick(kOverlap / 2);
+    seq.world.tick(kFenceOverlap / 2);
     seq.go(seq.work({}));
     CHECK(tokens_of(seq) == 1);
   }
