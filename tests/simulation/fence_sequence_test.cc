@@ -162,6 +162,37 @@ TEST_CASE("a hook is not set again in the run that drops old tokens, as long as 
   CHECK(seq.world.violations == Violations());
 }
 
+TEST_CASE("a run that stood still while another one led the entry elsewhere sets no hook there") {
+  // It settles: a run of a plan ends as soon as it sees that a newer one was applied.
+  Sequence seq = one_entry();
+  seq.die_before("put ", seq.work({want("foo/a")}));
+  const Route now = route_to("prow", "new");
+  std::size_t overtaken = 0;
+  for (std::size_t number = 1; number < 30; ++number) {
+    CAPTURE(number);
+    Sequence c = seq;
+    const Work settling = c.work({});
+    const Work newer = c.work({rerouted("foo/a", route_to("prow"), now)});
+    Calls calls(c.world);
+    calls.stalls = {number};
+    bool is_complete = false;
+    calls.second_run = [&](std::chrono::seconds patience) {
+      is_complete = go_with(c, newer, options({}, patience)).is_complete();
+    };
+    SimOutside ports(c.world, calls);
+    run(settling, ports.outside(), options());
+    if (is_complete) {
+      ++overtaken;
+      CHECK(c.has_hook_at(now));
+      CHECK_FALSE(c.has_hook_at(route_to("prow")));
+      const auto& entries = c.world.stores["prow"].ledger.entries;
+      CHECK((entries.empty() || entries.at("foo/a").route == now));
+    }
+    CHECK(c.world.violations == Violations());
+  }
+  CHECK(overtaken > 5);
+}
+
 TEST_CASE("a run stops at its deadline in good order, and the next one goes on") {
   Sequence seq;
   for (const char* const entry : {"foo/a", "foo/b", "foo/c"}) seq.has(entry, entry, kBefore);
