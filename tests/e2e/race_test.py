@@ -3,6 +3,7 @@
 """Several at work on one store: two runs, and a run beside a person who edits the token file. One run is stopped at a
 moment that others can notice, the other one does all it wants, the first one goes on. Nobody's token is lost, nothing
 is minted twice, and the end is as asked for. HOOKPLAN_ALL_KILLS=1: at every moment."""
+import os
 import random
 import re
 import time
@@ -73,6 +74,25 @@ class Races(LiveCase):
 
     def test_settle_beside_apply(self):
         self.beside("settle", "apply", 4)
+
+    @unittest.skipUnless(os.environ.get("HOOKPLAN_ALL_KILLS"), "it takes two minutes: HOOKPLAN_ALL_KILLS=1")
+    def test_stands_still_beyond_its_lease(self):
+        """A run that is stopped is not dead, so the next one waits until its lease has ended, and takes over."""
+        world = self.world
+        calls = self.calls_of("apply")
+        first_write = calls.index("rename hmac.yaml")
+        moment = next(n for n, call in enumerate(calls, 1) if n > first_write + 1 and call.startswith("send "))
+        with world.paused(*self.impatient("apply"), at=moment) as first:
+            begin = time.monotonic()
+            second = world.end(world.start(*self.impatient("settle"), "--wait", "4m"), limit=200)
+            world.done(second, 0, 7)
+            self.assertGreater(time.monotonic() - begin, 100)
+            world.check_accepts()
+        self.assertIn(first.returncode, (0, 7, BUSY, 75), first.err)
+        world.check_accepts()
+        self.check_minted_once()
+        world.finish()
+        world.check_end()
 
     def test_at_the_same_time(self):
         """Free runs, as two jobs of a CI start them."""

@@ -24,7 +24,9 @@ bool same_tokens(const TokenMap& one, const TokenMap& other) {
 Result<void> StoreSession::open(bool to_write) {
   TRY_VOID(read());
   if (!to_write) return {};
-  return wait_for_others();
+  TRY_VOID(wait_for_others());
+  recorder_.begin();
+  return {};
 }
 
 Result<void> StoreSession::wait_for_others() {
@@ -32,7 +34,8 @@ Result<void> StoreSession::wait_for_others() {
   const std::chrono::milliseconds start = recorder_.running();
   while (!fence_.admits(stored_.ledger.lease)) {
     const Lease& lease = *stored_.ledger.lease;
-    if (recorder_.running() - start >= recorder_.lease_patience() || recorder_.is_stopped()) {
+    if (recorder_.running() - start >= recorder_.lease_patience() ||
+        recorder_.outside().asked_to_stop()) {
       return fail(Code::store_busy, "{}: {} is at work, since {}, and has it until {}", name(),
                   printable(lease.holder), to_rfc3339(lease.since), to_rfc3339(lease.until));
     }
