@@ -55,6 +55,17 @@ std::string_view words_of(Step step) {
 
 std::string in_seconds(Instant instant) { return to_rfc3339({instant.seconds, 0}); }
 
+std::string in_words(const RunAtWork& run) {
+  const std::string who =
+      fmt::format("  {}: {}", printable(run.store), printable(run.lease.holder));
+  if (!run.has_ended) {
+    return fmt::format("{} is at work, since {}, and has it until {}\n", who,
+                       in_seconds(run.lease.since), in_seconds(run.lease.until));
+  }
+  return fmt::format("{} was at work and was killed; its time ended at {}; the next run goes on\n",
+                     who, in_seconds(run.lease.until));
+}
+
 std::string explanation(const EntryReport& entry) {
   switch (entry.outcome) {
     case Outcome::unchanged: return "already up to date";
@@ -187,6 +198,7 @@ std::string to_text(const LiveState& live, const TextStyle& style) {
   for (const std::string& store : live.edited_stores) {
     text += fmt::format("  {} was edited or put back since hookplan wrote it\n", printable(store));
   }
+  for (const RunAtWork& run : live.at_work) text += in_words(run);
   if (!live.entries.empty()) text += "\n";
   if (!live.errors.empty()) return text + "a store cannot be read\n";
   text += drifted == 0
@@ -199,6 +211,17 @@ std::string to_text(const LiveState& live, const TextStyle& style) {
 std::string to_json(const LiveState& live, int exit_code) {
   JsonWriter json;
   json.begin_object();
+  json.key("at_work").begin_array();
+  for (const RunAtWork& run : live.at_work) {
+    json.begin_object();
+    json.key("has_ended").boolean(run.has_ended);
+    json.key("holder").string(run.lease.holder);
+    json.key("since").string(to_rfc3339(run.lease.since));
+    json.key("store").string(run.store);
+    json.key("until").string(to_rfc3339(run.lease.until));
+    json.end_object();
+  }
+  json.end_array();
   json.key("drift").boolean(live.has_drift());
   json.key("edited_stores").begin_array();
   for (const std::string& store : live.edited_stores) json.string(store);

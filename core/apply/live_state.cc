@@ -33,8 +33,11 @@ class Observation {
       if (!seen.stored) continue;
       add_extra(*store, seen);
       if (seen.stored->is_edited) state_.edited_stores.push_back(store->name());
+      if (const auto& lease = seen.stored->ledger.lease)
+        state_.at_work.push_back({store->name(), *lease, lease->until < outside_.clock.now()});
     }
     std::ranges::sort(state_.edited_stores);
+    std::ranges::sort(state_.at_work, {}, &RunAtWork::store);
     std::ranges::stable_sort(state_.entries, {}, &EntryStatus::entry);
     return std::move(state_);
   }

@@ -40,6 +40,13 @@ struct EntryStatus {
   bool is_drift() const { return condition < Condition::settling; }
 };
 
+// A run that a ledger names as being at work.
+struct RunAtWork {
+  std::string store = {};  // its name
+  Lease lease = {};
+  bool has_ended = false;  // its time is over, so it was killed: the next run takes over
+};
+
 struct LiveState {
   std::vector<EntryStatus> entries = {};  // sorted by entry; of one in several stores several
   std::vector<Error> errors = {};         // of stores
@@ -47,6 +54,7 @@ struct LiveState {
   // Names of stores whose tokens somebody else has changed since they were written last, or put
   // back: what is there may not be what hooks sign with.
   std::vector<std::string> edited_stores = {};
+  std::vector<RunAtWork> at_work = {};  // sorted by store
 
   bool has_drift() const;
 };

@@ -111,6 +111,19 @@ mv written.yaml hmac.yaml
 status 0 --json
 has '"edited_stores":[]'
 
+# Which run is at work, and which one was killed.
+has '"at_work":[]'
+cp -p hmac.yaml.ledger written.ledger
+sed -i 's/"lease":null/"lease":{"holder":"process 7 on ci","longest_call_seconds":0,"renewed":"2026-01-01T00:00:00Z","run":"x","since":"2026-01-01T00:00:00Z","until":"2026-01-01T00:02:00Z"}/' hmac.yaml.ledger
+status 0
+has "file $tmp/hmac.yaml: process 7 on ci was at work and was killed; its time ended at 2026-01-01T00:02:00Z"
+sed -i 's/"until":"2026/"until":"2126/' hmac.yaml.ledger
+status 0
+has "file $tmp/hmac.yaml: process 7 on ci is at work, since 2026-01-01T00:00:00Z, and has it until 2126-01-01T00:02:00Z"
+status 0 --json
+has '"at_work":[{"has_ended":false,"holder":"process 7 on ci",'
+mv written.ledger hmac.yaml.ledger
+
 # What nobody lists, and what has no reason in the ledger.
 tokens foo/bar foo/new qux extra/one
 status 10 --exit-code HEAD~1
