@@ -20,11 +20,10 @@ Result<Settings> settings_for(const GitRepository& repository, const GitCommit& 
   return read_settings(file->bytes, path, types);
 }
 
-// One hook has one URL on one forge, whatever the settings call them.
+// One hook has one URL on one forge, whatever the settings call these and whoever sets it.
 bool is_one_hook(const Route* one, const Route* other) {
   if (one == nullptr || other == nullptr) return true;
-  return one->url() == other->url() && one->forge.type == other->forge.type &&
-         one->forge.fields == other->forge.fields;
+  return one->url() == other->url() && !are_on_other_services(*one, *other);
 }
 
 }  // namespace
@@ -50,26 +49,27 @@ Result<OtherConfigs> OtherConfigs::read(const GitRepository& repository, const G
   return others;
 }
 
-bool OtherConfigs::lists(std::string_view entry) const {
+// `counts` says of a config that lists the name whether that counts.
+bool OtherConfigs::any_lists(std::string_view entry,
+                             const std::function<bool(const Other&)>& counts) const {
   const std::string name = ascii_lower(entry);
-  return std::ranges::any_of(others_,
-                             [&](const Other& other) { return other.entries.contains(name); }) ||
-         std::ranges::any_of(unread_, [&](const std::string& text) {
-           return text.find(name) != std::string::npos;
+  const auto names_it = [&](const std::string& text) {
+    return text.find(name) != std::string::npos;
+  };
+  return std::ranges::any_of(unread_, names_it) ||
+         std::ranges::any_of(others_, [&](const Other& other) {
+           return other.entries.contains(name) && counts(other);
          });
 }
 
+bool OtherConfigs::lists(std::string_view entry) const {
+  return any_lists(entry, [](const Other&) { return true; });
+}
+
 bool OtherConfigs::keep_hook(std::string_view entry, const Route* route) const {
-  const std::string name = ascii_lower(entry);
-  return std::ranges::any_of(others_,
-                             [&](const Other& other) {
-                               if (!other.entries.contains(name)) return false;
-                               return !other.settings ||
-                                      is_one_hook(route, route_of(*other.settings, entry));
-                             }) ||
-         std::ranges::any_of(unread_, [&](const std::string& text) {
-           return text.find(name) != std::string::npos;
-         });
+  return any_lists(entry, [&](const Other& other) {
+    return !other.settings || is_one_hook(route, route_of(*other.settings, entry));
+  });
 }
 
 Result<std::set<std::string>> kept_elsewhere(const GitRepository& repository,

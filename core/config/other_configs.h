@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <set>
 #include <string>
@@ -36,6 +37,8 @@ class OtherConfigs {
     std::optional<Settings> settings =
         {};  // nothing: they cannot be read, so any hook may be theirs
   };
+  bool any_lists(std::string_view entry, const std::function<bool(const Other&)>& counts) const;
+
   std::vector<Other> others_ = {};
   // Of files that are not configs as we read them: whatever name stands there may be listed.
   std::vector<std::string> unread_ = {};

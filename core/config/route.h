@@ -35,4 +35,8 @@ struct Route {
   bool operator==(const Route&) const = default;
 };
 
+// Whether the routes are known to lead from different services. Two names of one service are
+// likelier than one URL on two services.
+bool are_on_other_services(const Route& one, const Route& other);
+
 }  // namespace hookplan

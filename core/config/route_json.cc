@@ -39,11 +39,6 @@ Part read_part(const JsonNode& node, bool is_named) {
 
 }  // namespace
 
-std::string_view Part::field(std::string_view field_name) const {
-  const auto found = fields.find(field_name);
-  return found == fields.end() ? std::string_view() : found->second;
-}
-
 void write_route(JsonWriter& json, const Route& route) {
   json.begin_object();
   json.key("events").begin_array();

@@ -49,13 +49,6 @@ bool asks_for_nothing(const Change& change) {
 
 }  // namespace
 
-bool are_on_other_services(const Route& one, const Route& other) {
-  return std::ranges::any_of(one.forge.fields, [&](const auto& field) {
-    const std::string_view theirs = other.forge.field(field.first);
-    return !field.second.empty() && !theirs.empty() && field.second != theirs;
-  });
-}
-
 bool is_same_hook(const Route& one, const Route& other) {
   return one.receiver.fields == other.receiver.fields && one.store == other.store &&
          !are_on_other_services(one, other);

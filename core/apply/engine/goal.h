@@ -29,10 +29,6 @@ struct Goal {
   std::string plan = {};                  // digest of the plan that asks for it
 };
 
-// Whether the routes are known to lead from different services. Two names of one service are
-// likelier than one URL on two services.
-bool are_on_other_services(const Route& one, const Route& other);
-
 // Whether a hook of one entry on both routes is one hook with one list of tokens, whatever events
 // it sends.
 bool is_same_hook(const Route& one, const Route& other);
