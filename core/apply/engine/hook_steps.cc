@@ -116,13 +116,14 @@ Result<void> HookSteps::await_receiver(const Hook& hook, const Token& token) {
     if (accepted && *accepted) {
       return recorder_.note(hook.entry, Step::await_receiver, StepState::done);
     }
-    const bool is_late = recorder_.running() - start >= patience_;
+    const std::chrono::milliseconds waited = recorder_.running() - start;
+    const bool is_late = waited >= patience_;
     const bool is_final = !accepted && !may_change(accepted.error().kind);
     if (is_final || is_late || recorder_.is_stopped()) {
       const Error error =
           accepted
               ? fail(Code::receiver_refuses, "{} does not accept the new token of {} after {} s",
-                     hook.route.receiver.name, printable(hook.entry), patience_.count())
+                     hook.route.receiver.name, printable(hook.entry), waited.count() / 1000)
               : accepted.error();
       TRY_VOID(recorder_.note(hook.entry, Step::await_receiver, StepState::failed, &error));
       return error;

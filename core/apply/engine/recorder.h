@@ -29,8 +29,8 @@ class Recorder {
 
   // False if the run is asked to stop meanwhile.
   bool pause(std::size_t attempt) const;
-  // The time until the deadline begins now: what passed before was only waiting for another run.
-  void begin() { start_ = running(); }
+  // The deadline comes so much later: nothing was done in that time but to wait for another run.
+  void put_off(std::chrono::milliseconds time) { start_ += time; }
 
   // Nothing new is to be begun: somebody asked for that, or the deadline has passed.
   bool is_stopped() const { return outside_.asked_to_stop() || is_past_deadline(); }

@@ -106,6 +106,7 @@ class Run {
   // is on its way to a hook from before the last one is still accepted then.
   bool mint_for(Task& task, const StoreEdit& edit) {
     StoreWork& store = *task.store;
+    task.waits_for_overlap = false;  // the edit may be worked out again on what is there then
     if (!will_mint(edit.tokens, task.goal, task.systems->traits)) return true;
     if (store.minted.find(task.goal.entry) != store.minted.end()) return true;
     const LedgerEntry* const earlier = rotation_under_way(edit.ledger, task.goal);

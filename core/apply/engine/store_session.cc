@@ -24,8 +24,9 @@ bool same_tokens(const TokenMap& one, const TokenMap& other) {
 Result<void> StoreSession::open(bool to_write) {
   TRY_VOID(read());
   if (!to_write) return {};
+  const std::chrono::milliseconds start = recorder_.running();
   TRY_VOID(wait_for_others());
-  recorder_.begin();
+  recorder_.put_off(recorder_.running() - start);
   return {};
 }
 
@@ -49,11 +50,17 @@ Result<void> StoreSession::hold() {
   constexpr int kMaxRenewals = 5;
   // The write may be so slow that the lease it brought is too short again.
   for (int i = 0; i < kMaxRenewals; ++i) {
-    if (fence_.covers_a_call()) return {};
+    // By the ledger as well: whoever takes it for dead may be wrong, and then it is the one to
+    // stop.
+    if (fence_.covers_a_call() && is_ours(stored_.ledger.lease)) return {};
     TRY_VOID(change(
         Step::take_lease, [](StoreEdit&) -> Result<void> { return {}; }, LeaseUse::take));
   }
   return fail(Code::store_unavailable, "{} is so slow that no lease on it lasts", name());
+}
+
+bool StoreSession::is_ours(const std::optional<Lease>& lease) const {
+  return lease && lease->run == recorder_.outside().runner.id;
 }
 
 Result<void> StoreSession::look_if_late() {
@@ -101,8 +108,7 @@ Result<void> StoreSession::change(Step step, const Edit& edit, LeaseUse use) {
     const bool is_same = same_tokens(next.tokens, stored_.tokens) && next.ledger == stored_.ledger;
     std::optional<Lease>& lease = next.ledger.lease;
     if (use == LeaseUse::release) {
-      const bool is_ours = lease && lease->run == recorder_.outside().runner.id;
-      if (is_same && !is_ours) return {};
+      if (is_same && !is_ours(lease)) return {};
       lease.reset();
     } else {
       if (is_same && use == LeaseUse::keep) return {};

@@ -57,6 +57,7 @@ class StoreSession {
  private:
   Result<void> read();
   Result<void> wait_for_others();
+  bool is_ours(const std::optional<Lease>& lease) const;
 
   TokenStore& store_;
   Recorder& recorder_;
