@@ -152,8 +152,7 @@ constexpr auto kCatalog = std::to_array<CodeEntry>({
      "where they matter for an entry, the plan says so.",
      "change the settings first, in a change of its own, if this one depends on it"},
     {Code::policy_not_enforced, notice, config, "policy is not enforced by this command",
-     "Early builds gave this where they could not read a policy. It is no longer given.",
-     "nothing to do"},
+     "Only early builds print this, where they cannot read a policy.", "nothing to do"},
     {Code::signatures_needed, notice, threshold, "who must sign the plan",
      "The policy of the base revision says which roles must sign which changes. The plan itself is "
      "the same, signed or not; verify and apply hold it to the policy.",

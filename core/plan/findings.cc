@@ -51,7 +51,7 @@ class Examination {
     const NameRules& rules = types_.names_on(route_of(settings_, entry.name));
     const std::string problem = rules.problem_with(entry.name);
     if (problem.empty()) return;
-    found_.push_back(about_entry(fail(Code::bad_entry_name, "{} is no name on {}: {}",
+    found_.push_back(about_entry(fail(Code::bad_entry_name, "{} is not a valid name on {}: {}",
                                       excerpt(entry.name), rules.forge, problem),
                                  entry, path_));
   }
@@ -60,7 +60,7 @@ class Examination {
     const Instant latest{now_.seconds + kClockSkewSeconds, now_.nanoseconds};
     if (entry.token_created_after <= latest) return;
     found_.push_back(about_entry(
-        fail(Code::future_timestamp, "token_created_after of {} is {}, which is still to come",
+        fail(Code::future_timestamp, "token_created_after of {} is {}, which is in the future",
              excerpt(entry.name), to_rfc3339(entry.token_created_after))
             .hint("use a time that has passed when this is merged; Prow would refuse the whole "
                   "config"),

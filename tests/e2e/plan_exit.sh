@@ -58,14 +58,14 @@ git rm -q config.yaml && commit gone
 expect_exit 3 hookplan plan HEAD~2
 has 'HP2202'
 
-# A time that is still to come is an error of the config, and the plan is there to see it in.
+# A time in the future is an error of the config, and the plan is there to see it in.
 two_commits future 'a/a=2020-01-01' 'a/a=2026-01-01'
 expect_exit 0 hookplan plan
 # Clocks that differ by less than five minutes are not the config's fault.
 expect_exit 0 env SOURCE_DATE_EPOCH=1767225300 "$HOOKPLAN" plan
 expect_exit 5 env SOURCE_DATE_EPOCH=1767225299 "$HOOKPLAN" plan --exit-code
 has 'error HP2105'
-has 'which is still to come'
+has 'which is in the future'
 has '~ rotate   a/a'
 has 'config.yaml:3'
 grep -q '^intent  *sha256:' "$tmp/out" || fail 'the plan is not printed'
