@@ -105,7 +105,7 @@ BUGS = [
     ("second_mint", "a second token is minted inside the overlap of a rotation", ALL, [
         (RUN, "    if (task.waits_for_overlap && !context_.options.is_emergency) return true;\n", "")]),
     ("lease_not_kept", "a run calls the forge when its lease may have ended", ALL, [
-        (SESSION, "    if (fence_.covers_a_call()) return {};", "    return {};")]),
+        (SESSION, "    if (fence_.covers_a_call() && is_ours(stored_.ledger.lease)) return {};", "    return {};")]),
     ("lease_not_respected", "a run takes the lease of another one that is at work", ALL, [
         (FENCE, "  if (!lease || lease->run == outside_.runner.id) return true;", "  return true;")]),
     ("dead_are_forgotten", "nobody waits for what a dead run began", ALL, [
