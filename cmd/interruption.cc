@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "cmd/exit_code.h"
+#include "core/base/fibers.h"
 
 namespace hookplan {
 namespace {
@@ -88,10 +89,13 @@ std::chrono::milliseconds SystemClock::running() {
 }
 
 void SystemClock::sleep_for(std::chrono::milliseconds time) {
-  constexpr std::chrono::milliseconds kSlice{50};
+  if (Fibers* const fibers = Fibers::current()) {
+    fibers->wait(is_asked_to_stop, time);
+    return;
+  }
   const auto end = std::chrono::steady_clock::now() + time;
   while (!is_asked_to_stop() && std::chrono::steady_clock::now() < end)
-    std::this_thread::sleep_for(std::min(kSlice, time));
+    std::this_thread::sleep_for(std::min(kStopSlice, time));
 }
 
 }  // namespace hookplan

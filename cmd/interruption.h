@@ -18,6 +18,9 @@ void stop_gently(std::string last_words);
 void set_work(std::string_view what);
 bool is_asked_to_stop();
 
+// How long whoever waits may go without asking.
+inline constexpr std::chrono::milliseconds kStopSlice{50};
+
 // The clock of this machine; sleeping ends when the run is asked to stop.
 class SystemClock final : public Clock {
  public:

@@ -13,6 +13,7 @@
 #include "cmd/view/plan_text.h"
 #include "cmd/view/report_text.h"
 #include "core/apply/apply.h"
+#include "core/apply/live_changes.h"
 #include "core/apply/live_state.h"
 #include "core/base/text.h"
 #include "core/config/entry_name.h"

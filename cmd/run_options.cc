@@ -2,6 +2,7 @@
 #include "cmd/run_options.h"
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <optional>
 #include <utility>
@@ -27,6 +28,17 @@ Result<std::chrono::seconds> duration_of(const CommandLine& line, std::string_vi
   if (duration && duration->count() >= 0 && *duration <= kMax) return *duration;
   return fail(Code::bad_option_value, "--{} cannot be {}", option, excerpt(text))
       .hint("a number and s, m, h or d, from 0s to 7d, such as 5m");
+}
+
+Result<std::size_t> parallel_of(const CommandLine& line) {
+  constexpr std::size_t kMax = 1000;
+  const std::string text = line.get("parallel", "50");
+  std::size_t number = 0;
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool is_number = problem == std::errc() && end == text.data() + text.size();
+  if (is_number && number >= 1 && number <= kMax) return number;
+  return fail(Code::bad_option_value, "--parallel cannot be {}", excerpt(text))
+      .hint("a number from 1 to {}", kMax);
 }
 
 // Where everything failed for one reason, that reason; where a part was done, that it goes on.
@@ -68,6 +80,7 @@ bool wait_for_people(Services& services, const ApplyReport& report, Clock& clock
 Result<RunOptions> run_options_of(const CommandLine& line) {
   RunOptions options;
   TRY(options.patience, duration_of(line, "wait", "5m"));
+  TRY(options.parallel, parallel_of(line));
   options.only = line.get("only");
   options.dry_run = line.has("dry-run");
   options.is_emergency = line.has("emergency");
@@ -96,10 +109,14 @@ std::filesystem::path handover_of(const CommandLine& line) {
 RealOutside::RealOutside(const CommandLine& line, const Console& console, const Settings& settings,
                          std::unique_ptr<EventFile> events)
     : services_(handover_of(line), settings.access, clock_),
+      fibers_({[this] { return clock_.running(); },
+               [this](std::chrono::milliseconds at_most) { services_.work(at_most); },
+               {}}),
       events_(std::move(events)),
       progress_(console, line.get("format") == "json"),
       outside_{[this](const Route& route) { return services_.systems_of(route); },
                clock_,
+               fibers_,
                *events_,
                progress_,
                this_runner(),

@@ -16,7 +16,7 @@
 
 namespace hookplan {
 
-// What --only, --dry-run, --emergency and --wait say.
+// What --only, --dry-run, --emergency, --parallel and --wait say.
 Result<RunOptions> run_options_of(const CommandLine& line);
 
 // What --deadline says, or the default, for a run whose tokens overlap for so long: whatever it
@@ -45,6 +45,7 @@ class RealOutside {
 
   SystemClock clock_;
   Services services_;
+  Fibers fibers_;
   std::unique_ptr<EventFile> events_;
   ProgressView progress_;
   Outside outside_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cmd/services.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <map>
 #include <optional>
@@ -10,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include "cmd/interruption.h"
 #include "cmd/version.h"
 #include "core/base/text.h"
 #include "plugins/http/curl_client.h"
@@ -117,6 +119,10 @@ Result<Systems> Services::systems_of(const Route& route) {
     receiver = std::move(made);
   }
   return Systems{*forge, *store, *receiver, plugin->traits};
+}
+
+void Services::work(std::chrono::milliseconds at_most) {
+  implementation_->http.work(RequestId::any, std::min(at_most, kStopSlice));
 }
 
 People& Services::people() { return *implementation_->people; }

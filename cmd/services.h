@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
 
@@ -20,6 +21,10 @@ class Services {
   Services(const Services&) = delete;
   Services& operator=(const Services&) = delete;
   ~Services();
+
+  // Lets everything that fibers wait for go on; returns when something may have come of it, after
+  // so much time at the latest.
+  void work(std::chrono::milliseconds at_most);
 
   // An error of kind `config` (HP8301) where no plugin serves a part.
   Result<Systems> systems_of(const Route& route);

@@ -76,6 +76,8 @@ inline constexpr OptionSpec kWait = {
 inline constexpr OptionSpec kRunDeadline = {
     "deadline", "DURATION",
     "when to stop in good order (default: 30m, or less than the overlap if that is shorter)"};
+inline constexpr OptionSpec kParallel = {
+    "parallel", "NUMBER", "how many entries are under way at once, from 1 to 1000 (default: 50)"};
 inline constexpr OptionSpec kAwait = {
     "await", "DURATION", "wait that long for people to confirm, and go on (default: 0s)"};
 inline constexpr OptionSpec kHandover = {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <string>
 
 #include "core/apply/fresh_plan.h"
@@ -19,6 +20,7 @@ struct RunOptions {
   std::chrono::seconds lease_patience = {};  // with another run that is at work
   // When the run stops by itself, in good order. REQUIRES: less than overlap_beyond() allows.
   std::chrono::seconds deadline = std::chrono::minutes{30};
+  std::size_t parallel = 50;  // entries under way at once, at the most
   bool is_emergency = false;  // mints a token even where an earlier rotation is not over
 };
 

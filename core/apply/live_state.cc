@@ -2,16 +2,17 @@
 #include "core/apply/live_state.h"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <stdexcept>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "core/apply/engine/next_step.h"
 #include "core/apply/engine/token_edits.h"
 #include "core/base/text.h"
 #include "core/config/entry_name.h"
-#include "core/plan/diff.h"
 
 namespace hookplan {
 namespace {
@@ -25,6 +26,7 @@ class Observation {
 
   LiveState run() && {
     for (const Entry& entry : snapshot_.entries) state_.entries.push_back(status_of(entry));
+    judge_hooks();
     for (const RouteRule& rule : settings_.routes) {
       if (stored_of(rule.route) == nullptr) continue;
       stores_[&outside_.systems_of(rule.route)->store].routes.push_back(rule.route);
@@ -80,12 +82,12 @@ class Observation {
     if (!systems) return become(status, Condition::unknown, systems.error().first().message);
     const StoreContents* const stored = stored_of(*route);
     if (stored == nullptr) return become(status, Condition::unknown, "its store cannot be read");
-    judge_tokens(entry, *stored, status);
-    judge_hook({entry.name, *route, {}}, *systems, *stored, status);
+    judge_tokens(entry, *route, *stored, systems->traits, status);
     return status;
   }
 
-  void judge_tokens(const Entry& entry, const StoreContents& stored, EntryStatus& status) const {
+  void judge_tokens(const Entry& entry, const Route& route, const StoreContents& stored,
+                    const ReceiverTraits& receiver, EntryStatus& status) const {
     const auto list = stored.tokens.find(entry.name);
     const Token* const last = list == stored.tokens.end() ? nullptr : newest(list->second);
     if (last == nullptr) {
@@ -102,25 +104,54 @@ class Observation {
              fmt::format("{}, and the config wants one after {}", age,
                          to_rfc3339(entry.token_created_after)));
     }
-    const auto record = stored.ledger.entries.find(entry.name);
-    if (record == stored.ledger.entries.end()) {
-      if (status.tokens > 1) {
-        become(status, Condition::unexplained, fmt::format("it has {} tokens", status.tokens));
-      }
-    } else if (!record->second.wanted) {
+    Goal goal;
+    goal.entry = entry.name;
+    goal.threshold = entry.token_created_after;
+    goal.route = route;
+    // Whatever plan asked for it: without a word in the ledger nothing is left of it.
+    const NextStep next = next_step({goal, stored.tokens, stored.ledger, receiver, true,
+                                     outside_.clock.now(), settings_.overlap, false});
+    judge_record(next, stored.ledger, status);
+  }
+
+  static void judge_record(const NextStep& next, const Ledger& ledger, EntryStatus& status) {
+    const auto found = ledger.entries.find(status.entry);
+    const LedgerEntry* const record = found == ledger.entries.end() ? nullptr : &found->second;
+    if (record != nullptr && !record->wanted) {
       // What the plan of now would ask for was never applied, so `settle` would not bring it back.
       become(status, Condition::missing, "its removal was begun, and the config lists it again");
-    } else if (!record->second.reached) {
-      become(status, Condition::unfinished, "its newest token is not proven to be in use");
-    } else {
-      const Instant until{record->second.reached->seconds + settings_.overlap.count(),
-                          record->second.reached->nanoseconds};
+    } else if (next.phase == Phase::unproven && record != nullptr && record->reached) {
+      become(status, Condition::unfinished, "a hook of it that leads elsewhere is left");
+    } else if (next.phase == Phase::unproven) {
+      become(status, Condition::unfinished, std::string(to_string(next.phase)));
+    } else if (next.phase == Phase::settling) {
       become(status, Condition::settling,
-             outside_.clock.now() >= until
-                 ? std::string("superseded tokens can go: hookplan settle")
-                 : fmt::format("superseded tokens stay valid until {}",
-                               to_rfc3339({until.seconds, 0})));
+             fmt::format("superseded tokens stay valid until {}",
+                         to_rfc3339({next.until->seconds, 0})));
+    } else if (next.phase == Phase::due) {
+      become(status, Condition::settling, "superseded tokens can go: hookplan settle");
+    } else if (next.phase == Phase::finished && status.tokens > 1) {
+      become(status, Condition::unexplained, fmt::format("it has {} tokens", status.tokens));
     }
+  }
+
+  // All that are asked a question at once, but no more than a forge can be expected to like.
+  void judge_hooks() {
+    constexpr std::size_t kAtOnce = 50;
+    std::size_t next = 0;
+    const auto work = [&] {
+      while (next < state_.entries.size()) judge_hook_of(state_.entries[next++]);
+    };
+    const std::size_t count = std::min(kAtOnce, state_.entries.size());
+    outside_.fibers.run(std::vector<std::function<void()>>(count, work));
+  }
+
+  void judge_hook_of(EntryStatus& status) {
+    const Route* const route = route_of(settings_, status.entry);
+    if (route == nullptr) return;
+    const Result<Systems> systems = outside_.systems_of(*route);
+    const StoreContents* const stored = systems ? stored_of(*route) : nullptr;
+    if (stored != nullptr) judge_hook({status.entry, *route, {}}, *systems, *stored, status);
   }
 
   static void judge_hook(Hook hook, const Systems& systems, const StoreContents& stored,
@@ -214,22 +245,6 @@ class Observation {
   LiveState state_;
 };
 
-Change change_of(ChangeKind kind, const Entry& entry, const Settings& settings) {
-  Change change;
-  change.kind = kind;
-  change.entry = entry.name;
-  change.after = state_of(entry, settings);
-  change.lines_after = entry.lines;
-  return change;
-}
-
-// What a rotation begins with: nobody knows since when the token should have been there.
-EntryState any_token(const Change& change) {
-  EntryState state = *change.after;
-  state.token_created_after = kZeroInstant;
-  return state;
-}
-
 }  // namespace
 
 std::string_view to_string(Condition condition) {
@@ -253,48 +268,6 @@ bool LiveState::has_drift() const {
 
 LiveState observe(const Snapshot& snapshot, const Settings& settings, const Outside& outside) {
   return Observation(snapshot, settings, outside).run();
-}
-
-std::vector<Change> changes_towards(const Snapshot& snapshot, const Settings& settings,
-                                    const LiveState& live) {
-  std::vector<Change> changes;
-  for (const EntryStatus& status : live.entries) {
-    const auto found = std::ranges::lower_bound(snapshot.entries, status.entry, {}, &Entry::name);
-    const bool is_listed = found != snapshot.entries.end() && found->name == status.entry;
-    // What is extra in several stores goes from one after the other.
-    if (!changes.empty() && changes.back().entry == status.entry) continue;
-    if (status.condition == Condition::extra) {
-      Change change;
-      change.kind = ChangeKind::remove;
-      change.entry = status.entry;
-      change.before.emplace();
-      change.before->route = status.route;
-      changes.push_back(std::move(change));
-    } else if (is_listed && status.condition == Condition::outdated &&
-               found->token_created_after > kZeroInstant) {
-      Change change = change_of(ChangeKind::rotate, *found, settings);
-      change.before = any_token(change);
-      changes.push_back(std::move(change));
-    } else if (is_listed &&
-               (status.condition == Condition::missing || status.condition == Condition::drifted ||
-                status.condition == Condition::outdated)) {
-      changes.push_back(change_of(ChangeKind::onboard, *found, settings));
-    }
-  }
-  return changes;
-}
-
-std::vector<Change> rotations(const Snapshot& snapshot, const Settings& settings,
-                              std::string_view pattern, Instant now) {
-  std::vector<Change> changes;
-  for (const Entry& entry : snapshot.entries) {
-    if (!matches(pattern, entry.name) || now <= entry.token_created_after) continue;
-    Change change = change_of(ChangeKind::rotate, entry, settings);
-    change.before = change.after;
-    change.after->token_created_after = now;
-    changes.push_back(std::move(change));
-  }
-  return changes;
 }
 
 }  // namespace hookplan

@@ -62,13 +62,4 @@ struct LiveState {
 // What one revision asks for, beside what the stores and the forges say. Changes nothing.
 LiveState observe(const Snapshot& snapshot, const Settings& settings, const Outside& outside);
 
-// The changes that lead from what is live to what the revision asks for, as make_live_plan() takes
-// them: onboards what is missing or has drifted, rotates what is outdated, removes what is extra.
-std::vector<Change> changes_towards(const Snapshot& snapshot, const Settings& settings,
-                                    const LiveState& live);
-
-// Rotates every listed entry that fits the pattern: all tokens must be newer than `now`.
-std::vector<Change> rotations(const Snapshot& snapshot, const Settings& settings,
-                              std::string_view pattern, Instant now);
-
 }  // namespace hookplan

@@ -75,6 +75,10 @@ class Forge {
   // is there or never will be, whatever became of the caller meanwhile.
   virtual std::chrono::seconds longest_call() const { return kLongestCall; }
 
+  // Hooks of one lane are changed one after the other, because the service wants it so; empty: any
+  // number at once.
+  virtual std::string lane_of(const Hook& /*hook*/) const { return {}; }
+
   // What is there now. Changes nothing.
   virtual Result<HookSight> inspect(const Hook& hook) = 0;
 

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "core/base/error.h"
+#include "core/base/fibers.h"
 #include "core/base/result.h"
 #include "core/ports/forge.h"
 #include "core/ports/receiver.h"
@@ -20,7 +21,8 @@ class Clock {
   virtual Instant now() = 0;
   // Time since some moment, by a clock that nobody sets and that runs while the machine sleeps.
   virtual std::chrono::milliseconds running() = 0;
-  // May return earlier, for instance when the run is asked to stop.
+  // May return earlier, for instance when the run is asked to stop. In a fiber the others go on
+  // meanwhile.
   virtual void sleep_for(std::chrono::milliseconds time) = 0;
 };
 
@@ -62,6 +64,8 @@ class Observer {
   virtual void run_started(std::size_t /*entries*/) {}
   virtual void step(const StepEvent& /*event*/) {}
   virtual void entry_ended(std::string_view /*entry*/) {}
+  // The run goes on, but slower than it could, or not at all for a while.
+  virtual void held_up(std::string_view /*why*/) {}
 };
 
 // The systems that a route leads to.
@@ -82,6 +86,7 @@ struct Runner {
 struct Outside {
   std::function<Result<Systems>(const Route&)> systems_of;
   Clock& clock;
+  Fibers& fibers;  // in which entries go on side by side; they wait by that clock
   Journal& journal;
   Observer& observer;
   Runner runner = {};

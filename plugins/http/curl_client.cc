@@ -69,18 +69,18 @@ RequestId CurlClient::start(std::shared_ptr<const HttpRequest> request) {
   return id;
 }
 
-void CurlClient::wait(RequestId id, std::chrono::milliseconds max) {
+void CurlClient::work(RequestId id, std::chrono::milliseconds max) {
   using std::chrono::milliseconds;
-  work();
+  perform();
   if (has_answer(id)) return;
   const milliseconds time = std::clamp(max, milliseconds{0}, milliseconds{std::chrono::hours{1}});
   require(curl_multi_poll(implementation_->multi.get(), nullptr, 0, static_cast<int>(time.count()),
                           nullptr));
-  work();
+  perform();
 }
 
 // As far as it goes without waiting.
-void CurlClient::work() {
+void CurlClient::perform() {
   CURLM* const multi = implementation_->multi.get();
   int count = 0;
   require(curl_multi_perform(multi, &count));

@@ -30,10 +30,10 @@ class CurlClient final : public HttpClient {
   ~CurlClient() override;
 
   RequestId start(std::shared_ptr<const HttpRequest> request) override;
-  void wait(RequestId id, std::chrono::milliseconds max) override;
+  void work(RequestId id, std::chrono::milliseconds max) override;
 
  private:
-  void work();
+  void perform();
 
   struct Implementation;
   std::unique_ptr<Implementation> implementation_;

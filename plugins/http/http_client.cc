@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "core/base/fibers.h"
+
 namespace hookplan {
 namespace {
 
@@ -27,6 +29,14 @@ std::optional<Result<HttpResponse>> HttpClient::take(RequestId id) {
   auto found = answers_.extract(id);
   if (found.empty()) return std::nullopt;
   return std::move(found.mapped());
+}
+
+void HttpClient::wait(RequestId id, std::chrono::milliseconds max) {
+  if (Fibers* const fibers = Fibers::current()) {
+    fibers->wait([&] { return has_answer(id); }, max);
+  } else {
+    work(id, max);
+  }
 }
 
 Result<HttpResponse> HttpClient::send(HttpRequest request) {

@@ -69,8 +69,8 @@ struct HttpResponse {
 enum class RequestId : std::uint64_t { any };
 
 // Sends requests, many at a time, all in the thread of its caller: start() some, wait(), take().
-// Nothing is sent or received but inside of wait() and send(). What is still under way when the
-// client goes is given up, and may have happened.
+// Nothing is sent or received but inside of wait(), work() and send(). What is still under way when
+// the client goes is given up, and may have happened.
 //
 // An answer is whole, whatever its status; redirects are answers and are not followed. Errors are
 // of kind `unavailable` (HP8109, HP8110): the request was not sent, or was turned away by a limit;
@@ -84,9 +84,13 @@ class HttpClient {
   // Begins an exchange and returns at once; what is wrong with the request is its answer.
   virtual RequestId start(std::shared_ptr<const HttpRequest> request) = 0;
 
-  // Works on everything that was started until the answer of `id` can be taken (`any`: of one of
-  // them), `max` at the longest. May return earlier, for instance after a signal.
-  virtual void wait(RequestId id, std::chrono::milliseconds max) = 0;
+  // Until the answer of `id` can be taken (`any`: of one of them), `max` at the longest. May return
+  // earlier, for instance after a signal. In a fiber the others go on meanwhile, and whatever they
+  // live in does the work.
+  void wait(RequestId id, std::chrono::milliseconds max);
+
+  // Works on everything that was started, as wait() does, but never lets other fibers go on.
+  virtual void work(RequestId id, std::chrono::milliseconds max) = 0;
 
   // The answer, once; nothing as long as the exchange is under way.
   std::optional<Result<HttpResponse>> take(RequestId id);

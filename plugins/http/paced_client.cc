@@ -46,11 +46,11 @@ RequestId PacedClient::start(std::shared_ptr<const HttpRequest> request) {
   return id;
 }
 
-void PacedClient::wait(RequestId id, milliseconds max) {
+void PacedClient::work(RequestId id, milliseconds max) {
   const Moment next = send_what_may_go();
   if (has_answer(id)) return;
   // Inside, everything that ended is ours: it is taken each time.
-  inner_.wait(RequestId::any,
+  inner_.work(RequestId::any,
               std::clamp(next - now_(), milliseconds{0}, std::max(max, milliseconds{0})));
   collect();
   send_what_may_go();

@@ -24,7 +24,7 @@ class PacedClient final : public HttpClient {
   PacedClient(HttpClient& inner, std::function<Moment()> now);
 
   RequestId start(std::shared_ptr<const HttpRequest> request) override;
-  void wait(RequestId id, std::chrono::milliseconds max) override;
+  void work(RequestId id, std::chrono::milliseconds max) override;
 
  private:
   struct Call {

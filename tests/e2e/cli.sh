@@ -105,9 +105,9 @@ pae out
 attach signature key out
 merge out
 verify policy policy-at settings repo key at format
-apply policy policy-at settings key repo branch only dry-run emergency wait deadline await handover events result sign passphrase format json
+apply policy policy-at settings key repo branch only dry-run emergency wait deadline parallel await handover events result sign passphrase format json
 status repo config-path settings exit-code format json
-settle repo config-path settings only dry-run wait deadline await handover events format json
+settle repo config-path settings only dry-run wait deadline parallel await handover events format json
 reconcile repo config-path settings format out exit-code branch sign passphrase valid-for
 rotate all at repo config-path settings format out exit-code branch sign passphrase valid-for
 confirm handover

@@ -6,6 +6,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "core/apply/live_changes.h"
 #include "core/apply/live_state.h"
 #include "core/sign/judge_plan.h"
 #include "tests/fixtures/plans.h"

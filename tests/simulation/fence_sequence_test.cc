@@ -202,6 +202,7 @@ TEST_CASE("a run stops at its deadline in good order, and the next one goes on")
   seq.begin();
   RunOptions short_time = options();
   short_time.deadline = std::chrono::seconds(12);
+  short_time.parallel = 1;
   const ApplyReport report =
       go_with(seq, seq.work({want("foo/a"), want("foo/b"), want("foo/c")}), short_time);
   CHECK_FALSE(report.interrupted);

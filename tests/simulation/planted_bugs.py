@@ -13,6 +13,8 @@ DROPPING = "core/apply/engine/dropping.cc"
 ORDER = "core/apply/engine/removal_order.cc"
 EDITS = "core/apply/engine/token_edits.cc"
 STEPS = "core/apply/engine/hook_steps.cc"
+FIRST = "core/apply/engine/first_write.cc"
+NEXT = "core/apply/engine/next_step.cc"
 SESSION = "core/apply/engine/store_session.cc"
 FENCE = "core/apply/engine/fence.cc"
 RECORDER = "core/apply/engine/recorder.cc"
@@ -23,25 +25,25 @@ ALL = ["simulation_test", "scenarios_test"]
 
 # What a failed rotation does to the tokens of its entry, in C++.
 ON_FAILURE = """    if (!end) {
-      static_cast<void>(session.change(Step::record, [&](StoreEdit& edit) -> Result<void> {
+      static_cast<void>(task.store->session.change(Step::record, [&](StoreEdit& edit) -> Result<void> {
         TokenList& list = edit.tokens[task.goal.entry];
         %s
         return {};
       }));
-      task.end(Outcome::failed, steps.at(), end.error());"""
+      task.close(Outcome::failed, steps.at(), end.error());"""
 FAILED = """    if (!end) {
-      task.end(Outcome::failed, steps.at(), end.error());"""
+      task.close(Outcome::failed, steps.at(), end.error());"""
 
 BUGS = [
     # name, what it stands for, tests, replacements
     ("new_token_is_done", "F1: a token newer than the threshold is taken for a finished rotation", ALL, [
-        (RUN, "            ensure_token(edit, task->goal, task->systems->traits, minted_for(*task),\n",
-         """            if (context_.work.plan && store.minted.find(task->goal.entry) == store.minted.end() &&
-                !will_mint(edit.tokens, task->goal, task->systems->traits)) {
-              task->ended = task->was_reached = true;
-              continue;
-            }
-            ensure_token(edit, task->goal, task->systems->traits, minted_for(*task),
+        (FIRST, "    ensure_token(edit, task->goal, task->systems->traits,\n",
+         """    if (context_.work.plan && minted == task->store->minted.end() &&
+        !will_mint(edit.tokens, task->goal, task->systems->traits)) {
+      task->state = TaskState::finished;
+      continue;
+    }
+    ensure_token(edit, task->goal, task->systems->traits,
 """)]),
     ("damaged_is_token", "F4: a damaged document is taken for one token", ["scenarios_test", "prow_unit_test"], [
         (DOCUMENT, "  if (visitor.problem()) return refusal(*visitor.problem(), name);",
@@ -55,9 +57,9 @@ BUGS = [
     ("older_plan_wins", "F7: a plan that is older than the last one is applied", ALL, [
         (AGENDA, "plan.created <= work.plan->created) continue;", "plan.created <= plan.created) continue;")]),
     ("global_first", "F8: global tokens that are not respected go before they are promoted", ALL, [
-        (RUN, "          for (Task* const task : tasks) {\n            if (task->ended || !task->goal.wanted ||",
-         "          if (context_.work.retires_global) edit.tokens.erase(std::string(kGlobalEntry));\n"
-         "          for (Task* const task : tasks) {\n            if (task->ended || !task->goal.wanted ||")]),
+        (FIRST, "  for (Task* const task : tasks) {\n    if (!task->is_open() || !task->goal.wanted ||",
+         "  if (context_.work.retires_global) edit.tokens.erase(std::string(kGlobalEntry));\n"
+         "  for (Task* const task : tasks) {\n    if (!task->is_open() || !task->goal.wanted ||")]),
     ("global_at_once", "F8: global tokens go without an overlap", ALL, [
         (DROPPING, "  if (retired && now >= Instant{retired->seconds + work.overlap.count(), retired->nanoseconds}) {",
          "  if (retired) {")]),
@@ -99,40 +101,38 @@ BUGS = [
         (EDITS, "  return later(*entry.reached, std::max(overlap, entry.overlap));",
          "  return later(*entry.reached, overlap);")]),
     ("set_again_at_drop", "the hook is set in the run that drops old tokens; that request may arrive late", ALL, [
-        (RUN, "    const bool is_proven = task.was_reached && is_left;", "    const bool is_proven = false;")]),
+        (RUN, "    const Result<HookProof> end = task.next.phase == Phase::due\n", "    const Result<HookProof> end = task.next.phase == Phase::finished\n")]),
     ("overlap_goes_on", "old tokens go at once although the hook had to be set right", ALL, [
         (BOOKS, "(!known.reached || task.proof.is_set_again)", "(!known.reached)")]),
     ("second_mint", "a second token is minted inside the overlap of a rotation", ALL, [
-        (RUN, "    if (task.waits_for_overlap && !context_.options.is_emergency) return true;\n", "")]),
+        (NEXT, "  if (!has_open_overlap(facts) || facts.is_emergency)", "  if (!has_open_overlap(facts) || facts.overlap.count() > 0)")]),
     ("lease_not_kept", "a run calls the forge when its lease may have ended", ALL, [
-        (SESSION, "    if (fence_.covers_a_call() && is_ours(stored_.ledger.lease)) return {};", "    return {};")]),
+        (SESSION, "    return fence_.covers_a_call() && is_ours(stored_.ledger.lease);", "    return true;")]),
     ("lease_not_respected", "a run takes the lease of another one that is at work", ALL, [
         (FENCE, "  if (!lease || lease->run == outside_.runner.id) return true;", "  return true;")]),
     ("dead_are_forgotten", "nobody waits for what a dead run began", ALL, [
         (FENCE, "      now - *watched_->gone_since >= std::min(lease->longest_call, kMaxLeaseLength))",
          "      now >= *watched_->gone_since)")]),
     ("no_proof_again", "tokens are dropped on an old proof, without setting the hook again", ALL, [
-        (RUN, "    if (task.was_reached && is_left && !is_due(*record, recorder_.now(), context_.work.overlap))",
-         "    if (task.was_reached && is_left)"),
-        (DROPPING, "      const bool proven = task->second->reached && task->second->proof.token == record.token;",
-         "      const bool proven = true;")]),
+        (RUN, "    if (task.next.phase == Phase::settling) return;", "    if (task.next.is_reached()) return;"),
+        (DROPPING, "task->second->is_reached() && task->second->proof.token == record.token;", "true;")]),
     ("receiver_not_awaited", "the hook is set before the receiver has seen the token", ALL, [
-        (STEPS, "  TRY_VOID(await_receiver(hook, token));\n", "")]),
+        (STEPS, "  TRY_VOID(traffic_.gate_of(systems_.receiver).await(hook, token));\n", "")]),
     ("stale_token", "the hook is set without looking whether another run has minted a newer token", ALL, [
         (STEPS, "    TRY_VOID(session_.refresh());\n    // Last", "    // Last"),
         (STEPS, "    TRY_VOID(session_.hold());\n    TRY(const", "    TRY(const")]),
     ("copies_not_made", "entries that hide an organisation do not get its new token", ALL, [
-        (RUN, "      copy_to_hiding_entries(edit, entries, rule);", "      static_cast<void>(edit);")]),
+        (FIRST, "    copy_to_hiding_entries(edit, entries, rule);", "    static_cast<void>(edit);")]),
     ("borrowed_dropped", "what an entry borrowed from its organisation goes while that still has it", ALL, [
         (EDITS, "      return is_borrowed(edit.tokens, entry, token, receiver);",
          "      return is_borrowed(edit.tokens, entry, token, receiver) && token.created < kZeroInstant;")]),
     ("removal_not_blocked", "a hook is deleted before the one that takes its place is proven", ALL, [
         (ORDER, "  if (missing_.contains(removal.entry)) return removal.entry;", "  if (!removal.wanted) return {};")]),
     ("one_failure_stops_all", "the first entry that fails ends the run", ALL, [
-        (RUN, "      if (task.goal.wanted && !task.ended) reach(task);",
-         "      const auto failed = [](const Task& other) { return other.report.error.has_value(); };\n"
-         "      if (std::ranges::any_of(agenda_.tasks(), failed)) break;\n"
-         "      if (task.goal.wanted && !task.ended) reach(task);")]),
+        (RUN, "    if (task.next.phase == Phase::settling) return;",
+         "    const auto failed = [](const Task& other) { return other.report.error.has_value(); };\n"
+         "    if (std::ranges::any_of(agenda_.tasks(), failed)) return;\n"
+         "    if (task.next.phase == Phase::settling) return;")]),
     ("ledger_forgets_routes", "the ledger does not say where the hook led before", ALL, [
         (EDITS, "  record.previous_routes = goal.previous_routes;", "")]),
     ("newer_plan_forgets_routes", "a newer plan forgets where the hook led before an unfinished one", ALL, [
@@ -140,11 +140,13 @@ BUGS = [
         (AGENDA, "      if (!record.may_have_hook()) continue;\n", "      if (!record.may_have_hook() || true) continue;\n")]),
     ("other_ledgers_forgotten", "where a hook may be is only asked of the store where the entry is now", ALL, [
         (AGENDA, "      if (!record.may_have_hook()) continue;\n", "      if (!record.may_have_hook() || true) continue;\n")]),
+    ("removal_begun_again", "a removal that another run has ended is begun again", ALL, [
+        (NEXT, "(facts.is_plan_finished || facts.goal.is_left_over)", "facts.is_plan_finished")]),
     ("removal_not_begun", "a removal is in the ledger only when the hook is gone", ALL, [
         (EDITS, "    if (!known->second.may_have_hook()) return;\n    // Should", "    return;\n    // Should")]),
     ("overtaken_is_proven", "a proof of the old route counts for the new one", ALL, [
-        (BOOKS, "    if (!known.wanted || known.token != task.proof.token || known.route != task.proof.route)",
-         "    if (!known.wanted || known.token != task.proof.token)"),
+        (BOOKS, "  if (!known.wanted || known.token != task.proof.token || known.route != task.proof.route) return;",
+         "  if (!known.wanted || known.token != task.proof.token) return;"),
         (STEPS, " && session_.record_of(entry)->route == route) return {};", ") return {};")]),
     ("removed_borrower_forgotten", "what a removed entry borrowed goes while its deliveries are on their way", ALL, [
         (EDITS, "  if (entry.wanted && entry.superseded.empty()) return true;", "  if (entry.superseded.empty()) return true;")]),

@@ -212,13 +212,21 @@ class SimForge final : public Forge, public Redeliverer {
   Calls& calls_;
 };
 
+void pass(World& world, std::chrono::milliseconds time) {
+  world.tick(std::max<std::int64_t>(1, time.count() / 1000));
+}
+
 class SimClock final : public Clock {
  public:
   explicit SimClock(World& world) : world_(world) {}
   Instant now() override { return {world_.now, 0}; }
   std::chrono::milliseconds running() override { return std::chrono::seconds(world_.now); }
   void sleep_for(std::chrono::milliseconds time) override {
-    world_.tick(std::max<std::int64_t>(1, time.count() / 1000));
+    if (Fibers* const fibers = Fibers::current()) {
+      fibers->wait([] { return false; }, time);
+    } else {
+      pass(world_, time);
+    }
   }
 
  private:
@@ -228,8 +236,8 @@ class SimClock final : public Clock {
 class SimJournal final : public Journal {
  public:
   explicit SimJournal(Calls& calls) : calls_(calls) {}
-  Result<void> write(const StepEvent& /*event*/, Instant /*at*/) override {
-    calls_.journal();
+  Result<void> write(const StepEvent& event, Instant /*at*/) override {
+    calls_.journal(event);
     return {};
   }
 
@@ -259,18 +267,43 @@ std::string_view to_string(Fault fault) {
 
 Calls::Calls(World& world) : run(fmt::format("run{}", ++world.runs)), world_(world) {}
 
+std::uint64_t Calls::next_number() {
+  // xorshift64
+  order ^= order << 13U;
+  order ^= order >> 7U;
+  order ^= order << 17U;
+  return order;
+}
+
+void Calls::stands_still(std::chrono::seconds time) {
+  still_ = time;
+  // It is its scheduler that stands still, and then everything does.
+  Fibers::current()->wait([] { return true; }, std::chrono::milliseconds{0});
+}
+
+void Calls::let_others_run() {
+  Fibers* const runs = Fibers::current();
+  if (runs == nullptr) return;
+  const std::chrono::seconds time = std::exchange(still_, {});
+  runs->wait([&] { return time.count() == 0; }, time);
+}
+
 // Some die where others can see it.
 void Calls::died() {
   if (world_.calls % 2 == 0) world_.dead_runs.insert(run);
 }
 
-void Calls::journal() {
+void Calls::journal(const StepEvent& event) {
   ++journals_;
+  if (event.state == StepState::started) begun.emplace_back(event.entry, event.step);
   if (stalls.contains(journals_)) second_run(kStall);
 }
 
 Result<Progress> Calls::call(const std::string& what, std::function<Result<Progress>()> effect) {
   constexpr std::size_t kLater = 3;
+  // Every call takes its time, and so the others may come first.
+  if (Fibers* const fibers = Fibers::current())
+    fibers->wait([] { return true; }, std::chrono::milliseconds{0});
   ++count_;
   last_ = what;
   world_.tick(1);
@@ -326,6 +359,7 @@ struct SimOutside::Implementation {
   SimReceiver receiver;
   SimForge forge;
   SimClock clock;
+  Fibers fibers;
   SimJournal journal;
   Observer observer;
   std::map<std::string, std::unique_ptr<SimTokenStore>> stores;
@@ -337,13 +371,28 @@ struct SimOutside::Implementation {
         receiver(w, c),
         forge(w, c),
         clock(w),
+        fibers(surroundings()),
         journal(c),
         outside{[this](const Route& route) { return systems_of(route); },
                 clock,
+                fibers,
                 journal,
                 observer,
                 {c.run, "a run"},
                 [&w](std::string_view run) { return w.dead_runs.contains(std::string(run)); }} {}
+
+  Fibers::Surroundings surroundings() {
+    Fibers::Surroundings all{[this] { return clock.running(); },
+                             [this](std::chrono::milliseconds time) { pass(world, time); },
+                             {}};
+    if (calls.order != 0) {
+      all.choose = [this](std::size_t count) {
+        calls.let_others_run();
+        return calls.next_number() % count;
+      };
+    }
+    return all;
+  }
 
   Result<Systems> systems_of(const Route& route) {
     std::unique_ptr<SimTokenStore>& store = stores[route.receiver.name];

@@ -47,12 +47,21 @@ class Calls {
   // Does what another run does that is ready to wait for so long; see RunOptions.
   std::function<void(std::chrono::seconds lease_patience)> second_run = [](std::chrono::seconds) {};
 
+  // In which order entries go on that could all go on; 0: by turns.
+  std::uint64_t order = 0;
+  std::uint64_t next_number();
+
+  // Nothing of the run goes on for so long. REQUIRES: it is one of several, in fibers of its own.
+  void stands_still(std::chrono::seconds time);
+  // What its entries do before one of them goes on: of several runs another one may come first.
+  void let_others_run();
+
   const std::string run;  // its id
 
   explicit Calls(World& world);
 
   // The run writes its journal, which it does right before whatever it does outside.
-  void journal();
+  void journal(const StepEvent& event);
 
   // One call with its effect. `effect` says whether the service did as it was asked; it may happen
   // later again, when the caller is gone.
@@ -60,6 +69,8 @@ class Calls {
 
   std::size_t count() const { return count_; }
   std::size_t journals() const { return journals_; }
+  // What the run began to do, in order: entry and step.
+  std::vector<std::pair<std::string, Step>> begun = {};
   const std::string& last() const { return last_; }
 
  private:
@@ -69,6 +80,7 @@ class Calls {
   std::size_t count_ = 0;
   std::size_t journals_ = 0;
   std::string last_ = {};
+  std::chrono::seconds still_ = {};
 };
 
 // The ports of one run onto the world. Runs at the same time each have their own.

@@ -5,6 +5,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "core/apply/live_changes.h"
 #include "core/apply/live_state.h"
 #include "tests/simulation/sequence.h"
 
@@ -139,6 +140,22 @@ TEST_CASE("reconcile removes an extra entry whose hook is at another URL of its 
   seq.settle_later();
   INFO(seq.state());
   CHECK(seq.world.violations == Violations());
+}
+
+TEST_CASE("what another run has brought to its end meanwhile is not begun again") {
+  for (std::size_t number = 1;; ++number) {
+    Sequence seq;
+    seq.has("foo/a", "a", kBefore);
+    seq.has("foo/b", "b", kBefore);
+    seq.begin();
+    seq.go(seq.work({gone("foo/b")}));
+    seq.world.tick(700);
+    const Work settling = seq.work({});
+    if (!seq.go_overtaken(seq.work({want("foo/a", kNew)}), settling, number)) break;
+    INFO("before call " << number << "\n" << seq.state());
+    CHECK_FALSE(seq.world.stores["prow"].ledger.entries.contains("foo/b"));
+    CHECK(seq.world.violations == Violations());
+  }
 }
 
 }  // namespace

@@ -58,6 +58,7 @@ struct Trial {
   bool newer_plan = false;  // the next run is of another plan, which knows nothing of the first
   bool is_overtaken = false;          // the run that slips in is of a newer plan, and settles
   std::set<std::size_t> stalls = {};  // entries of the journal at which the first run stands still
+  std::uint64_t order = 0;            // of entries that could go on; see Calls
 };
 
 std::string in_words(const Trial& trial) {
@@ -72,6 +73,7 @@ std::string in_words(const Trial& trial) {
   for (const std::size_t entry : trial.stalls)
     text += fmt::format(", stands still at journal entry {}", entry);
   if (trial.second_dies_at != 0) text += fmt::format(", second dies at {}", trial.second_dies_at);
+  if (trial.order != 0) text += fmt::format(", order {}", trial.order);
   return text;
 }
 
@@ -149,6 +151,7 @@ std::string attempt(const Trial& trial) {
     Calls calls(world);
     calls.plan = trial.faults;
     calls.stalls = trial.stalls;
+    calls.order = trial.order;
     calls.second_run = [&](std::chrono::seconds lease_patience) {
       if (trial.is_overtaken) {
         if (!overtaking) overtaking = newer_plan(world, scenario.work);
@@ -210,9 +213,10 @@ struct Length {
   std::size_t journal = 0;
 };
 
-Length length_of(std::uint64_t seed, ReceiverFamily family) {
+Length length_of(std::uint64_t seed, ReceiverFamily family, std::uint64_t order = 0) {
   Scenario scenario = scenario_of(seed, family);
   Calls calls(scenario.world);
+  calls.order = order;
   run_once(scenario.world, scenario.work, calls);
   return {calls.count(), calls.journals()};
 }
@@ -290,7 +294,8 @@ TEST_CASE("several faults at once") {
     Trial trial;
     trial.seed = seed;
     trial.family = random() % 2 == 0 ? ReceiverFamily::many_tokens : ReceiverFamily::token_in_url;
-    const auto [calls, journal] = length_of(seed, trial.family);
+    if (random() % 4 != 0) trial.order = random();
+    const auto [calls, journal] = length_of(seed, trial.family, trial.order);
     for (std::size_t i = 0; i < random() % 3; ++i)
       trial.stalls.insert(1 + random() % (journal + 1));
     for (std::size_t i = 0; i < 1 + random() % 5; ++i)
@@ -301,6 +306,56 @@ TEST_CASE("several faults at once") {
     trial.meddles = random() % 3 == 0;
     trial.is_overtaken = !trial.loses_ledger && random() % 2 == 0;
     expect_right(trial, runs);
+  }
+  std::cout << "simulation: " << runs << " runs\n";
+}
+
+// Two to four runs at once, each of which goes on whenever chance wants it: of one plan, of a newer
+// one, or without any. Some are killed. Nothing is promised of what each says; of the world, all.
+TEST_CASE("runs side by side") {
+  std::size_t runs = 0;
+  for (const std::uint64_t seed : seeds(400)) {
+    std::mt19937_64 random(seed);
+    const auto family =
+        random() % 2 == 0 ? ReceiverFamily::many_tokens : ReceiverFamily::token_in_url;
+    Scenario scenario = scenario_of(seed, family);
+    World& world = scenario.world;
+    Work newer = newer_plan(world, scenario.work);
+    const std::vector<Work> works = {scenario.work, newer, settling_of(scenario.work)};
+    Fibers machines({[&] { return std::chrono::seconds(world.now); },
+                     [&](std::chrono::milliseconds time) {
+                       world.tick(std::max<std::int64_t>(1, time.count() / 1000));
+                     },
+                     [&](std::size_t count) { return random() % count; }});
+    std::vector<std::function<void()>> bodies;
+    const std::size_t count = 2 + random() % 3;
+    for (std::size_t i = 0; i < count; ++i) {
+      const Work& work = works[i < 2 ? i : random() % works.size()];
+      bodies.emplace_back([&] {
+        Calls calls(world);
+        calls.order = random() | 1U;
+        if (random() % 2 == 0) calls.plan[1 + random() % 60] = kFaults[random() % 9];
+        calls.second_run = [&](std::chrono::seconds) {
+          calls.stands_still(std::chrono::seconds(random() % 400));
+        };
+        run_once(world, work, calls, std::chrono::seconds(random() % 2 * 1000));
+      });
+    }
+    machines.run(bodies);
+    ++runs;
+    INFO("HOOKPLAN_SEED=" << seed << ", " << count << " runs");
+    CHECK(world.violations == std::vector<std::string>());
+    expect_both(scenario.work, newer);
+    std::string wrong;
+    for (int i = 0; i < 3; ++i) {
+      world.run_delayed(true);
+      wrong = clean_run(world, i == 0 ? newer : settling_of(newer));
+      world.tick(scenario.work.overlap.count() + 1000);
+    }
+    if (wrong.empty()) wrong = clean_run(world, settling_of(newer));
+    CHECK(wrong == std::string());
+    CHECK(world.violations == std::vector<std::string>());
+    CHECK(shortcoming(scenario, world) == std::string());
   }
   std::cout << "simulation: " << runs << " runs\n";
 }

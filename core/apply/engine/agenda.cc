@@ -14,11 +14,20 @@ bool RunContext::leaves_out(std::string_view entry) const {
   return !options.only.empty() && !matches(options.only, entry);
 }
 
-void Task::end(Outcome outcome, std::optional<Step> step, std::optional<Error> error) {
-  ended = true;
+void Task::close(Outcome outcome, std::optional<Step> step, std::optional<Error> error) {
+  state = TaskState::closed;
   report.outcome = outcome;
   report.step = step;
   report.error = std::move(error);
+}
+
+void Task::reach(Instant now) {
+  state = TaskState::reached;
+  at = now;
+}
+
+bool Task::has_hook_right() const {
+  return is_reached() || state == TaskState::finished || (next.is_reached() && !report.error);
 }
 
 void Agenda::gather() {
@@ -117,52 +126,65 @@ Task& Agenda::new_task(const Goal& goal) {
 void Agenda::add_goal(const Goal& goal) {
   Task& task = new_task(goal);
   if (context_.leaves_out(goal.entry)) {
-    task.end(Outcome::not_started, {}, fail(Code::not_started, "left out by --only"));
+    task.close(Outcome::not_started, {}, fail(Code::not_started, "left out by --only"));
     return;
   }
   if (goal.entry == kGlobalEntry) {
-    task.end(Outcome::failed, {},
-             fail(Code::bad_entry_name, "* stands for the global tokens and cannot be an entry"));
+    task.close(Outcome::failed, {},
+               fail(Code::bad_entry_name, "* stands for the global tokens and cannot be an entry"));
     return;
   }
   if (!goal.route) {
-    task.end(Outcome::failed, {},
-             fail(Code::no_route, "no route says where the hook of {} leads", goal.entry));
+    task.close(Outcome::failed, {},
+               fail(Code::no_route, "no route says where the hook of {} leads", goal.entry));
     return;
   }
   connect(task);
+  if (task.is_open() && is_finished(task)) {
+    task.state = TaskState::finished;
+    task.report.outcome = Outcome::unchanged;
+    return;
+  }
+  // Of a plan that is finished nobody asks any more whether the old stores are there.
+  for (const Route& route : task.goal.previous_routes) store_at(route);
 }
 
+// Resolves what it needs of the outside; closed where that is not possible.
 void Agenda::connect(Task& task) {
   Result<Systems> systems = context_.outside.systems_of(*task.goal.route);
   if (!systems) {
-    task.end(Outcome::failed, {}, std::move(systems).error());
+    task.close(Outcome::failed, {}, std::move(systems).error());
     return;
   }
   task.systems.emplace(*systems);
   task.store = &open(*systems, *task.goal.route);
   if (task.store->error) {
-    task.end(Outcome::failed, {}, task.store->error);
-  } else if (is_finished(task)) {
-    task.ended = true;
-    task.was_reached = true;
-    task.report.outcome = Outcome::unchanged;
-    return;
+    task.close(Outcome::failed, {}, task.store->error);
   }
-  for (const Route& route : task.goal.previous_routes) store_at(route);
 }
 
 // The ledger says that the plan is done, and nothing speaks against it: a store that was put back
 // to an older state may lack what the plan brought.
 bool Agenda::is_finished(const Task& task) {
-  if (!task.store->plan_finished || !context_.work.plan ||
-      task.goal.plan != context_.work.plan->digest)
-    return false;
-  if (!task.goal.wanted) return true;
-  const TokenList* const tokens = task.store->session.tokens_of(task.goal.entry);
-  if (tokens != nullptr && !needs_token(*tokens, task.goal)) return true;
+  if (!is_plan_finished(task)) return false;
+  if (next_of(task).is_reached()) return true;
   was_put_back_ = true;
   return false;
+}
+
+bool Agenda::is_plan_finished(const Task& task) const {
+  return task.store->plan_finished && context_.work.plan &&
+         task.goal.plan == context_.work.plan->digest;
+}
+
+NextStep Agenda::next_of(const Task& task) const {
+  const StoreContents& stored = task.store->session.stored();
+  return next_of(task, stored.tokens, stored.ledger);
+}
+
+NextStep Agenda::next_of(const Task& task, const TokenMap& tokens, const Ledger& ledger) const {
+  return next_step({task.goal, tokens, ledger, task.systems->traits, is_plan_finished(task),
+                    context_.recorder.now(), context_.work.overlap, context_.options.is_emergency});
 }
 
 // --- what earlier plans asked for and is not done yet
@@ -213,7 +235,7 @@ void Agenda::add_unfinished() {
   std::map<std::string, std::list<Task>::iterator> known_tasks;
   for (auto task = tasks_.begin(); task != tasks_.end(); ++task) {
     known_tasks.emplace(task->goal.entry, task);
-    if (!task->ended) lead_away(task->goal, records);
+    if (task->is_open()) lead_away(task->goal, records);
   }
   for (auto at = records.begin(); at != records.end();) {
     const std::string& entry = at->first;
@@ -223,7 +245,7 @@ void Agenda::add_unfinished() {
     const auto known = known_tasks.find(entry);
     const bool has_task = known != known_tasks.end();
     // A task that is done by the word of the ledger may still have tokens to drop.
-    if (has_task && known->second->was_reached) {
+    if (has_task && known->second->state == TaskState::finished) {
       tasks_.erase(known->second);
       add_records(found, entry, false);
     } else {
@@ -264,18 +286,17 @@ void Agenda::add_record(const Found& found, const std::string& entry, std::vecto
   task.goal.ledger_routes = std::move(places);
   connect(task);
   if (task.store != found.store && !task.report.error) {
-    task.end(Outcome::failed, {},
-             fail(Code::no_plugin, "the ledger names another store than its own")
-                 .as(ErrorKind::unfinished));
+    task.close(Outcome::failed, {},
+               fail(Code::no_plugin, "the ledger names another store than its own")
+                   .as(ErrorKind::unfinished));
   }
-  if (task.report.error) return;
-  task.ended = false;
-  task.was_reached = record.reached.has_value();
+  if (!task.is_open()) return;
+  task.next = next_of(task);
   const auto& listed = context_.work.listed;
   const auto again = std::ranges::lower_bound(listed, entry, {}, &ListedEntry::entry);
   if (!record.wanted && !record.reached && again != listed.end() && again->entry == entry) {
-    task.end(Outcome::not_started, {},
-             fail(Code::not_started, "the config lists it again: apply the plan that says so"));
+    task.close(Outcome::not_started, {},
+               fail(Code::not_started, "the config lists it again: apply the plan that says so"));
   }
 }
 

@@ -12,6 +12,7 @@
 
 #include "core/apply/engine/goal.h"
 #include "core/apply/engine/hook_steps.h"
+#include "core/apply/engine/next_step.h"
 #include "core/apply/engine/recorder.h"
 #include "core/apply/engine/run.h"
 #include "core/apply/engine/store_session.h"
@@ -47,26 +48,34 @@ struct StoreWork {
         session(its_store, recorder, std::move(judge)) {}
 };
 
+// What this run has made of a goal.
+enum class TaskState {
+  open,      // nothing yet, and perhaps nothing is left to do
+  finished,  // nothing, because an earlier run has brought the plan to its end
+  closed,    // it failed, waits for a person, or must not begin: the report says why
+  reached,   // its hook was proven, or deleted, and the ledger does not know yet
+  recorded,  // and the ledger knows
+};
+
 // One goal on its way.
 struct Task {
   Goal goal = {};
   std::optional<Systems> systems = {};
   StoreWork* store = nullptr;
   EntryReport report = {};
-  bool ended = false;        // failed, waits, or must not be started
-  bool was_reached = false;  // by an earlier run
-  bool reached = false;      // by this run, proven
-  bool recorded = false;     // and the ledger knows
-  // It needs a newer token than the rotation brought that is not over yet.
-  bool waits_for_overlap = false;
-  HookProof proof = {};  // of the hook, where there is to be one
-  Instant at = kZeroInstant;
+  TaskState state = TaskState::open;
+  NextStep next = {};                   // as it was when it was asked for last
+  HookProof proof = {};                 // of the hook, where there is to be one
+  Instant at = kZeroInstant;            // when it was reached
   std::vector<Route> not_cleaned = {};  // whose stores could not be told that the entry has left
 
-  void end(Outcome outcome, std::optional<Step> step, std::optional<Error> error);
-  // Its hook signs with its newest token, or is gone.
-  bool has_hook_right() const { return reached || (was_reached && !report.error); }
-  bool is_at_goal() const { return has_hook_right() && !waits_for_overlap; }
+  void close(Outcome outcome, std::optional<Step> step, std::optional<Error> error);
+  void reach(Instant now);
+  bool is_open() const { return state == TaskState::open; }
+  bool is_reached() const { return state == TaskState::reached || state == TaskState::recorded; }
+  // Its hook signs with its newest token, or is gone: by this run, or still by an earlier one.
+  bool has_hook_right() const;
+  bool is_at_goal() const { return has_hook_right() && !next.waits_for_overlap; }
 };
 
 // What a run has to do: a task for every goal and for every entry that earlier runs left
@@ -91,6 +100,10 @@ class Agenda {
   // The routes of the config lead there, so the next run will look at it, too.
   bool is_current(const StoreWork& store) const;
 
+  // What is next for the entry, as its store was seen last or is to be. REQUIRES: task.store.
+  NextStep next_of(const Task& task) const;
+  NextStep next_of(const Task& task, const TokenMap& tokens, const Ledger& ledger) const;
+
   // All of the plan was done by earlier runs, and nothing of it is missing now.
   bool is_applied_already() const;
   const std::vector<Diagnostic>& warnings() const { return warnings_; }
@@ -104,6 +117,7 @@ class Agenda {
   void add_goal(const Goal& goal);
   void connect(Task& task);
   bool is_finished(const Task& task);
+  bool is_plan_finished(const Task& task) const;
 
   // What a ledger says of an entry.
   struct Found {

@@ -26,20 +26,25 @@ std::vector<Error> Bookkeeping::finish() {
 std::vector<Error> Bookkeeping::write_all(
     Step step, StoreSession::LeaseUse use,
     const std::function<void(const StoreWork&, StoreEdit&)>& edit_more) {
-  std::vector<Error> errors = give_up_old_routes();
+  const Batch batch = take_batch();
+  std::vector<Error> errors = give_up_old_routes(batch);
   for (StoreWork& store : agenda_.stores()) {
     if (store.error) continue;
     const auto edit_all = [&](StoreEdit& edit) -> Result<void> {
-      write_reached(store, edit);
+      for (Task* const task : batch) {
+        if (task->store == &store) write_reached(*task, edit, context_.work.overlap);
+      }
       edit_more(store, edit);
       remember_left(store, edit.ledger);
       return {};
     };
     const Result<void> written = store.session.change(step, edit_all, use);
-    if (written) {
-      mark_recorded(store);
-    } else {
+    if (!written) {
       errors.push_back(written.error());
+      continue;
+    }
+    for (Task* const task : batch) {
+      if (task->store == &store) task->state = TaskState::recorded;
     }
   }
   return errors;
@@ -47,43 +52,41 @@ std::vector<Error> Bookkeeping::write_all(
 
 // --- what was reached
 
-void Bookkeeping::write_reached(const StoreWork& store, StoreEdit& edit) const {
-  for (const Task& task : agenda_.tasks()) {
-    if (task.store != &store || !task.reached || task.recorded) continue;
-    if (!task.goal.wanted) {
-      give_up(edit, task.goal, task.at, context_.work.overlap);
-      edit.ledger.entries.at(task.goal.entry).previous_routes = task.not_cleaned;
-      continue;
-    }
-    const auto record = edit.ledger.entries.find(task.goal.entry);
-    if (record == edit.ledger.entries.end()) continue;
-    LedgerEntry& known = record->second;
-    // Somebody else's newer plan is not reached by our proof.
-    if (!known.wanted || known.token != task.proof.token || known.route != task.proof.route)
-      continue;
-    const auto is_in = [](const std::vector<Route>& routes, const Route& route) {
-      return std::ranges::find(routes, route) != routes.end();
-    };
-    std::erase_if(known.previous_routes, [&](const Route& route) {
-      return is_in(task.proof.left, route) && !is_in(task.not_cleaned, route);
-    });
-    const bool is_left = std::ranges::all_of(
-        known.previous_routes, [&](const Route& route) { return is_in(task.not_cleaned, route); });
-    if ((!known.reached || task.proof.is_set_again) && is_left) known.reached = task.at;
+Bookkeeping::Batch Bookkeeping::take_batch() {
+  Batch batch;
+  for (Task& task : agenda_.tasks()) {
+    if (task.state == TaskState::reached) batch.push_back(&task);
   }
+  return batch;
 }
 
-void Bookkeeping::mark_recorded(const StoreWork& store) {
-  for (Task& task : agenda_.tasks()) {
-    if (task.store == &store && task.reached) task.recorded = true;
+void Bookkeeping::write_reached(Task& task, StoreEdit& edit, std::chrono::seconds overlap) {
+  if (!task.goal.wanted) {
+    give_up(edit, task.goal, task.at, overlap);
+    edit.ledger.entries.at(task.goal.entry).previous_routes = task.not_cleaned;
+    return;
   }
+  const auto record = edit.ledger.entries.find(task.goal.entry);
+  if (record == edit.ledger.entries.end()) return;
+  LedgerEntry& known = record->second;
+  // Somebody else's newer plan is not reached by our proof.
+  if (!known.wanted || known.token != task.proof.token || known.route != task.proof.route) return;
+  const auto is_in = [](const std::vector<Route>& routes, const Route& route) {
+    return std::ranges::find(routes, route) != routes.end();
+  };
+  std::erase_if(known.previous_routes, [&](const Route& route) {
+    return is_in(task.proof.left, route) && !is_in(task.not_cleaned, route);
+  });
+  const bool is_left = std::ranges::all_of(
+      known.previous_routes, [&](const Route& route) { return is_in(task.not_cleaned, route); });
+  if ((!known.reached || task.proof.is_set_again) && is_left) known.reached = task.at;
 }
 
 // Before anything else is recorded: what old stores must drop would be forgotten otherwise.
-std::vector<Error> Bookkeeping::give_up_old_routes() {
+std::vector<Error> Bookkeeping::give_up_old_routes(const Batch& batch) {
   std::vector<Error> errors;
   for (StoreWork& store : agenda_.stores()) {
-    const Result<void> written = give_up_old_routes_in(store);
+    const Result<void> written = give_up_old_routes_in(store, batch);
     if (!written && !store.error) errors.push_back(written.error());
   }
   return errors;
@@ -91,18 +94,18 @@ std::vector<Error> Bookkeeping::give_up_old_routes() {
 
 // Tokens that an entry had in another store than its own now. Where they cannot be given up the
 // entry has its hook all the same; its old route stays in the ledger for the next run.
-Result<void> Bookkeeping::give_up_old_routes_in(StoreWork& store) {
+Result<void> Bookkeeping::give_up_old_routes_in(StoreWork& store, const Batch& batch) {
   std::vector<Goal> goals;
   std::vector<Task*> tasks;
-  for (Task& task : agenda_.tasks()) {
-    if (!task.reached || task.recorded || task.store == &store) continue;
-    for (const Route& route : task.goal.wanted ? task.proof.left : task.goal.previous_routes) {
+  for (Task* const task : batch) {
+    if (task->store == &store) continue;
+    for (const Route& route : task->goal.wanted ? task->proof.left : task->goal.previous_routes) {
       if (!agenda_.leads_to(route, store)) continue;
-      Goal goal = task.goal;
+      Goal goal = task->goal;
       goal.wanted = false;
       goal.route = route;
       goals.push_back(std::move(goal));
-      tasks.push_back(&task);
+      tasks.push_back(task);
     }
   }
   if (goals.empty()) return {};
@@ -138,7 +141,7 @@ bool Bookkeeping::may_hold_something(const StoreWork& store) const {
   if (store.error || holds_something(store)) return true;
   const auto leads_here = [&](const Route& route) { return agenda_.leads_to(route, store); };
   return std::ranges::any_of(agenda_.tasks(), [&](const Task& task) {
-    return task.reached &&
+    return task.is_reached() &&
            (task.store == &store || std::ranges::any_of(task.goal.previous_routes, leads_here));
   });
 }
@@ -192,7 +195,7 @@ bool Bookkeeping::is_plan_left_out(const StoreWork& store, const Ledger& ledger)
   return std::ranges::any_of(agenda_.tasks(), [&](const Task& task) {
     if (!is_of_plan(task) || task.is_at_goal()) return false;
     // Its entry there tells of the rotation that it waits for.
-    if (task.waits_for_overlap) return task.store == &store;
+    if (task.next.waits_for_overlap) return task.store == &store;
     if (task.store != nullptr && task.store != &store) return false;
     const auto record = ledger.entries.find(task.goal.entry);
     return record == ledger.entries.end() || record->second.plan != task.goal.plan;

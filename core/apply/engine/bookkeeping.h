@@ -29,10 +29,13 @@ class Bookkeeping {
   std::vector<Error> write_all(Step step, StoreSession::LeaseUse use,
                                const std::function<void(const StoreWork&, StoreEdit&)>& edit_more);
 
-  std::vector<Error> give_up_old_routes();
-  Result<void> give_up_old_routes_in(StoreWork& store);
-  void write_reached(const StoreWork& store, StoreEdit& edit) const;
-  void mark_recorded(const StoreWork& store);
+  // What was reached and not recorded when a record began. Entries that get there while it is
+  // written are for the next one: their old stores do not know yet that they have left.
+  using Batch = std::vector<Task*>;
+  Batch take_batch();
+  std::vector<Error> give_up_old_routes(const Batch& batch);
+  Result<void> give_up_old_routes_in(StoreWork& store, const Batch& batch);
+  static void write_reached(Task& task, StoreEdit& edit, std::chrono::seconds overlap);
 
   void remember_left(const StoreWork& store, Ledger& ledger) const;
   bool may_hold_something(const StoreWork& store) const;

@@ -26,7 +26,7 @@ void Dropping::drop_due(const StoreWork& store, StoreEdit& edit) const {
       removed.push_back(entry);
     } else if (const auto task = tasks.find(entry); task != tasks.end()) {
       // An old proof is no proof: whatever happened to the hook since, it was set again just now.
-      const bool proven = task->second->reached && task->second->proof.token == record.token;
+      const bool proven = task->second->is_reached() && task->second->proof.token == record.token;
       if (proven || record.superseded.empty()) replaced.push_back(entry);
     }
   }

@@ -90,6 +90,7 @@ Goal goal_of(const std::string& entry, const LedgerEntry& unfinished) {
   goal.after = unfinished.after;
   goal.keeps_hook = unfinished.keeps_hook;
   goal.plan = unfinished.plan;
+  goal.is_left_over = true;
   return goal;
 }
 

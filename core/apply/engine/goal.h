@@ -27,6 +27,7 @@ struct Goal {
   std::string after = {};                 // a removal: that entry must have reached its goal before
   bool keeps_hook = false;                // a removal of a spelling only
   std::string plan = {};                  // digest of the plan that asks for it
+  bool is_left_over = false;  // no plan of this run asks for it: it is what a ledger tells of
 };
 
 // Whether a hook of one entry on both routes is one hook with one list of tokens, whatever events

@@ -27,14 +27,28 @@ Result<Progress> HookSteps::attempt(const std::string& entry, Step step, const A
 
 // Between the look at the store and the call nothing may come, least of all the journal, which can
 // take as long as its disk does: what was true before that need not be true any more.
-Result<Progress> HookSteps::change_forge(const std::string& entry, Step step,
+Result<Progress> HookSteps::change_forge(const Forge& forge, const Hook& hook, Step step,
                                          const StillRight& still_right, const Ask& ask) {
-  return attempt(entry, step, [&]() -> Result<Progress> {
+  return attempt(hook.entry, step, [&]() -> Result<Progress> {
+    // Before that look, for the turn may take long to come.
+    std::optional<Turn> turn;
+    if (Single* const lane = traffic_.lane_of(forge, hook)) turn.emplace(*lane);
     TRY_VOID(still_right());
     Result<Progress> answer = ask();
     TRY_VOID(session_.look_if_late());
     return answer;
   });
+}
+
+Result<Progress> HookSteps::put(const Hook& hook, const Token& token,
+                                const StillRight& still_right) {
+  return change_forge(systems_.forge, hook, Step::point_hook, still_right,
+                      [&] { return systems_.forge.put_hook(hook, token); });
+}
+
+Result<Progress> HookSteps::remove(Forge& forge, const Hook& hook, const StillRight& still_right) {
+  return change_forge(forge, hook, Step::delete_hook, still_right,
+                      [&] { return forge.delete_hook(hook); });
 }
 
 // What the store was last seen to hold.
@@ -62,7 +76,7 @@ Result<HookProof> HookSteps::reach(const std::string& entry, bool was_proven) {
   const Token token = found->clone();
   const Route route = session_.record_of(entry)->route;
   const Hook hook{entry, route, systems_.receiver.url_of(route, token)};
-  TRY_VOID(await_receiver(hook, token));
+  TRY_VOID(traffic_.gate_of(systems_.receiver).await(hook, token));
 
   const StillRight still_right = [&]() -> Result<void> {
     TRY_VOID(session_.refresh());
@@ -94,8 +108,7 @@ Result<HookProof> HookSteps::reach(const std::string& entry, bool was_proven) {
 
 Result<Progress> HookSteps::set_and_prove(const Hook& hook, const Token& token,
                                           const StillRight& still_right) {
-  TRY(Progress progress, change_forge(hook.entry, Step::point_hook, still_right,
-                                      [&] { return systems_.forge.put_hook(hook, token); }));
+  TRY(Progress progress, put(hook, token, still_right));
   if (progress == Progress::waiting) return progress;
   TRY(progress, attempt(hook.entry, Step::prove_delivery,
                         [&] { return systems_.forge.prove_delivery(hook, token); }));
@@ -105,31 +118,6 @@ Result<Progress> HookSteps::set_and_prove(const Hook& hook, const Token& token,
     return progress;
   return attempt(hook.entry, Step::prove_delivery,
                  [&] { return redeliverer->redeliver(hook, token.created); });
-}
-
-Result<void> HookSteps::await_receiver(const Hook& hook, const Token& token) {
-  constexpr std::chrono::milliseconds kPause{1000};
-  const std::chrono::milliseconds start = recorder_.running();
-  TRY_VOID(recorder_.note(hook.entry, Step::await_receiver, StepState::started));
-  while (true) {
-    const Result<bool> accepted = systems_.receiver.accepts(hook, token);
-    if (accepted && *accepted) {
-      return recorder_.note(hook.entry, Step::await_receiver, StepState::done);
-    }
-    const std::chrono::milliseconds waited = recorder_.running() - start;
-    const bool is_late = waited >= patience_;
-    const bool is_final = !accepted && !may_change(accepted.error().kind);
-    if (is_final || is_late || recorder_.is_stopped()) {
-      const Error error =
-          accepted
-              ? fail(Code::receiver_refuses, "{} does not accept the new token of {} after {} s",
-                     hook.route.receiver.name, printable(hook.entry), waited.count() / 1000)
-              : accepted.error();
-      TRY_VOID(recorder_.note(hook.entry, Step::await_receiver, StepState::failed, &error));
-      return error;
-    }
-    outside_.clock.sleep_for(kPause);
-  }
 }
 
 // Where a token has a hook of its own, and where the entry was led elsewhere before.
@@ -148,8 +136,7 @@ Result<Progress> HookSteps::delete_superseded_hooks(const std::string& entry, co
   }
   for (const Hook& hook : hooks) {
     if (same(hook.url, kept.url)) continue;
-    TRY(const Progress progress, change_forge(entry, Step::delete_hook, still_right,
-                                              [&] { return systems_.forge.delete_hook(hook); }));
+    TRY(const Progress progress, remove(systems_.forge, hook, still_right));
     remember(progress);
   }
   for (const Route& route : record.previous_routes) {
@@ -161,7 +148,7 @@ Result<Progress> HookSteps::delete_superseded_hooks(const std::string& entry, co
 
 Result<Progress> HookSteps::delete_old_route(const std::string& entry, const Route& route,
                                              const Hook& kept, const StillRight& still_right) {
-  TRY(const Systems systems, outside_.systems_of(route));
+  TRY(const Systems systems, recorder_.outside().systems_of(route));
   // Where that is not known, deleting the hook that was set just now would be the worse mistake.
   const bool other_service = are_on_other_services(route, kept.route);
   std::vector<Hook> hooks;
@@ -178,8 +165,7 @@ Result<Progress> HookSteps::delete_old_route(const std::string& entry, const Rou
   for (const Hook& hook : hooks) {
     // The same hook leads to the new place already.
     if (!other_service && same(hook.url, kept.url)) continue;
-    TRY(const Progress progress, change_forge(entry, Step::delete_hook, still_right,
-                                              [&] { return systems.forge.delete_hook(hook); }));
+    TRY(const Progress progress, remove(systems.forge, hook, still_right));
     if (progress == Progress::waiting) worst = progress;
   }
   return worst;
@@ -199,8 +185,7 @@ Result<Progress> HookSteps::delete_hooks(const std::string& entry, const Route& 
   }
   Progress worst = Progress::done;
   for (const Hook& hook : hooks) {
-    TRY(const Progress progress, change_forge(entry, Step::delete_hook, still_right,
-                                              [&] { return systems_.forge.delete_hook(hook); }));
+    TRY(const Progress progress, remove(systems_.forge, hook, still_right));
     if (progress == Progress::waiting) worst = progress;
   }
   return worst;

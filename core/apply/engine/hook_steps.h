@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "core/apply/engine/recorder.h"
 #include "core/apply/engine/store_session.h"
+#include "core/apply/engine/traffic.h"
 #include "core/ports/outside.h"
 
 namespace hookplan {
@@ -23,13 +24,8 @@ struct HookProof {
 // The steps of one entry on its forge and its receiver.
 class HookSteps {
  public:
-  HookSteps(Recorder& recorder, const Outside& outside, StoreSession& session,
-            const Systems& systems, std::chrono::seconds patience)
-      : recorder_(recorder),
-        outside_(outside),
-        session_(session),
-        systems_(systems),
-        patience_(patience) {}
+  HookSteps(Recorder& recorder, Traffic& traffic, StoreSession& session, const Systems& systems)
+      : recorder_(recorder), traffic_(traffic), session_(session), systems_(systems) {}
 
   // The hook signs with the newest token of the entry, the receiver is proven to accept it, and no
   // other hook of the entry is left. An error of kind `conflict` if another run has minted a newer
@@ -54,21 +50,21 @@ class HookSteps {
   Result<Progress> set_and_prove(const Hook& hook, const Token& token,
                                  const StillRight& still_right);
   Result<const Token*> held_token(const std::string& entry);
-  Result<void> await_receiver(const Hook& hook, const Token& token);
   Result<Progress> delete_superseded_hooks(const std::string& entry, const Hook& kept,
                                            const StillRight& still_right);
   Result<Progress> delete_old_route(const std::string& entry, const Route& route, const Hook& kept,
                                     const StillRight& still_right);
   using Ask = std::function<Result<Progress>()>;
   Result<Progress> attempt(const std::string& entry, Step step, const Ask& ask);
-  Result<Progress> change_forge(const std::string& entry, Step step, const StillRight& still_right,
-                                const Ask& ask);
+  Result<Progress> put(const Hook& hook, const Token& token, const StillRight& still_right);
+  Result<Progress> remove(Forge& forge, const Hook& hook, const StillRight& still_right);
+  Result<Progress> change_forge(const Forge& forge, const Hook& hook, Step step,
+                                const StillRight& still_right, const Ask& ask);
 
   Recorder& recorder_;
-  const Outside& outside_;
+  Traffic& traffic_;
   StoreSession& session_;
   const Systems& systems_;
-  std::chrono::seconds patience_;
   std::optional<Step> at_;
 };
 

@@ -22,6 +22,7 @@ bool same_tokens(const TokenMap& one, const TokenMap& other) {
 }  // namespace
 
 Result<void> StoreSession::open(bool to_write) {
+  const Turn turn(store_in_use_);
   TRY_VOID(read());
   if (!to_write) return {};
   const std::chrono::milliseconds start = recorder_.running();
@@ -48,12 +49,17 @@ Result<void> StoreSession::wait_for_others() {
 
 Result<void> StoreSession::hold() {
   constexpr int kMaxRenewals = 5;
-  // The write may be so slow that the lease it brought is too short again.
-  for (int i = 0; i < kMaxRenewals; ++i) {
+  const auto is_held = [&] {
     // By the ledger as well: whoever takes it for dead may be wrong, and then it is the one to
     // stop.
-    if (fence_.covers_a_call() && is_ours(stored_.ledger.lease)) return {};
-    TRY_VOID(change(
+    return fence_.covers_a_call() && is_ours(stored_.ledger.lease);
+  };
+  if (is_held()) return {};
+  const Turn turn(store_in_use_);
+  // The write may be so slow that the lease it brought is too short again.
+  for (int i = 0; i < kMaxRenewals; ++i) {
+    if (is_held()) return {};
+    TRY_VOID(write(
         Step::take_lease, [](StoreEdit&) -> Result<void> { return {}; }, LeaseUse::take));
   }
   return fail(Code::store_unavailable, "{} is so slow that no lease on it lasts", name());
@@ -65,6 +71,7 @@ bool StoreSession::is_ours(const std::optional<Lease>& lease) const {
 
 Result<void> StoreSession::look_if_late() {
   if (fence_.is_alive()) return {};
+  const Turn turn(store_in_use_);
   return read();
 }
 
@@ -83,9 +90,16 @@ Result<void> StoreSession::read() {
 }
 
 Result<void> StoreSession::refresh() {
+  const std::size_t number = ++asked_;
+  const Turn turn(store_in_use_);
+  if (answered_ >= number) return {};
+  const std::size_t last = asked_;
   const Result<std::string> version = store_.version();
-  if (version && *version == stored_.version) return {};
-  return read();
+  if (!version || *version != stored_.version) {
+    TRY_VOID(read());
+  }
+  answered_ = last;
+  return {};
 }
 
 const TokenList* StoreSession::tokens_of(const std::string& entry) const {
@@ -99,6 +113,11 @@ const LedgerEntry* StoreSession::record_of(const std::string& entry) const {
 }
 
 Result<void> StoreSession::change(Step step, const Edit& edit, LeaseUse use) {
+  const Turn turn(store_in_use_);
+  return write(step, edit, use);
+}
+
+Result<void> StoreSession::write(Step step, const Edit& edit, LeaseUse use) {
   constexpr std::size_t kMaxConflicts = 20;
   std::size_t failures = 0;
   for (std::size_t number = 1;; ++number) {

@@ -8,12 +8,17 @@
 #include "core/apply/engine/fence.h"
 #include "core/apply/engine/recorder.h"
 #include "core/apply/engine/token_edits.h"
+#include "core/apply/engine/turn.h"
 #include "core/base/result.h"
 #include "core/ports/token_store.h"
 
 namespace hookplan {
 
 // One store during a run: what it holds as far as we know, and the only way to change it.
+//
+// Entries that go on side by side share it. One of them at a time asks the store, so that no old
+// answer comes after a newer one; those that wait meanwhile share the next answer. What was found
+// in stored() is gone after any call that is not const.
 class StoreSession {
  public:
   // `judge` says what speaks against going on with a store that holds this. It is asked again
@@ -34,7 +39,7 @@ class StoreSession {
   const LedgerEntry* record_of(const std::string& entry) const;
   std::string name() const { return store_.name(); }
 
-  // Reads again if somebody changed the store.
+  // Reads again if somebody changed the store: what is known then is no older than this call.
   Result<void> refresh();
 
   // Works the edit out on what the store holds and writes the result; if somebody was faster, or
@@ -55,8 +60,10 @@ class StoreSession {
   std::size_t writes() const { return writes_; }
 
  private:
+  // These REQUIRE a turn.
   Result<void> read();
   Result<void> wait_for_others();
+  Result<void> write(Step step, const Edit& edit, LeaseUse use);
   bool is_ours(const std::optional<Lease>& lease) const;
 
   TokenStore& store_;
@@ -65,6 +72,9 @@ class StoreSession {
   Fence fence_;
   StoreContents stored_;
   std::size_t writes_ = 0;
+  Single store_in_use_ = {};
+  std::size_t asked_ = 0;     // calls of refresh()
+  std::size_t answered_ = 0;  // the last of them that began before the store was asked last
 };
 
 }  // namespace hookplan

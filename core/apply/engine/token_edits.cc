@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/apply/engine/token_copies.h"
+
 namespace hookplan {
 namespace {
 
@@ -25,10 +27,6 @@ std::vector<Instant> created_of(const TokenList& tokens) {
   return created;
 }
 
-bool holds(const TokenList& tokens, const Token& token) {
-  return std::ranges::any_of(tokens, [&](const Token& other) { return same_value(other, token); });
-}
-
 // The tokens that deliveries of the entry are judged by as long as it has no list of its own. All
 // of them go on counting, for nobody knows which one its hooks sign with.
 TokenList inherited(const TokenMap& tokens, const Goal& goal, const ReceiverTraits& receiver) {
@@ -45,16 +43,6 @@ TokenList inherited(const TokenMap& tokens, const Goal& goal, const ReceiverTrai
     return list;
   }
   return {};
-}
-
-// Whether an entry that this one hides, but for the global one, holds the token: then deliveries of
-// that entry's hook need it here as well.
-bool is_borrowed(const TokenMap& tokens, const std::string& entry, const Token& token,
-                 const ReceiverTraits& receiver) {
-  return std::ranges::any_of(fallbacks(receiver.fallback, entry), [&](const std::string& hidden) {
-    const auto list = tokens.find(hidden);
-    return hidden != kGlobalEntry && list != tokens.end() && holds(list->second, token);
-  });
 }
 
 TokenList first_list(const TokenMap& tokens, const Goal& goal, const ReceiverTraits& receiver) {
@@ -75,27 +63,6 @@ Token dated(const Secret& value, const Goal& goal, const TokenList& beside, Inst
   return token;
 }
 
-void remember_copy(Ledger& ledger, const std::string& original, const std::string& entry) {
-  ledger.copies[original].insert(entry);
-}
-
-// Neither copies of its tokens nor copies in it: the entry has no list any more.
-void forget_copies(Ledger& ledger, const std::string& entry) {
-  ledger.copies.erase(entry);
-  for (auto& [original, copies] : ledger.copies) copies.erase(entry);
-  std::erase_if(ledger.copies, [](const auto& copies) { return copies.second.empty(); });
-}
-
-void remember_borrowed(StoreEdit& edit, const std::string& entry, const ReceiverTraits& receiver) {
-  for (const std::string& hidden : fallbacks(receiver.fallback, entry)) {
-    const auto list = edit.tokens.find(hidden);
-    if (hidden == kGlobalEntry || list == edit.tokens.end()) continue;
-    const bool lends = std::ranges::any_of(
-        list->second, [&](const Token& token) { return holds(edit.tokens[entry], token); });
-    if (lends) remember_copy(edit.ledger, hidden, entry);
-  }
-}
-
 LedgerEntry record_of(const Goal& goal, const TokenList& tokens) {
   LedgerEntry record;
   record.wanted = true;
@@ -105,29 +72,6 @@ LedgerEntry record_of(const Goal& goal, const TokenList& tokens) {
   record.plan = goal.plan;
   record.token = newest(tokens)->created;
   return record;
-}
-
-// Copies go with their originals, unless they are all that is left there, or the entry's own hook
-// may still sign with them: then they go when that is proven not to.
-void drop_copies(StoreEdit& edit, const std::string& entry, const Token& original) {
-  const auto copies = edit.ledger.copies.find(entry);
-  if (copies == edit.ledger.copies.end()) return;
-  for (const std::string& hiding : copies->second) {
-    const auto list = edit.tokens.find(hiding);
-    if (list == edit.tokens.end() || hiding == entry) continue;
-    const Token* const last = newest(list->second);
-    if (last == nullptr || last->created == kZeroInstant) continue;
-    const auto record = edit.ledger.entries.find(hiding);
-    if (record != edit.ledger.entries.end() && record->second.wanted) {
-      std::vector<Instant>& superseded = record->second.superseded;
-      if (std::ranges::find(superseded, kZeroInstant) == superseded.end())
-        superseded.insert(superseded.begin(), kZeroInstant);
-      continue;
-    }
-    std::erase_if(list->second, [&](const Token& copy) {
-      return copy.created == kZeroInstant && same_value(copy, original);
-    });
-  }
 }
 
 // Wherever a hook may be by what was known of the entry before.
@@ -228,24 +172,6 @@ void begin_removal(StoreEdit& edit, const Goal& goal, std::chrono::seconds overl
   }
   if (known != edit.ledger.entries.end()) leave_places_of(known->second, record);
   write_record(edit.ledger, goal.entry, std::move(record));
-}
-
-void copy_to_hiding_entries(StoreEdit& edit, const std::vector<std::string>& entries,
-                            FallbackRule rule) {
-  for (auto& [hiding, list] : edit.tokens) {
-    for (const std::string& hidden : fallbacks(rule, hiding)) {
-      if (!std::ranges::binary_search(entries, hidden)) continue;
-      const auto own = edit.tokens.find(hidden);
-      const Token* const token = own == edit.tokens.end() ? nullptr : newest(own->second);
-      if (token == nullptr || holds(list, *token)) continue;
-      Token copy = token->clone();
-      // Of no age, so that it is never taken for a token of that entry's own hook.
-      copy.created = kZeroInstant;
-      copy.created_text.clear();
-      list.push_back(std::move(copy));
-      remember_copy(edit.ledger, hidden, hiding);
-    }
-  }
 }
 
 void give_up(StoreEdit& edit, const Goal& goal, Instant now, std::chrono::seconds overlap) {

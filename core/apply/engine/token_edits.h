@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/apply/engine/goal.h"
+#include "core/apply/engine/token_copies.h"
 #include "core/ports/ledger.h"
 #include "core/ports/receiver.h"
 #include "core/ports/token.h"
@@ -17,12 +18,6 @@ namespace hookplan {
 
 // The rules by which a store's tokens change. They are functions of what the store holds, so that a
 // write that came too late is simply worked out again.
-
-// What a store is to hold instead.
-struct StoreEdit {
-  TokenMap tokens = {};
-  Ledger ledger = {};
-};
 
 // Tokens that were minted in this run, by entry: a second look at the store mints no second token.
 using MintedTokens = std::map<std::string, Secret, std::less<>>;
@@ -54,12 +49,6 @@ Instant overlap_end(const LedgerEntry& entry, std::chrono::seconds overlap);
 
 // The entry is to lose its hook: the ledger says so from now on, until it is gone.
 void begin_removal(StoreEdit& edit, const Goal& goal, std::chrono::seconds overlap);
-
-// Copies the newest token of each of the entries to all that hide it from deliveries of its hook,
-// such as those of an organisation's repositories. After ensure_token() of all goals.
-// REQUIRES: `entries` is sorted.
-void copy_to_hiding_entries(StoreEdit& edit, const std::vector<std::string>& entries,
-                            FallbackRule rule);
 
 // The hook of the entry is gone: what there is of tokens goes once the overlap has passed.
 void give_up(StoreEdit& edit, const Goal& goal, Instant now, std::chrono::seconds overlap);

@@ -16,7 +16,7 @@ class AnsweringClient : public HttpClient {
     answer(id, respond(*request));
     return id;
   }
-  void wait(RequestId /*id*/, std::chrono::milliseconds /*max*/) final {}
+  void work(RequestId /*id*/, std::chrono::milliseconds /*max*/) final {}
 
  protected:
   virtual Result<HttpResponse> respond(const HttpRequest& request) = 0;

@@ -47,7 +47,7 @@ class World final : public HttpClient {
     due_.emplace(now + latency, std::pair(id, std::move(response)));
     return id;
   }
-  void wait(RequestId id, milliseconds max) override {
+  void work(RequestId id, milliseconds max) override {
     if (has_answer(id)) return;
     const Moment until = now + max;
     now = due_.empty() ? until : std::min(until, due_.begin()->first);

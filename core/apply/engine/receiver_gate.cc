@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/apply/engine/receiver_gate.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "core/base/text.h"
+
+namespace hookplan {
+
+Result<void> ReceiverGate::await(const Hook& hook, const Token& token) {
+  std::optional<Turn> turn;
+  if (!is_open_) turn.emplace(first_);
+  if (is_open_) turn.reset();
+  TRY_VOID(recorder_.note(hook.entry, Step::await_receiver, StepState::started));
+  const Result<void> accepted = down_ ? Result<void>(*down_) : ask(hook, token);
+  if (!accepted) {
+    TRY_VOID(
+        recorder_.note(hook.entry, Step::await_receiver, StepState::failed, &accepted.error()));
+    return accepted;
+  }
+  is_open_ = true;
+  return recorder_.note(hook.entry, Step::await_receiver, StepState::done);
+}
+
+Result<void> ReceiverGate::ask(const Hook& hook, const Token& token) {
+  constexpr std::chrono::milliseconds kPause{1000};
+  if (!since_) since_ = recorder_.running();
+  while (true) {
+    const Result<bool> accepted = receiver_.accepts(hook, token);
+    if (accepted && *accepted) {
+      silent_since_.reset();
+      return {};
+    }
+    const bool is_silent = !accepted && may_change(accepted.error().kind);
+    if (!is_silent) {
+      silent_since_.reset();
+      if (!accepted) return accepted.error();
+    } else if (!silent_since_) {
+      silent_since_ = recorder_.running();
+    }
+    if (is_silent && down_) return accepted.error();  // another entry has waited long enough
+    if (is_late(!is_silent) || recorder_.is_stopped()) {
+      if (!is_silent) {
+        return fail(Code::receiver_refuses, "{} does not accept the new token of {} after {} s",
+                    hook.route.receiver.name, printable(hook.entry),
+                    (recorder_.running() - *since_).count() / 1000);
+      }
+      if (!recorder_.is_stopped()) down_ = accepted.error();
+      return accepted.error();
+    }
+    tell_why(hook, accepted);
+    recorder_.outside().clock.sleep_for(kPause);
+  }
+}
+
+// A receiver that has answered before may be away for a moment even when its time is over.
+bool ReceiverGate::is_late(bool has_answered) const {
+  constexpr std::chrono::seconds kRestart{30};
+  const std::chrono::milliseconds now = recorder_.running();
+  const bool is_over = now - *since_ >= patience_;
+  return is_over && (has_answered || now - *silent_since_ >= std::min(kRestart, patience_));
+}
+
+void ReceiverGate::tell_why(const Hook& hook, const Result<bool>& answer) {
+  if (std::exchange(has_told_, true)) return;
+  const std::string why =
+      answer ? fmt::format("it does not accept the new token of {} yet", printable(hook.entry))
+             : printable(answer.error().first().message);
+  const auto left = std::chrono::ceil<std::chrono::seconds>(
+      std::max<std::chrono::milliseconds>(patience_ - (recorder_.running() - *since_), {}));
+  recorder_.outside().observer.held_up(fmt::format(
+      "{}: {}; asking again for {} s", printable(hook.route.receiver.name), why, left.count()));
+}
+
+}  // namespace hookplan
