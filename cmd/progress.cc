@@ -49,6 +49,11 @@ void ProgressView::entry_ended(std::string_view /*entry*/) {
   show(ended_ == entries_);
 }
 
+void ProgressView::held_up(std::string_view why) {
+  if (quiet_) return;
+  console_.complain(fmt::format("{}{}\n", has_line_ && on_terminal_ ? "\r\033[K" : "", why));
+}
+
 void ProgressView::show(bool is_last) {
   const auto now = std::chrono::steady_clock::now();
   const auto pause = on_terminal_ ? std::chrono::milliseconds(200) : std::chrono::seconds(10);

@@ -22,6 +22,8 @@ class ProgressView final : public Observer {
   void run_started(std::size_t entries) override;
   void step(const StepEvent& event) override;
   void entry_ended(std::string_view entry) override;
+  // At once and always: whoever waits should know what for.
+  void held_up(std::string_view why) override;
 
  private:
   using Time = std::chrono::steady_clock::time_point;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <utility>
 #include <vector>
 
@@ -20,6 +21,7 @@ constexpr std::array kOutcomes = {Outcome::done,    Outcome::settling, Outcome::
                                   Outcome::planned, Outcome::waiting,  Outcome::not_started,
                                   Outcome::failed};
 constexpr std::size_t kWidestWord = 11;
+constexpr std::size_t kMinAlike = 4;  // errors that are worth a line of their own together
 
 Colour colour_of(Outcome outcome) {
   switch (outcome) {
@@ -105,6 +107,27 @@ std::string line(std::string_view entry, std::size_t width, std::string_view wor
                      painted(padded(word, kWidestWord), colour, style), text);
 }
 
+// Errors that many entries share, with their names: they are said once.
+using Alike = std::map<std::pair<Outcome, std::string>, std::vector<std::string>>;
+
+Alike alike_errors(const ApplyReport& report) {
+  Alike alike;
+  for (const EntryReport& entry : report.entries) {
+    if (entry.error) alike[{entry.outcome, explanation(entry)}].push_back(entry.entry);
+  }
+  std::erase_if(alike, [](const auto& one) { return one.second.size() < kMinAlike; });
+  return alike;
+}
+
+std::string first_names(const std::vector<std::string>& entries) {
+  constexpr std::size_t kShown = 3;
+  std::vector<std::string> shown;
+  for (std::size_t i = 0; i < std::min(kShown, entries.size()); ++i)
+    shown.push_back(printable(entries[i]));
+  return fmt::format("{} and {} more; --format json names all", fmt::join(shown, ", "),
+                     entries.size() - shown.size());
+}
+
 void write_optional(JsonWriter& json, const std::optional<Instant>& instant) {
   if (!instant) return json.null();
   json.string(to_rfc3339(*instant));
@@ -133,9 +156,16 @@ std::string counted_outcomes(const ApplyReport& report) {
 std::string to_text(const ApplyReport& report, const TextStyle& style) {
   std::string text;
   const std::size_t width = widest_entry(report.entries);
+  const Alike alike = alike_errors(report);
   for (const EntryReport& entry : report.entries) {
-    text += line(entry.entry, width, to_string(entry.outcome), colour_of(entry.outcome),
-                 explanation(entry), style);
+    const std::string about = explanation(entry);
+    const auto others = alike.find({entry.outcome, about});
+    const bool is_one_of_many = entry.error && others != alike.end();
+    if (is_one_of_many && others->second.front() != entry.entry) continue;
+    const std::string name =
+        is_one_of_many ? counted(others->second.size(), "entry", "entries") : entry.entry;
+    text += line(name, width, to_string(entry.outcome), colour_of(entry.outcome), about, style);
+    if (is_one_of_many) text += fmt::format("    {}\n", first_names(others->second));
   }
   if (!report.entries.empty()) text += "\n";
   if (report.already_applied) text += "the plan is applied already\n";
