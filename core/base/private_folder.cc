@@ -22,7 +22,7 @@ namespace {
 
 bool is_trusted_owner(uid_t owner) { return owner == ::geteuid() || owner == 0; }
 
-bool write_all(int file, std::string_view bytes) {
+bool write_bytes(int file, std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t written = ::write(file, bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;
@@ -175,7 +175,7 @@ Result<void> PrivateFolder::create(const std::string& name, const Secret& bytes,
   // The umask may have taken rights away.
   const bool written =
       ::fchmod(file.number(), 0600) == 0 &&
-      bytes.reveal([&](std::string_view text) { return write_all(file.number(), text); }) &&
+      bytes.reveal([&](std::string_view text) { return write_bytes(file.number(), text); }) &&
       (sync == Sync::later || ::fsync(file.number()) == 0) && file.close();
   if (written) return {};
   const int error_number = errno;

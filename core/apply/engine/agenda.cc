@@ -33,8 +33,7 @@ bool Task::has_hook_right() const {
 void Agenda::gather() {
   for (const Goal& goal : context_.work.goals) add_goal(goal);
   for (const Route& route : context_.work.routes) {
-    const StoreWork* const store = store_at(route);
-    if (store != nullptr) current_.insert(&store->store);
+    if (const StoreWork* const store = store_at(route)) current_.insert(&store->store);
   }
   add_unfinished();
 }
@@ -158,9 +157,7 @@ void Agenda::connect(Task& task) {
   }
   task.systems.emplace(*systems);
   task.store = &open(*systems, *task.goal.route);
-  if (task.store->error) {
-    task.close(Outcome::failed, {}, task.store->error);
-  }
+  if (task.store->error) task.close(Outcome::failed, {}, task.store->error);
 }
 
 // The ledger says that the plan is done, and nothing speaks against it: a store that was put back
