@@ -166,6 +166,18 @@ enum class Code {
   handover_changed = 8108,
   service_unreachable = 8109,
   rate_limited = 8110,
+  // Forges with an API.
+  forge_odd_answer = 8121,
+  credential_refused = 8122,
+  repository_missing = 8123,
+  repository_renamed = 8124,
+  repository_archived = 8125,
+  hook_limit_reached = 8126,
+  hook_url_refused = 8127,
+  hook_not_visible = 8128,
+  delivery_not_proven = 8129,
+  app_not_installed = 8130,
+  credential_missing = 8131,
   // Whether a plan is still what it was made for.
   plan_not_rederived = 8201,
   branch_moved = 8202,

@@ -18,6 +18,7 @@ namespace hookplan {
 namespace {
 
 constexpr std::size_t kMaxLevels = 32;
+constexpr std::size_t kMaxServiceLevels = 100;
 constexpr std::size_t kMaxValues = 1'000'000;  // bounds the memory that a hostile file can take
 constexpr std::int64_t kExactLimit = std::int64_t{1} << 53;  // beyond it JavaScript rounds
 
@@ -51,6 +52,8 @@ std::string quoted_with_lower_case_escapes(std::string_view text) {
 // Builds the value while RapidJSON reads; refusing is returning false with `problem` set.
 class Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> {
  public:
+  explicit Builder(std::size_t max_levels) : max_levels_(max_levels) {}
+
   bool Null() { return add(JsonValue{}); }
   bool Bool(bool value) {
     JsonValue json;
@@ -63,6 +66,10 @@ class Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> 
   bool Int64(std::int64_t value) { return add_integer(value); }
   bool Uint64(std::uint64_t) { return refuse("a number beyond 2^53"); }
   bool Double(double) { return refuse("a number that is not an integer"); }
+  // Of numbers as they stand there, if these are asked for.
+  bool RawNumber(const char* text, rapidjson::SizeType size, bool) {
+    return String(text, size, true);
+  }
   bool String(const char* text, rapidjson::SizeType size, bool) {
     JsonValue json;
     json.kind = JsonValue::Kind::string;
@@ -98,7 +105,7 @@ class Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> 
     return add(std::move(json));
   }
   bool open(JsonValue::Kind kind) {
-    if (open_.size() == kMaxLevels) return refuse("more than 32 levels");
+    if (open_.size() == max_levels_) return refuse(fmt::format("more than {} levels", max_levels_));
     open_.emplace_back().kind = kind;
     seen_.emplace_back();
     return true;
@@ -121,12 +128,40 @@ class Builder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Builder> 
     return true;
   }
 
+  std::size_t max_levels_;
   JsonValue root_;
   std::vector<JsonValue> open_;
   std::vector<std::set<std::string>> seen_;
   std::string problem_;
   std::size_t values_ = 0;
 };
+
+// The iterative parser: the recursive one overflows the stack on deep nesting.
+constexpr unsigned kStrictly =
+    rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag;
+
+template <unsigned kFlags>
+Result<JsonValue> parse(std::string_view bytes, std::string_view path, std::string_view what,
+                        Code code, std::size_t max_levels) {
+  const auto error_at = [&](std::size_t offset, std::string_view why) {
+    const TextPosition position = position_in(bytes, offset);
+    return fail(code, "not the JSON of {}: {}", what, why).at(path, position.line, position.column);
+  };
+  // MemoryStream reads a zero byte as the end; what follows would not be seen.
+  if (const std::size_t zero = bytes.find('\0'); zero != std::string_view::npos) {
+    return error_at(zero, "a zero byte");
+  }
+  rapidjson::MemoryStream stream(bytes.data(), bytes.size());
+  rapidjson::Reader reader;
+  Builder builder(max_levels);
+  const rapidjson::ParseResult result = reader.Parse<kFlags>(stream, builder);
+  if (result.IsError()) {
+    const bool refused = result.Code() == rapidjson::kParseErrorTermination;
+    return error_at(result.Offset(),
+                    refused ? builder.problem() : rapidjson::GetParseError_En(result.Code()));
+  }
+  return builder.take();
+}
 
 }  // namespace
 
@@ -197,27 +232,12 @@ const JsonValue* JsonValue::find(std::string_view name) const {
 
 Result<JsonValue> parse_json(std::string_view bytes, std::string_view path, std::string_view what,
                              Code code) {
-  const auto error_at = [&](std::size_t offset, std::string_view why) {
-    const TextPosition position = position_in(bytes, offset);
-    return fail(code, "not the JSON of {}: {}", what, why).at(path, position.line, position.column);
-  };
-  // The iterative parser: the recursive one overflows the stack on deep nesting.
-  constexpr unsigned kFlags =
-      rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag;
-  // MemoryStream reads a zero byte as the end; what follows would not be seen.
-  if (const std::size_t zero = bytes.find('\0'); zero != std::string_view::npos) {
-    return error_at(zero, "a zero byte");
-  }
-  rapidjson::MemoryStream stream(bytes.data(), bytes.size());
-  rapidjson::Reader reader;
-  Builder builder;
-  const rapidjson::ParseResult result = reader.Parse<kFlags>(stream, builder);
-  if (result.IsError()) {
-    const bool refused = result.Code() == rapidjson::kParseErrorTermination;
-    return error_at(result.Offset(),
-                    refused ? builder.problem() : rapidjson::GetParseError_En(result.Code()));
-  }
-  return builder.take();
+  return parse<kStrictly>(bytes, path, what, code, kMaxLevels);
+}
+
+Result<JsonValue> parse_service_json(std::string_view bytes, std::string_view what, Code code) {
+  constexpr unsigned kFlags = kStrictly | rapidjson::kParseNumbersAsStringsFlag;
+  return parse<kFlags>(bytes, {}, what, code, kMaxServiceLevels);
 }
 
 }  // namespace hookplan

@@ -68,4 +68,9 @@ class JsonValue {
 Result<JsonValue> parse_json(std::string_view bytes, std::string_view path, std::string_view what,
                              Code code);
 
+// The same for what other services write: numbers of any size and kind, each kept as its text (kind
+// string), because an id of 19 digits is another one after it went through a double; at most 100
+// levels deep.
+Result<JsonValue> parse_service_json(std::string_view bytes, std::string_view what, Code code);
+
 }  // namespace hookplan

@@ -72,5 +72,19 @@ TEST_CASE("a mistake is placed by line and column") {
   CHECK(json.error().first().message.find("\"a\" twice") != std::string::npos);
 }
 
+TEST_CASE("numbers of other services are kept digit by digit") {
+  const auto json = parse_service_json(R"({"id": 9007199254740993123, "took": 0.27, "n": -1e300})",
+                                       "an answer", Code::internal_error);
+  REQUIRE(json.has_value());
+  CHECK(json->find("id")->string == "9007199254740993123");
+  CHECK(json->find("took")->string == "0.27");
+  CHECK(json->find("n")->string == "-1e300");
+  for (const std::string& bad :
+       {std::string("{\"a\":1,\"a\":2}"), std::string("01"), std::string("\"\xFF\""),
+        std::string(101, '[') + std::string(101, ']')}) {
+    CHECK_FALSE(parse_service_json(bad, "an answer", Code::internal_error).has_value());
+  }
+}
+
 }  // namespace
 }  // namespace hookplan
