@@ -2,6 +2,7 @@
 #include "cmd/services.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <map>
 #include <optional>
@@ -15,6 +16,7 @@
 #include "cmd/version.h"
 #include "core/base/text.h"
 #include "plugins/http/curl_client.h"
+#include "plugins/http/paced_client.h"
 #include "plugins/plugin.h"
 
 namespace hookplan {
@@ -33,6 +35,11 @@ std::optional<std::string> variable(std::string_view name) {
   return value == nullptr ? std::nullopt : std::optional<std::string>(value);
 }
 
+// Limits of services are told in times of day.
+Moment time_of_day() {
+  return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
+
 std::unique_ptr<People> people_of(const PluginWorld& world) {
   for (const Plugin* const plugin : plugins()) {
     for (const ForgePlugin& forge : plugin->forges) {
@@ -47,12 +54,14 @@ std::unique_ptr<People> people_of(const PluginWorld& world) {
 struct Services::Implementation {
   Implementation(const std::filesystem::path& handover, Access access_, Clock& clock)
       : access(std::move(access_)),
-        http({fmt::format("hookplan/{}", kVersion)}),
+        curl({fmt::format("hookplan/{}", kVersion)}),
+        http(curl, time_of_day),
         world{http, clock, variable, handover},
         people(people_of(world)) {}
 
   Access access;
-  CurlClient http;
+  CurlClient curl;
+  PacedClient http;  // one for all, so that whoever shares a lane shares its limits
   PluginWorld world;
   std::unique_ptr<People> people;
   // By what tells them apart: forges and receivers by their part, stores by their id.

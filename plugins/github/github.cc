@@ -1,9 +1,82 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <array>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "core/base/secret_source.h"
+#include "core/base/text.h"
+#include "core/config/settings_fields.h"
+#include "plugins/github/app_login.h"
+#include "plugins/github/github_forge.h"
 #include "plugins/github/github_names.h"
 #include "plugins/plugin.h"
 
 namespace hookplan {
+namespace {
 
-extern const Plugin kGithubPlugin = {{}, {}, {}, &kGithubNames};
+constexpr auto kFields = std::to_array<FieldSpec>({
+    {"api", FieldKind::url, FieldUse::identity, false,
+     "of an Enterprise Server: https://HOST/api/v3; default: https://api.github.com"},
+    {"token", FieldKind::secret_source, FieldUse::access, false, "a token that may manage hooks"},
+    {"pace", FieldKind::duration, FieldUse::access, false,
+     "least time between two writes; default: 1s, and 80 a minute, 500 an hour"},
+});
+
+// Without what editors and echo add at the end: no token and no PEM needs it.
+Result<Secret> secret_of(const Part& part, std::string_view field) {
+  TRY(const SecretSource source, secret_source(field, part.field(field)));
+  TRY(Secret secret, read_secret(source));
+  secret.shrink(
+      secret.reveal([](std::string_view text) { return text.find_last_not_of(" \t\r\n") + 1; }));
+  return secret;
+}
+
+GithubPlace place_of(const Part& part) {
+  std::string_view api = part.field("api");
+  if (api.empty()) api = "https://api.github.com";
+  while (api.ends_with('/')) api.remove_suffix(1);
+  return {std::string(api), nullptr};
+}
+
+// Secrets are read here and not at the first request: what is missing is to be known before
+// anything is changed anywhere.
+Result<std::shared_ptr<GithubLogin>> login_of(const Part& part, const PluginWorld& world) {
+  const std::optional<std::chrono::seconds> pace = duration_from_text(part.field("pace"));
+  const bool has_token = !part.field("token").empty();
+  const bool has_app = !part.field("app_id").empty() || !part.field("private_key").empty();
+  if (has_token && !has_app) {
+    TRY(Secret token, secret_of(part, "token"));
+    return std::shared_ptr<GithubLogin>(
+        std::make_shared<TokenLogin>(std::move(token), github_lane(pace)));
+  }
+  if (has_token || part.field("app_id").empty() || part.field("private_key").empty()) {
+    return fail(Code::credential_missing, "the forge {} has {}", printable(part.name),
+                has_token ? "both a token and an App"
+                          : "neither a token nor an App with its private key")
+        .field("forges." + printable(part.name));
+  }
+  TRY(const Secret pem, secret_of(part, "private_key"));
+  TRY(AppKey key, AppKey::from_pem(pem, part.field("private_key")));
+  return std::shared_ptr<GithubLogin>(std::make_shared<AppLogin>(
+      world.http, world.clock, place_of(part),
+      AppLogin::App{std::string(part.field("app_id")), std::move(key)}, pace));
+}
+
+Result<std::unique_ptr<Forge>> make_github(const Part& part, const PluginWorld& world) {
+  TRY(auto login, login_of(part, world));
+  return std::unique_ptr<Forge>(std::make_unique<GithubForge>(
+      GithubApi(world.http, place_of(part), std::move(login)), world.clock));
+}
+
+constexpr auto kForges = std::to_array<ForgePlugin>({
+    {{PartKind::forge, "github", "hooks on GitHub, set by hookplan", kFields, &kGithubNames},
+     make_github},
+});
+
+}  // namespace
+
+extern const Plugin kGithubPlugin = {kForges, {}, {}, &kGithubNames};
 
 }  // namespace hookplan

@@ -121,7 +121,7 @@ END
 [ "$(grep -c '^  [a-z]* *[a-z].*' "$tmp/help")" = 24 ] || fail 'another command or example'
 expect_exit 0 hookplan version
 grep -qx 'hookplan [0-9]*\.[0-9]*\.[0-9]*' "$tmp/out" || fail 'no version'
-has_line 'forges     manual'
+has_line 'forges     github, manual'
 has_line 'receivers  prow, file'
 has_line 'stores     file'
 cp "$tmp/out" "$tmp/wanted"

@@ -62,8 +62,8 @@ done <<'END'
 5|    typ: manual|forges.github.typ|HP4006|add type
 5|    type: manul|forges.github.type|HP8301|did you mean manual?
 5|    type: Manual|forges.github.type|HP8301|did you mean manual?
-5|    type: cvs|forges.github.type|HP8301|it serves: manual
-5|    type: prow|forges.github.type|HP8301|it serves: manual
+5|    type: cvs|forges.github.type|HP8301|it serves: github, manual
+5|    type: prow|forges.github.type|HP8301|it serves: github, manual
 5|    type: [manual]|forges.github.type|HP4003|fix:
 6|    apii: https://api.github.com|forges.github.apii|HP4002|did you mean api?
 6|    url: https://api.github.com|forges.github.url|HP4002|known here: type, api

@@ -10,6 +10,7 @@
 #include "tests/contract/ports/port_contracts.h"
 #include "tests/simulation/ports.h"
 #include "tests/simulation/world.h"
+#include "tests/unit/plugins/github/github_peer.h"
 #include "tests/unit/plugins/prow/prow_world.h"
 
 namespace hookplan {
@@ -139,6 +140,14 @@ TEST_CASE("forges keep the promises of their port") {
                       // What changed is confirmed the second time.
                       if (!people->confirm("o/r")) REQUIRE(people->confirm("o/r").has_value());
                     }});
+  }
+  SECTION("github, against a stand-in for it") {
+    GithubPeer peer;
+    const auto forge = peer.forge();
+    forge_contract({*forge, hook_of(route)});
+    Hook of_organization = hook_of(route);
+    of_organization.entry = "o";
+    forge_contract({*forge, std::move(of_organization)});
   }
   SECTION("toy") {
     const Part part{

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/ports/outside.h"
+#include "plugins/github/github_api.h"
+#include "plugins/github/github_login.h"
+#include "plugins/github/rs256.h"
+
+namespace hookplan {
+
+// Logs in as a GitHub App: for each entry a token of the App's installation at its owner that can
+// do nothing but manage the hooks of this one repository, or those of the organization. Tokens are
+// made when they are first needed, renewed before they end, and revoked when this object goes.
+class AppLogin final : public GithubLogin {
+ public:
+  struct App {
+    std::string id = {};  // App id or client id
+    AppKey key;
+  };
+  // REQUIRES: client and clock outlive this. `pace`: see github_lane(); each installation has a
+  // lane of its own, because it has limits of its own.
+  AppLogin(HttpClient& http, Clock& clock, GithubPlace place, App app,
+           std::optional<std::chrono::seconds> pace);
+  AppLogin(const AppLogin&) = delete;
+  AppLogin& operator=(const AppLogin&) = delete;
+  ~AppLogin() override;
+
+  Result<GithubCaller> caller_for(std::string_view entry) override;
+  bool renews(const GithubCaller& refused) override;
+
+ private:
+  struct Installation {
+    std::string id = {};
+    std::shared_ptr<const Lane> lane = nullptr;
+  };
+  struct Minted {
+    Secret token = {};
+    std::int64_t ends = 0;  // by this machine's clock, seconds since 1970
+    bool is_usable = true;  // GitHub still takes it, as far as is known
+  };
+
+  const Minted* usable(const std::string& entry) const;
+  Result<Installation> installation_of(std::string_view entry);
+  Result<Minted> mint(std::string_view entry, const Installation& at);
+  // As the App itself, with its clock corrected by GitHub's where that is why it is refused.
+  Result<HttpResponse> ask_as_app(const std::string& method, const std::string& path,
+                                  const Secret& body);
+  std::string jwt() const;
+  void revoke_all();
+
+  HttpClient& http_;
+  Clock& clock_;
+  GithubPlace place_;
+  App app_;
+  std::optional<std::chrono::seconds> pace_;
+  std::shared_ptr<const Lane> app_lane_;
+  std::chrono::seconds ahead_{0};                           // GitHub's clock, of ours
+  std::map<std::string, Installation> installations_ = {};  // by owner in lower case
+  std::map<std::string, std::vector<Minted>> minted_ = {};  // by entry; the last one counts
+};
+
+// The claims of a JSON web token that says for nine minutes, beginning a minute ago, that its
+// bearer is the App (RFC 7519). Clocks differ, and GitHub allows ten minutes.
+std::string app_claims(std::string_view app_id, std::int64_t now);
+
+}  // namespace hookplan

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.h"
+#include "plugins/http/http_client.h"
+
+namespace hookplan {
+
+// What was asked for, as far as an error must know it.
+struct GithubQuestion {
+  std::string_view entry = {};
+  bool is_write = false;
+  std::string_view url = {};  // of the hook: never repeated where it holds a token
+};
+
+// All that a refusal says: its message and those of its errors, which may be several at once.
+std::vector<std::string> reasons_in(const HttpResponse& response);
+
+// 422: there is such a hook already.
+bool says_it_exists(const HttpResponse& response);
+
+// Why an answer is not what was asked for: the one place that knows how GitHub refuses. Kinds:
+// `denied` where only a person can help; `unavailable` for the rest, and `unknown` where a write
+// may have happened all the same (5xx). Redirects are for whoever can ask for the new name.
+Error error_of(const GithubQuestion& question, const HttpResponse& response);
+
+// 301, 302, 307, 308: the repository has another name now.
+bool is_redirect(const HttpResponse& response);
+
+// A token of the classic kind, whose scopes GitHub tells, has none that lets it manage hooks.
+bool lacks_scope(std::string_view entry, const HttpResponse& response);
+
+}  // namespace hookplan

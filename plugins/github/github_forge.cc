@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugins/github/github_forge.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "core/base/digest.h"
+#include "core/base/text.h"
+#include "core/config/entry_name.h"
+#include "plugins/github/github_answers.h"
+#include "plugins/github/github_deliveries.h"
+
+namespace hookplan {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+// Together no more than kLongestCall: the time until the last request may begin to stand in line,
+// the line, the exchange, and GitHub itself, which gives up after 10 s.
+constexpr seconds kBeforeLastWrite{5};
+constexpr Patience kWritePatience{seconds{5}, seconds{10}};
+constexpr seconds kServerTime{10};
+static_assert(kBeforeLastWrite + kWritePatience.in_line + kWritePatience.exchange + kServerTime <=
+              kLongestCall);
+
+std::string base_of(std::string_view entry) {
+  if (scope_of(entry) == Scope::org) return "/orgs/" + path_part(entry);
+  return fmt::format("/repos/{}/{}", path_part(organisation_of(entry)),
+                     path_part(repository_of(entry)));
+}
+
+std::string hooks_of(const Hook& hook) { return base_of(hook.entry) + "/hooks"; }
+
+std::string hook_path(const Hook& hook, const GithubHook& found) {
+  return fmt::format("{}/{}", hooks_of(hook), found.id);
+}
+
+std::string key_of(const Hook& hook) {
+  return fmt::format("{} {}", hook.entry, hook.url.reveal(sha256_hex));
+}
+
+Error not_proven(const Hook& hook, std::string why) {
+  return fail(Code::delivery_not_proven, "{}: {}", printable(hook.entry), why).entry(hook.entry);
+}
+
+// What the receiver says to GitHub's ping, in words.
+std::string ping_answer(const GithubDelivery& ping) {
+  if (ping.status.empty() || ping.status == "0")
+    return "GitHub got no answer from the receiver to its ping";
+  return fmt::format("the receiver answered {} to GitHub's ping", excerpt(ping.status));
+}
+
+}  // namespace
+
+GithubForge::GithubForge(GithubApi api, Clock& clock) : api_(std::move(api)), clock_(clock) {}
+
+Result<Progress> GithubForge::put_hook(const Hook& hook, const Token& token) {
+  constexpr seconds kPause{1};
+  const Time begun = clock_.running();
+  while (true) {
+    TRY(Listing found, list(hook));
+    if (found.refusal.status != 0) return refused(hook, found.refusal, false);
+    if (!has_time(begun)) return out_of_time(hook);
+    if (found.hooks.empty()) {
+      const Result<void> created = create(hook, token.value);
+      if (created) return Progress::done;
+      // Lists lag behind: it is there, and the next look may show it.
+      if (created.error().first().code != Code::hook_not_visible || !has_time(begun + kPause))
+        return created.error();
+      clock_.sleep_for(kPause);
+      continue;
+    }
+    // The one that counts comes last: once it signs with the new token, the others do already.
+    for (std::size_t i = found.hooks.size(); i-- > 0;) {
+      if (!has_time(begun)) return out_of_time(hook);
+      TRY_VOID(point_one(hook, found.hooks[i], token.value, i == 0));
+    }
+    paths_[key_of(hook)] = hook_path(hook, found.hooks.front());
+    return Progress::done;
+  }
+}
+
+// The secret by the config alone, unless there is more to set: then everything, secret included, in
+// one request, so that at no moment the hook is half of what it was and half of what it is to be.
+Result<void> GithubForge::point_one(const Hook& hook, const GithubHook& found, const Secret& token,
+                                    bool is_oldest) {
+  const std::string path = hook_path(hook, found);
+  const bool is_whole = is_oldest && !sends_what_is_asked(found, hook);
+  TRY(const HttpResponse answer,
+      is_whole ? write(hook, "PATCH", path, body_to_replace(hook, token))
+               : write(hook, "PATCH", path + "/config", body_of_config(hook, token)));
+  if (answer.status == 200) return {};
+  // It has gone since the list was read; or it is one of several that GitHub holds to be the same,
+  // and then it stays as it is.
+  if (!is_oldest && (answer.status == 404 || says_it_exists(answer))) return {};
+  if (answer.status == 404) {
+    return fail(Code::hook_not_visible, "the hook of {} went away meanwhile", printable(hook.entry))
+        .entry(hook.entry);
+  }
+  return refused(hook, answer, true);
+}
+
+Result<void> GithubForge::create(const Hook& hook, const Secret& token) {
+  TRY(const HttpResponse answer, write(hook, "POST", hooks_of(hook), body_to_create(hook, token)));
+  if (answer.status != 201) return refused(hook, answer, true);
+  if (const Result<JsonValue> made = json_of(answer)) {
+    const std::string id(text_at(*made, "id"));
+    if (number_from(id, 1, INT64_MAX))
+      paths_[key_of(hook)] = fmt::format("{}/{}", hooks_of(hook), id);
+  }
+  return {};
+}
+
+Result<Progress> GithubForge::delete_hook(const Hook& hook) {
+  const Time begun = clock_.running();
+  paths_.erase(key_of(hook));
+  TRY(const Listing found, list(hook));
+  const HttpResponse& refusal = found.refusal;
+  // Gone with its repository; or that has another name now, whose hooks are another entry's.
+  if (is_redirect(refusal)) return Progress::done;
+  if ((refusal.status == 404 || refusal.status == 410) && !lacks_scope(hook.entry, refusal)) {
+    TRY(const HttpResponse owner, api_.ask(hook.entry, "GET", base_of(hook.entry)));
+    if (owner.status != 200) return Progress::done;
+  }
+  if (refusal.status != 0) return refused(hook, refusal, false);
+  for (const GithubHook& each : found.hooks) {
+    if (!has_time(begun)) return out_of_time(hook);
+    TRY(const HttpResponse answer, write(hook, "DELETE", hook_path(hook, each), {}));
+    if (answer.status != 204 && answer.status != 404) return refused(hook, answer, true);
+  }
+  return Progress::done;
+}
+
+Result<Progress> GithubForge::prove_delivery(const Hook& hook, const Token& token) {
+  TRY(const std::string path, path_of_hook(hook));
+  Result<Progress> proven = await_ping(hook, token, path);
+  // The next call looks where the hook is now.
+  if (!proven) paths_.erase(key_of(hook));
+  return proven;
+}
+
+Result<Progress> GithubForge::await_ping(const Hook& hook, const Token& token,
+                                         const std::string& path) {
+  constexpr seconds kPatience{30};
+  constexpr milliseconds kMaxPause{2000};
+  const GithubDeliveries log(api_, hook.entry, path);
+  TRY(const auto before, log.newest());
+  std::set<std::string> known;
+  if (before) {
+    for (const GithubDelivery& each : *before) known.insert(each.id);
+  }
+  TRY(const HttpResponse ping, api_.ask(hook.entry, "POST", path + "/pings"));
+  if (ping.status == 404) return not_proven(hook, "it has no hook that leads to its receiver");
+  if (ping.status != 204) return refused(hook, ping, true);
+  if (!before) return Progress::done;
+  const Time begun = clock_.running();
+  milliseconds pause{100};
+  while (true) {
+    TRY(const auto now, log.newest());
+    if (!now) return not_proven(hook, "the delivery log of its hook went away");
+    for (const GithubDelivery& each : *now) {
+      if (each.event != "ping" || known.contains(each.id)) continue;
+      if (!each.is_accepted()) return not_proven(hook, ping_answer(each));
+      TRY(const std::optional<bool> is_signed, log.is_signed(each, token.value));
+      if (is_signed == true) return Progress::done;
+      if (is_signed == false)
+        return not_proven(hook, "GitHub's ping is not signed with the new token");
+    }
+    if (clock_.running() - begun >= kPatience)
+      return not_proven(hook, fmt::format("GitHub's ping is not in the log of the hook after {} s",
+                                          kPatience.count()));
+    clock_.sleep_for(pause);
+    pause = std::min(2 * pause, kMaxPause);
+  }
+}
+
+Result<HookSight> GithubForge::inspect(const Hook& hook) {
+  TRY(const Listing found, list(hook));
+  if (found.refusal.status != 0) return refused(hook, found.refusal, false);
+  HookSight sight;
+  if (found.hooks.empty()) return sight;
+  const GithubHook& oldest = found.hooks.front();
+  sight.presence = HookSight::Presence::present;
+  sight.is_active = oldest.is_active;
+  sight.events = oldest.events;
+  sight.note = note_on(oldest, found.hooks.size());
+  if (!sight.note.empty() || scope_of(hook.entry) == Scope::repo) return sight;
+  // GitHub tells the last answer for hooks of repositories only.
+  const GithubDeliveries log(api_, hook.entry, hook_path(hook, oldest));
+  TRY(const auto deliveries, log.newest());
+  if (!deliveries) {
+    sight.note = "its deliveries may not be read, so the receiver's own proof counts";
+  } else if (!deliveries->empty()) {
+    GithubHook last = oldest;
+    last.last_status = deliveries->front().status;
+    sight.note = note_on(last, found.hooks.size());
+  }
+  return sight;
+}
+
+Result<Progress> GithubForge::redeliver(const Hook& hook, Instant since) {
+  TRY(const std::string path, path_of_hook(hook));
+  const GithubDeliveries log(api_, hook.entry, path);
+  TRY(const auto deliveries, log.since(since));
+  for (const GithubDelivery& each : failed_for_good(deliveries)) TRY_VOID(log.send_again(each));
+  return Progress::done;
+}
+
+Result<GithubForge::Listing> GithubForge::list(const Hook& hook) {
+  TRY(auto pages, api_.read_list(hook.entry, hooks_of(hook) + "?per_page=100"));
+  Listing listing;
+  if (pages.back().status != 200) {
+    listing.refusal = std::move(pages.back());
+    return listing;
+  }
+  for (const HttpResponse& page : pages) {
+    TRY(auto hooks, hooks_on(page, hook.url));
+    std::ranges::move(hooks, std::back_inserter(listing.hooks));
+  }
+  sort_by_age(listing.hooks);
+  return listing;
+}
+
+Result<std::string> GithubForge::path_of_hook(const Hook& hook) {
+  if (const auto known = paths_.find(key_of(hook)); known != paths_.end()) return known->second;
+  TRY(const Listing found, list(hook));
+  if (found.refusal.status != 0) return refused(hook, found.refusal, false);
+  if (found.hooks.empty()) return not_proven(hook, "it has no hook that leads to its receiver");
+  return paths_[key_of(hook)] = hook_path(hook, found.hooks.front());
+}
+
+Error GithubForge::refused(const Hook& hook, const HttpResponse& answer, bool is_write) {
+  if (is_redirect(answer)) return renamed(hook, answer);
+  return hook.url.reveal([&](std::string_view url) {
+    return error_of({hook.entry, is_write, url}, answer);
+  });
+}
+
+// Only the number is taken from the answer: whatever else it says leads nowhere else.
+Error GithubForge::renamed(const Hook& hook, const HttpResponse& answer) {
+  constexpr std::string_view kById = "/repositories/";
+  std::string name;
+  const auto location = answer.headers.find("location");
+  const std::string_view place =
+      location == answer.headers.end() ? std::string_view() : std::string_view(location->second);
+  if (const std::size_t at = place.find(kById); at != std::string_view::npos) {
+    const std::string_view rest = place.substr(at + kById.size());
+    const std::string id(rest.substr(0, rest.find_first_not_of("0123456789")));
+    const auto now = api_.ask(hook.entry, "GET", std::string(kById) + id);
+    if (!id.empty() && now && now->status == 200) {
+      if (const auto json = json_of(*now)) name = text_at(*json, "full_name");
+    }
+  }
+  Error error = fail(Code::repository_renamed, "{} is not called so any more on GitHub{}",
+                     printable(hook.entry), name.empty() ? "" : ", but " + excerpt(name))
+                    .entry(hook.entry);
+  if (name.empty()) return error;
+  return std::move(error).hint("write {} instead of {} in the config", excerpt(name),
+                               printable(hook.entry));
+}
+
+bool GithubForge::has_time(Time begun) { return clock_.running() - begun < kBeforeLastWrite; }
+
+Error GithubForge::out_of_time(const Hook& hook) {
+  return fail(Code::rate_limited, "{} had to wait for {}, and nothing was sent",
+              printable(hook.entry), api_.host())
+      .entry(hook.entry);
+}
+
+Result<HttpResponse> GithubForge::write(const Hook& hook, const std::string& method,
+                                        const std::string& path, const Secret& body) {
+  Result<HttpResponse> answer = api_.ask(hook.entry, method, path, body, kWritePatience);
+  if (answer || answer.error().first().code != Code::rate_limited) return answer;
+  // Its turn comes too late for this call. A read may stand in line for longer: when it is
+  // answered, the limit is over, and whoever calls again is not turned away.
+  static_cast<void>(api_.ask(hook.entry, "GET", "/rate_limit"));
+  return answer;
+}
+
+}  // namespace hookplan
