@@ -19,7 +19,11 @@ namespace {
 constexpr auto kFields = std::to_array<FieldSpec>({
     {"api", FieldKind::url, FieldUse::identity, false,
      "of an Enterprise Server: https://HOST/api/v3; default: https://api.github.com"},
-    {"token", FieldKind::secret_source, FieldUse::access, false, "a token that may manage hooks"},
+    {"token", FieldKind::secret_source, FieldUse::access, false,
+     "a token that may manage hooks; or, instead of it, the next two"},
+    {"app_id", FieldKind::text, FieldUse::access, false, "id or client id of a GitHub App"},
+    {"private_key", FieldKind::secret_source, FieldUse::access, false,
+     "the key of the App, as GitHub gave it"},
     {"pace", FieldKind::duration, FieldUse::access, false,
      "least time between two writes; default: 1s, and 80 a minute, 500 an hour"},
 });

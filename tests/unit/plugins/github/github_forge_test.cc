@@ -190,8 +190,10 @@ TEST_CASE("each refusal says what is wrong and what to do") {
   CHECK(weak.message.find("read:org") != std::string::npos);
   const auto blind = forge_plugin("github")->make(
       peer.part({{"token", peer.file("other", "weak")}}), peer.world());
-  CHECK(why((*blind)->delete_hook(hook_for("o/r")), ErrorKind::denied).code ==
-        Code::permission_missing);
+  for (const char* const entry : {"o/r", "o/secret"}) {
+    CHECK(why((*blind)->delete_hook(hook_for(entry)), ErrorKind::denied).code ==
+          Code::permission_missing);
+  }
 }
 
 TEST_CASE("without a token there is no forge") {
@@ -217,6 +219,17 @@ TEST_CASE("a limit is waited for where its time comes soon, and told where it do
   CHECK(secret_of(peer.hooks("o/r")[0]) == kOne);
   CHECK(is_done(forge->put_hook(hook, token_for(kTwo))));
   CHECK(secret_of(peer.hooks("o/r")[0]) == kTwo);
+}
+
+TEST_CASE("a call whose time is over has sent nothing, and the next one goes on") {
+  GithubPeer peer;
+  const auto forge = peer.forge();
+  // The list comes after longer than what may pass before a write.
+  peer.tell("fault", R"({"kind": "secondary", "method": "GET", "retry_after": 6})");
+  CHECK(why(forge->put_hook(hook_for("o/r"), token_for(kOne)), ErrorKind::unavailable).code ==
+        Code::rate_limited);
+  CHECK(peer.requests("POST /repos/o/r/hooks") == 0);
+  CHECK(is_done(forge->put_hook(hook_for("o/r"), token_for(kOne))));
 }
 
 TEST_CASE("writes of one credential are a second apart unless the settings say otherwise") {
@@ -295,7 +308,8 @@ TEST_CASE("what failed and was never accepted is sent again, from all pages") {
   REQUIRE(is_done(redeliverer->redeliver(hook, since)));
   const auto again = [&] {
     int number = 0;
-    for (const JsonValue& line : peer.hooks("o/r")[0].find("log")->items)
+    const auto hooks = peer.hooks("o/r");
+    for (const JsonValue& line : hooks[0].find("log")->items)
       number += at(line, "redelivery") == "True" ? 1 : 0;
     return number;
   };
