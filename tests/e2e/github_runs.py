@@ -36,9 +36,10 @@ def config_of(entries):
 
 
 class World:
-    """REQUIRES: an empty folder. `rotated`, `added`, `removed`: entries. `rate`: deliveries a second."""
+    """REQUIRES: an empty folder. `rotated`, `added`, `removed`: entries. `rate`: deliveries a second. `through(api)`
+    gives the URL of a proxy for the program to use."""
 
-    def __init__(self, folder, rotated, added, removed, rate=50, pace="0s", login=None):
+    def __init__(self, folder, rotated, added, removed, rate=50, pace="0s", login=None, through=lambda api: api):
         self.folder, self.program = folder, os.environ["HOOKPLAN"]
         self.rotated, self.added, self.removed = rotated, added, removed
         self.environment = {name: value for name, value in os.environ.items() if name != "SOURCE_DATE_EPOCH"}
@@ -51,7 +52,7 @@ class World:
         with open(os.open(self.path("login"), os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="utf-8") as file:
             file.write(LOGIN + "\n")
         self.receiver = start("prow_hook.py", "--tokens", self.tokens_path, "--port-file", self.path("port"),
-                              "--seconds", "600")
+                              "--log", self.path("receiver.log"), "--seconds", "600")
         self.github = subprocess.Popen([sys.executable, "-B", os.path.join(PEERS, "github.py"), "--seconds", "600",
                                         "--rate", str(rate)], stdout=subprocess.PIPE, text=True)
         try:
@@ -60,6 +61,7 @@ class World:
                 self.url = f"http://127.0.0.1:{int(file.read())}/hook"
             self.api = f"http://127.0.0.1:{int(self.github.stdout.readline())}"
             self.seed()
+            self.api_of_program = through(self.api)
             self.make_plan(pace, login or f'token: "file:{self.path("login")}"')
         except BaseException:
             self.close()
@@ -115,7 +117,7 @@ class World:
         os.makedirs(os.path.join(repository, "config/prow"))
         git("init", "-q", "-b", "main")
         write_atomically(os.path.join(repository, ".hookplan.yaml"), SETTINGS % {
-            "api": self.api, "login": login, "pace": pace, "url": self.url, "tokens": self.tokens_path})
+            "api": self.api_of_program, "login": login, "pace": pace, "url": self.url, "tokens": self.tokens_path})
         old, new = "2024-01-01", "2025-01-01"
         for content in ({name: old for name in [*self.rotated, *self.removed]},
                         {name: new for name in [*self.rotated, *self.added]}):
@@ -149,10 +151,13 @@ class World:
         return ["--repo", self.path("repository"), "--handover", self.path("handover.yaml"),
                 "--events", self.path("events.jsonl"), "--wait", "2m"]
 
+    def text_of(self, name):
+        with open(self.path(name), encoding="utf-8") as file:
+            return file.read()
+
     def tokens(self):
-        with open(self.tokens_path, encoding="utf-8") as file:
-            return {entry: [str(value) for value in values]
-                    for entry, values in prow_tokens.read_map(file.read().encode()).items()}
+        return {entry: [str(value) for value in values]
+                for entry, values in prow_tokens.read_map(self.text_of("hmac.yaml").encode()).items()}
 
     def let_the_overlap_pass(self):
         """The ledger says that every hook was switched long ago."""
@@ -172,6 +177,5 @@ class World:
         texts = list(self.outputs)
         for name in ("plan.dsse", "events.jsonl", "hmac.yaml.ledger"):
             if os.path.exists(self.path(name)):
-                with open(self.path(name), encoding="utf-8") as file:
-                    texts.append(file.read())
+                texts.append(self.text_of(name))
         return "\n".join(texts)

@@ -1,10 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Installs the npm packages into HOOKPLAN_PACKAGES, as package-lock.json pins them by version and digest,
+# packages.sh [FOLDER]: installs the npm packages into HOOKPLAN_PACKAGES, as package-lock.json in this or that folder
+# pins them by version and digest,
 # with the registry that the machine is set up for. Without npm or a registry that answers it is
 # skipped; a package that is not the pinned one is a failure.
 set -eu
-source=$(cd "$(dirname "$0")" && pwd)
+source=$(cd "$(dirname "$0")/${1:-.}" && pwd)
 folder=${HOOKPLAN_PACKAGES:?name the folder to install into}
 skip() { echo "skipped: $*"; exit 77; }
 for tool in node npm sha256sum; do command -v $tool >/dev/null || skip "$tool is absent"; done
