@@ -92,6 +92,13 @@ class HttpClient {
   // Works on everything that was started, as wait() does, but never lets other fibers go on.
   virtual void work(RequestId id, std::chrono::milliseconds max) = 0;
 
+  // How long it takes until a request of the lane (one that only reads, or one that writes) could
+  // go, as far as is known. For callers that must not stand in line with what they are about to
+  // send.
+  virtual std::chrono::milliseconds time_to_turn(const Lane& /*lane*/, bool /*reads*/) {
+    return {};  // who keeps no limits
+  }
+
   // The answer, once; nothing as long as the exchange is under way.
   std::optional<Result<HttpResponse>> take(RequestId id);
 

@@ -56,6 +56,15 @@ void PacedClient::work(RequestId id, milliseconds max) {
   send_what_may_go();
 }
 
+milliseconds PacedClient::time_to_turn(const Lane& lane, bool reads) {
+  const auto line = lines_.find(&lane);
+  if (line == lines_.end()) return {};
+  constexpr milliseconds kUntilAnswer{100};  // nobody knows how long that takes
+  const Moment now = now_();
+  const Moment opens = line->second.state.opens(reads, now);
+  return opens == LaneState::kAfterAnswer ? kUntilAnswer : std::max(opens - now, milliseconds{0});
+}
+
 // Sends what may go now, and answers what may not in its time. Returns when there is more to do.
 Moment PacedClient::send_what_may_go() {
   const Moment now = now_();

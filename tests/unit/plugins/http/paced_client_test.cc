@@ -297,5 +297,22 @@ TEST_CASE_METHOD(PacedFixture, "nothing is sent after its patience has ended") {
   CHECK(world.arrivals.size() == 1);
 }
 
+TEST_CASE("the time until a lane opens can be asked for without standing in line") {
+  World world;
+  PacedClient paced(world, [&] { return world.now; });
+  const auto lane = std::make_shared<Lane>();
+  lane->writes = {{1, seconds{10}}};
+  CHECK(paced.time_to_turn(*lane, false) == milliseconds{0});
+  HttpRequest request = request_for("http://here", "POST");
+  request.lane = lane;
+  REQUIRE(paced.send(std::move(request)).has_value());
+  CHECK(paced.time_to_turn(*lane, false) == seconds{10});
+  CHECK(paced.time_to_turn(*lane, true) == milliseconds{0});
+  world.now += seconds{4};
+  CHECK(paced.time_to_turn(*lane, false) == seconds{6});
+  world.now += seconds{60};
+  CHECK(paced.time_to_turn(*lane, false) == milliseconds{0});
+}
+
 }  // namespace
 }  // namespace hookplan
