@@ -71,6 +71,11 @@ HttpRequest GithubApi::request_of(const GithubCaller& caller, const std::string&
   return request;
 }
 
+Result<std::chrono::milliseconds> GithubApi::time_to_write(std::string_view entry) const {
+  TRY(const GithubCaller caller, login_->caller_for(entry));
+  return http_.time_to_turn(*caller.lane, false);
+}
+
 std::string GithubApi::host() const { return host_of(Secret::copy_of(place_.api)); }
 
 HttpRequest github_request(const GithubPlace& place, const std::string& method, Secret url) {

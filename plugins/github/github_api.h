@@ -45,6 +45,9 @@ class GithubApi {
   Result<std::vector<HttpResponse>> read_list(std::string_view entry, const std::string& path,
                                               const NextPage& next = next_by_link) const;
 
+  // How long it takes until a write about the entry could be sent, as far as is known.
+  Result<std::chrono::milliseconds> time_to_write(std::string_view entry) const;
+
   // "api.github.com", for people.
   std::string host() const;
 

@@ -24,6 +24,8 @@ using std::chrono::seconds;
 constexpr seconds kBeforeLastWrite{5};
 constexpr Patience kWritePatience{seconds{5}, seconds{10}};
 constexpr seconds kServerTime{10};
+// What a run waits for; beyond that it is better off with another run.
+constexpr std::chrono::minutes kMaxWait{5};
 static_assert(kBeforeLastWrite + kWritePatience.in_line + kWritePatience.exchange + kServerTime <=
               kLongestCall);
 
@@ -60,6 +62,7 @@ GithubForge::GithubForge(GithubApi api, Clock& clock) : api_(std::move(api)), cl
 
 Result<Progress> GithubForge::put_hook(const Hook& hook, const Token& token) {
   constexpr seconds kPause{1};
+  TRY_VOID(require_budget(hook));
   const Time begun = clock_.running();
   while (true) {
     TRY(Listing found, list(hook));
@@ -116,6 +119,7 @@ Result<void> GithubForge::create(const Hook& hook, const Secret& token) {
 }
 
 Result<Progress> GithubForge::delete_hook(const Hook& hook) {
+  TRY_VOID(require_budget(hook));
   const Time begun = clock_.running();
   paths_.erase(key_of(hook));
   TRY(const Listing found, list(hook));
@@ -275,10 +279,25 @@ Result<HttpResponse> GithubForge::write(const Hook& hook, const std::string& met
                                         const std::string& path, const Secret& body) {
   Result<HttpResponse> answer = api_.ask(hook.entry, method, path, body, kWritePatience);
   if (answer || answer.error().first().code != Code::rate_limited) return answer;
-  // Its turn comes too late for this call. A read may stand in line for longer: when it is
-  // answered, the limit is over, and whoever calls again is not turned away.
-  static_cast<void>(api_.ask(hook.entry, "GET", "/rate_limit"));
+  wait_for_turn(hook);
   return answer;
+}
+
+// The turn comes too late for this call, so it is waited for with nothing to be sent: whoever calls
+// again is in time.
+void GithubForge::wait_for_turn(const Hook& hook) {
+  const Result<milliseconds> time = api_.time_to_write(hook.entry);
+  if (time && *time <= kMaxWait) clock_.sleep_for(*time);
+}
+
+Result<void> GithubForge::require_budget(const Hook& hook) {
+  TRY(const milliseconds time, api_.time_to_write(hook.entry));
+  if (time <= kMaxWait) return {};
+  const std::string when = to_rfc3339(later(clock_.now(), std::chrono::ceil<seconds>(time)));
+  return fail(Code::rate_limited, "{}: {} takes no more changes before {}", printable(hook.entry),
+              api_.host(), when)
+      .entry(hook.entry)
+      .hint("run it again at {}: it goes on where it stopped", when);
 }
 
 }  // namespace hookplan

@@ -56,6 +56,9 @@ class GithubForge final : public Forge, public Redeliverer {
   using Time = std::chrono::milliseconds;
   bool has_time(Time begun);
   Error out_of_time(const Hook& hook);
+  // An error if no write may be sent for longer than a run waits: then nothing is asked at all.
+  Result<void> require_budget(const Hook& hook);
+  void wait_for_turn(const Hook& hook);
   Result<HttpResponse> write(const Hook& hook, const std::string& method, const std::string& path,
                              const Secret& body);
   Result<Progress> await_ping(const Hook& hook, const Token& token, const std::string& path);

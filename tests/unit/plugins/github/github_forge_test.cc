@@ -242,6 +242,30 @@ TEST_CASE("writes of one credential are a second apart unless the settings say o
   CHECK(std::stod(at(peer.state(), "least_gap")) > 0.99);
 }
 
+TEST_CASE(
+    "a pace that is longer than a call is kept, and beyond a run's patience nothing is asked") {
+  GithubPeer peer;
+  const auto with_pace = [&](const char* pace) {
+    return forge_plugin("github")->make(peer.part({{"pace", pace}}), peer.world()).value();
+  };
+  const Hook hook = hook_for("o/r");
+  const auto slow = with_pace("7s");
+  REQUIRE(is_done(slow->put_hook(hook, token_for(kOne))));
+  // It waits without sending anything, and asks for being called again.
+  CHECK(why(slow->put_hook(hook, token_for(kTwo)), ErrorKind::unavailable).code ==
+        Code::rate_limited);
+  CHECK(secret_of(peer.hooks("o/r")[0]) == kOne);
+  CHECK(is_done(slow->put_hook(hook, token_for(kTwo))));
+
+  const auto slower = with_pace("1h");
+  REQUIRE(is_done(slower->put_hook(hook, token_for(kOne))));
+  const int asked = peer.requests("GET /repos/o/r/hooks");
+  const Diagnostic later = why(slower->put_hook(hook, token_for(kTwo)), ErrorKind::unavailable);
+  CHECK(later.code == Code::rate_limited);
+  CHECK(later.message.find("takes no more changes before 20") != std::string::npos);
+  CHECK(peer.requests("GET /repos/o/r/hooks") == asked);
+}
+
 TEST_CASE("a proof is a ping of now, accepted, and signed with the new token") {
   GithubPeer peer;
   const auto forge = peer.forge();
