@@ -198,8 +198,8 @@ Result<HttpResponse> AppLogin::ask_as_app(const std::string& method, const std::
                                           const Secret& body) {
   constexpr std::int64_t kNoticeable = 5;
   for (bool is_first = true;; is_first = false) {
-    HttpRequest request = github_request(place_, method, Secret::copy_of(place_.api + path));
-    GithubCaller{Secret::copy_of(jwt()), app_lane_}.sign(request);
+    HttpRequest request = github_request(method, Secret::copy_of(place_.api + path));
+    GithubCaller{jwt(), app_lane_}.sign(request);
     if (!body.empty()) request.headers["content-type"] = "application/json";
     request.body = copy_of(body);
     request.timeout = kRequestTime;
@@ -217,10 +217,13 @@ Result<HttpResponse> AppLogin::ask_as_app(const std::string& method, const std::
   }
 }
 
-std::string AppLogin::jwt() const {
-  const std::string text = base64url(R"({"alg":"RS256","typ":"JWT"})") + '.' +
-                           base64url(app_claims(app_.id, clock_.now().seconds + ahead_.count()));
-  return text + '.' + base64url(app_.key.sign(text));
+Secret AppLogin::jwt() const {
+  std::string text = base64url(R"({"alg":"RS256","typ":"JWT"})") + '.' +
+                     base64url(app_claims(app_.id, clock_.now().seconds + ahead_.count()));
+  text += '.' + base64url(app_.key.sign(text));
+  Secret secret = Secret::copy_of(text);
+  wipe(std::span(text.data(), text.size()));
+  return secret;
 }
 
 // All at once: a run that ends must not take a second for each entry.
@@ -231,7 +234,7 @@ void AppLogin::revoke_all() {
     for (const Minted& each : tokens) {
       if (!each.is_usable || each.ends <= clock_.now().seconds) continue;
       auto request = std::make_shared<HttpRequest>(
-          github_request(place_, "DELETE", Secret::copy_of(place_.api + "/installation/token")));
+          github_request("DELETE", Secret::copy_of(place_.api + "/installation/token")));
       request->credential.value = copy_of(each.token);
       request->timeout = kMaxTime;
       under_way.push_back(http_.start(std::move(request)));

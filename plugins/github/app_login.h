@@ -53,7 +53,7 @@ class AppLogin final : public GithubLogin {
   // As the App itself, with its clock corrected by GitHub's where that is why it is refused.
   Result<HttpResponse> ask_as_app(const std::string& method, const std::string& path,
                                   const Secret& body);
-  std::string jwt() const;
+  Secret jwt() const;
   void revoke_all();
 
   HttpClient& http_;

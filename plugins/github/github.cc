@@ -41,7 +41,7 @@ GithubPlace place_of(const Part& part) {
   std::string_view api = part.field("api");
   if (api.empty()) api = "https://api.github.com";
   while (api.ends_with('/')) api.remove_suffix(1);
-  return {std::string(api), nullptr};
+  return {std::string(api)};
 }
 
 // Secrets are read here and not at the first request: what is missing is to be known before

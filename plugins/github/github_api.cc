@@ -22,18 +22,37 @@ GithubApi::GithubApi(HttpClient& http, GithubPlace place, std::shared_ptr<Github
     : http_(http), place_(std::move(place)), login_(std::move(login)) {}
 
 Result<HttpResponse> GithubApi::ask(std::string_view entry, const std::string& method,
-                                    const std::string& path, const Secret& body,
-                                    const Patience& patience) const {
+                                    const std::string& path) const {
   for (bool is_first = true;; is_first = false) {
     TRY(const GithubCaller caller, login_->caller_for(entry));
     Result<HttpResponse> answer =
-        http_.send(request_of(caller, method, Secret::copy_of(place_.api + path), body, patience));
+        http_.send(request_of(caller, method, Secret::copy_of(place_.api + path), {}, Patience{}));
     if (!answer) return std::move(answer).error().entry(entry);
     // Nothing was looked at, so asking again with a fresh token is no second time.
     if (answer->status == 401 && is_first && login_->renews(caller)) continue;
     TRY_VOID(refuse_limit(*answer, *caller.lane, host()));
     return answer;
   }
+}
+
+Result<GithubCaller> GithubApi::caller_for(std::string_view entry) const {
+  return login_->caller_for(entry);
+}
+
+Result<HttpResponse> GithubApi::write(std::string_view entry, const GithubCaller& caller,
+                                      const std::string& method, const std::string& path,
+                                      const Secret& body, const Patience& patience) const {
+  Result<HttpResponse> answer =
+      http_.send(request_of(caller, method, Secret::copy_of(place_.api + path), body, patience));
+  if (!answer) return std::move(answer).error().entry(entry);
+  if (answer->status == 401 && login_->renews(caller)) {
+    return fail(Code::credential_refused, "{} does not take the token any more", host())
+        .as(ErrorKind::unavailable)
+        .entry(entry)
+        .hint("run it again: it has a new token then");
+  }
+  TRY_VOID(refuse_limit(*answer, *caller.lane, host()));
+  return answer;
 }
 
 Result<std::vector<HttpResponse>> GithubApi::read_list(std::string_view entry,
@@ -61,7 +80,7 @@ Result<std::vector<HttpResponse>> GithubApi::read_list_as(const GithubCaller& ca
 HttpRequest GithubApi::request_of(const GithubCaller& caller, const std::string& method, Secret url,
                                   const Secret& body, const Patience& patience) const {
   constexpr std::size_t kMaxAnswerBytes = std::size_t{32} << 20;  // a delivery has up to 25 MB
-  HttpRequest request = github_request(place_, method, std::move(url));
+  HttpRequest request = github_request(method, std::move(url));
   caller.sign(request);
   if (!body.empty()) request.headers["content-type"] = "application/json";
   request.body = secret_copy(body);
@@ -78,13 +97,12 @@ Result<std::chrono::milliseconds> GithubApi::time_to_write(std::string_view entr
 
 std::string GithubApi::host() const { return host_of(Secret::copy_of(place_.api)); }
 
-HttpRequest github_request(const GithubPlace& place, const std::string& method, Secret url) {
+HttpRequest github_request(const std::string& method, Secret url) {
   HttpRequest request;
   request.method = method;
   request.url = std::move(url);
   request.headers = {{"accept", "application/vnd.github+json"},
                      {"x-github-api-version", "2022-11-28"}};
-  request.tls = place.tls;
   return request;
 }
 

@@ -21,10 +21,9 @@ struct Patience {
   std::chrono::milliseconds exchange = std::chrono::seconds{20};
 };
 
-// Where GitHub is, github.com or an Enterprise Server, and who asks it.
+// Where GitHub is: github.com or an Enterprise Server.
 struct GithubPlace {
   std::string api = {};  // without a slash at its end
-  std::shared_ptr<const Tls> tls = nullptr;
 };
 
 // GitHub's REST API as it is spoken here: version, limits, log-in. Paths begin with a slash.
@@ -38,8 +37,17 @@ class GithubApi {
   GithubApi(HttpClient& http, GithubPlace place, std::shared_ptr<GithubLogin> login);
 
   Result<HttpResponse> ask(std::string_view entry, const std::string& method,
-                           const std::string& path, const Secret& body = {},
-                           const Patience& patience = {}) const;
+                           const std::string& path) const;
+
+  // Who asks about the entry: see GithubLogin. That may take requests of its own.
+  Result<GithubCaller> caller_for(std::string_view entry) const;
+
+  // One request, by a caller who is known already, so that it takes no longer than its patience. A
+  // token that GitHub does not take any more is an error of kind `unavailable` (HP8122) if the next
+  // call has another one.
+  Result<HttpResponse> write(std::string_view entry, const GithubCaller& caller,
+                             const std::string& method, const std::string& path, const Secret& body,
+                             const Patience& patience) const;
 
   // All pages of a list; each is 200 but perhaps the last.
   Result<std::vector<HttpResponse>> read_list(std::string_view entry, const std::string& path,
@@ -64,7 +72,7 @@ class GithubApi {
 };
 
 // What every request to GitHub has: a version of the API whose answers are known here.
-HttpRequest github_request(const GithubPlace& place, const std::string& method, Secret url);
+HttpRequest github_request(const std::string& method, Secret url);
 
 // A part of a path, percent-encoded where a path could not have it.
 std::string path_part(std::string_view text);

@@ -62,14 +62,15 @@ GithubForge::GithubForge(GithubApi api, Clock& clock) : api_(std::move(api)), cl
 
 Result<Progress> GithubForge::put_hook(const Hook& hook, const Token& token) {
   constexpr seconds kPause{1};
-  TRY_VOID(require_budget(hook));
   const Time begun = clock_.running();
+  TRY_VOID(require_budget(hook));
   while (true) {
     TRY(Listing found, list(hook));
     if (found.refusal.status != 0) return refused(hook, found.refusal, false);
+    TRY(const GithubCaller caller, api_.caller_for(hook.entry));
     if (!has_time(begun)) return out_of_time(hook);
     if (found.hooks.empty()) {
-      const Result<void> created = create(hook, token.value);
+      const Result<void> created = create(hook, caller, token.value);
       if (created) return Progress::done;
       // Lists lag behind: it is there, and the next look may show it.
       if (created.error().first().code != Code::hook_not_visible || !has_time(begun + kPause))
@@ -80,7 +81,7 @@ Result<Progress> GithubForge::put_hook(const Hook& hook, const Token& token) {
     // The one that counts comes last: once it signs with the new token, the others do already.
     for (std::size_t i = found.hooks.size(); i-- > 0;) {
       if (!has_time(begun)) return out_of_time(hook);
-      TRY_VOID(point_one(hook, found.hooks[i], token.value, i == 0));
+      TRY_VOID(point_one(hook, caller, found.hooks[i], token.value, i == 0));
     }
     paths_[key_of(hook)] = hook_path(hook, found.hooks.front());
     return Progress::done;
@@ -89,13 +90,13 @@ Result<Progress> GithubForge::put_hook(const Hook& hook, const Token& token) {
 
 // The secret by the config alone, unless there is more to set: then everything, secret included, in
 // one request, so that at no moment the hook is half of what it was and half of what it is to be.
-Result<void> GithubForge::point_one(const Hook& hook, const GithubHook& found, const Secret& token,
-                                    bool is_oldest) {
+Result<void> GithubForge::point_one(const Hook& hook, const GithubCaller& caller,
+                                    const GithubHook& found, const Secret& token, bool is_oldest) {
   const std::string path = hook_path(hook, found);
   const bool is_whole = is_oldest && !sends_what_is_asked(found, hook);
   TRY(const HttpResponse answer,
-      is_whole ? write(hook, "PATCH", path, body_to_replace(hook, token))
-               : write(hook, "PATCH", path + "/config", body_of_config(hook, token)));
+      is_whole ? write(hook, caller, "PATCH", path, body_to_replace(hook, token))
+               : write(hook, caller, "PATCH", path + "/config", body_of_config(hook, token)));
   if (answer.status == 200) return {};
   // It has gone since the list was read; or it is one of several that GitHub holds to be the same,
   // and then it stays as it is.
@@ -107,8 +108,10 @@ Result<void> GithubForge::point_one(const Hook& hook, const GithubHook& found, c
   return refused(hook, answer, true);
 }
 
-Result<void> GithubForge::create(const Hook& hook, const Secret& token) {
-  TRY(const HttpResponse answer, write(hook, "POST", hooks_of(hook), body_to_create(hook, token)));
+Result<void> GithubForge::create(const Hook& hook, const GithubCaller& caller,
+                                 const Secret& token) {
+  TRY(const HttpResponse answer,
+      write(hook, caller, "POST", hooks_of(hook), body_to_create(hook, token)));
   if (answer.status != 201) return refused(hook, answer, true);
   if (const Result<JsonValue> made = json_of(answer)) {
     const std::string id(text_at(*made, "id"));
@@ -119,8 +122,8 @@ Result<void> GithubForge::create(const Hook& hook, const Secret& token) {
 }
 
 Result<Progress> GithubForge::delete_hook(const Hook& hook) {
-  TRY_VOID(require_budget(hook));
   const Time begun = clock_.running();
+  TRY_VOID(require_budget(hook));
   paths_.erase(key_of(hook));
   TRY(const Listing found, list(hook));
   const HttpResponse& refusal = found.refusal;
@@ -131,9 +134,10 @@ Result<Progress> GithubForge::delete_hook(const Hook& hook) {
     if (owner.status != 200) return Progress::done;
   }
   if (refusal.status != 0) return refused(hook, refusal, false);
+  TRY(const GithubCaller caller, api_.caller_for(hook.entry));
   for (const GithubHook& each : found.hooks) {
     if (!has_time(begun)) return out_of_time(hook);
-    TRY(const HttpResponse answer, write(hook, "DELETE", hook_path(hook, each), {}));
+    TRY(const HttpResponse answer, write(hook, caller, "DELETE", hook_path(hook, each), {}));
     if (answer.status != 204 && answer.status != 404) return refused(hook, answer, true);
   }
   return Progress::done;
@@ -270,14 +274,15 @@ Error GithubForge::renamed(const Hook& hook, const HttpResponse& answer) {
 bool GithubForge::has_time(Time begun) { return clock_.running() - begun < kBeforeLastWrite; }
 
 Error GithubForge::out_of_time(const Hook& hook) {
-  return fail(Code::rate_limited, "{} had to wait for {}, and nothing was sent",
+  return fail(Code::rate_limited, "{} had to wait for {} for too long to go on",
               printable(hook.entry), api_.host())
       .entry(hook.entry);
 }
 
-Result<HttpResponse> GithubForge::write(const Hook& hook, const std::string& method,
-                                        const std::string& path, const Secret& body) {
-  Result<HttpResponse> answer = api_.ask(hook.entry, method, path, body, kWritePatience);
+Result<HttpResponse> GithubForge::write(const Hook& hook, const GithubCaller& caller,
+                                        const std::string& method, const std::string& path,
+                                        const Secret& body) {
+  Result<HttpResponse> answer = api_.write(hook.entry, caller, method, path, body, kWritePatience);
   if (answer || answer.error().first().code != Code::rate_limited) return answer;
   wait_for_turn(hook);
   return answer;

@@ -47,9 +47,9 @@ class GithubForge final : public Forge, public Redeliverer {
   Result<Listing> list(const Hook& hook);
   // The one that counts; an error if there is none.
   Result<std::string> path_of_hook(const Hook& hook);
-  Result<void> point_one(const Hook& hook, const GithubHook& found, const Secret& token,
-                         bool is_oldest);
-  Result<void> create(const Hook& hook, const Secret& token);
+  Result<void> point_one(const Hook& hook, const GithubCaller& caller, const GithubHook& found,
+                         const Secret& token, bool is_oldest);
+  Result<void> create(const Hook& hook, const GithubCaller& caller, const Secret& token);
   Error refused(const Hook& hook, const HttpResponse& answer, bool is_write);
   Error renamed(const Hook& hook, const HttpResponse& answer);
 
@@ -59,10 +59,10 @@ class GithubForge final : public Forge, public Redeliverer {
   // An error if no write may be sent for longer than a run waits: then nothing is asked at all.
   Result<void> require_budget(const Hook& hook);
   void wait_for_turn(const Hook& hook);
-  Result<HttpResponse> write(const Hook& hook, const std::string& method, const std::string& path,
+  Result<HttpResponse> write(const Hook& hook, const GithubCaller& caller,
+                             const std::string& method, const std::string& path,
                              const Secret& body);
   Result<Progress> await_ping(const Hook& hook, const Token& token, const std::string& path);
-  Result<std::string> deliveries_note(const Hook& hook, const GithubHook& found);
 
   GithubApi api_;
   Clock& clock_;
