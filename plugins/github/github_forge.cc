@@ -2,7 +2,6 @@
 #include "plugins/github/github_forge.h"
 
 #include <algorithm>
-#include <set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -12,6 +11,7 @@
 #include "core/config/entry_name.h"
 #include "plugins/github/github_answers.h"
 #include "plugins/github/github_deliveries.h"
+#include "plugins/github/ping_proof.h"
 
 namespace hookplan {
 namespace {
@@ -43,17 +43,6 @@ std::string hook_path(const Hook& hook, const GithubHook& found) {
 
 std::string key_of(const Hook& hook) {
   return fmt::format("{} {}", hook.entry, hook.url.reveal(sha256_hex));
-}
-
-Error not_proven(const Hook& hook, std::string why) {
-  return fail(Code::delivery_not_proven, "{}: {}", printable(hook.entry), why).entry(hook.entry);
-}
-
-// What the receiver says to GitHub's ping, in words.
-std::string ping_answer(const GithubDelivery& ping) {
-  if (ping.status.empty() || ping.status == "0")
-    return "GitHub got no answer from the receiver to its ping";
-  return fmt::format("the receiver answered {} to GitHub's ping", excerpt(ping.status));
 }
 
 }  // namespace
@@ -145,45 +134,10 @@ Result<Progress> GithubForge::delete_hook(const Hook& hook) {
 
 Result<Progress> GithubForge::prove_delivery(const Hook& hook, const Token& token) {
   TRY(const std::string path, path_of_hook(hook));
-  Result<Progress> proven = await_ping(hook, token, path);
+  Result<Progress> proven = prove_by_ping(api_, clock_, hook, token, path);
   // The next call looks where the hook is now.
   if (!proven) paths_.erase(key_of(hook));
   return proven;
-}
-
-Result<Progress> GithubForge::await_ping(const Hook& hook, const Token& token,
-                                         const std::string& path) {
-  constexpr seconds kPatience{30};
-  constexpr milliseconds kMaxPause{2000};
-  const GithubDeliveries log(api_, hook.entry, path);
-  TRY(const auto before, log.newest());
-  std::set<std::string> known;
-  if (before) {
-    for (const GithubDelivery& each : *before) known.insert(each.id);
-  }
-  TRY(const HttpResponse ping, api_.ask(hook.entry, "POST", path + "/pings"));
-  if (ping.status == 404) return not_proven(hook, "it has no hook that leads to its receiver");
-  if (ping.status != 204) return refused(hook, ping, true);
-  if (!before) return Progress::done;
-  const Time begun = clock_.running();
-  milliseconds pause{100};
-  while (true) {
-    TRY(const auto now, log.newest());
-    if (!now) return not_proven(hook, "the delivery log of its hook went away");
-    for (const GithubDelivery& each : *now) {
-      if (each.event != "ping" || known.contains(each.id)) continue;
-      if (!each.is_accepted()) return not_proven(hook, ping_answer(each));
-      TRY(const std::optional<bool> is_signed, log.is_signed(each, token.value));
-      if (is_signed == true) return Progress::done;
-      if (is_signed == false)
-        return not_proven(hook, "GitHub's ping is not signed with the new token");
-    }
-    if (clock_.running() - begun >= kPatience)
-      return not_proven(hook, fmt::format("GitHub's ping is not in the log of the hook after {} s",
-                                          kPatience.count()));
-    clock_.sleep_for(pause);
-    pause = std::min(2 * pause, kMaxPause);
-  }
 }
 
 Result<HookSight> GithubForge::inspect(const Hook& hook) {

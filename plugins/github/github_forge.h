@@ -62,7 +62,6 @@ class GithubForge final : public Forge, public Redeliverer {
   Result<HttpResponse> write(const Hook& hook, const GithubCaller& caller,
                              const std::string& method, const std::string& path,
                              const Secret& body);
-  Result<Progress> await_ping(const Hook& hook, const Token& token, const std::string& path);
 
   GithubApi api_;
   Clock& clock_;
