@@ -67,6 +67,45 @@ TEST_CASE("a rotation is one write, keeps the hook, and never loses its secret")
   CHECK(peer.hooks("o/r")[0].find("events")->items[0].string == "push");
 }
 
+// The rows of Prow's own tests: B1 to B4 of its hmac tool, and those of ghhook.
+TEST_CASE("hooks end as Prow's do") {
+  const std::string entry = GENERATE("acme/prow", "acme");
+  const std::string others =
+      R"({"config": {"url": "https://other.example.com/hook", "secret": "x"}})";
+  const std::string ours =
+      R"({"config": {"url": "https://prow.example.com/hook", "secret": "old"}, "events": ["*"]})";
+  GithubPeer peer;
+  const auto begin = [&](const std::string& hooks) {
+    peer.tell("seed", R"({"targets": {")" + entry + R"(": {"hooks": [)" + hooks + "]}}}");
+    return peer.forge();
+  };
+  const Hook hook = hook_for(entry);
+  SECTION("none, or only other URLs: it is made") {
+    const std::string before = GENERATE_COPY(std::string(), others);
+    REQUIRE(is_done(begin(before)->put_hook(hook, token_for(kOne))));
+    const auto hooks = peer.hooks(entry);
+    REQUIRE(hooks.size() == (before.empty() ? 1 : 2));
+    CHECK(secret_of(hooks.back()) == kOne);
+    CHECK(hooks.back().find("active")->boolean);
+    CHECK(hooks.back().find("events")->items[0].string == "*");
+  }
+  SECTION("the same URL: it is changed and stays one") {
+    const auto forge = begin(others + "," + ours);
+    const std::string id = at(peer.hooks(entry)[1], "id");
+    REQUIRE(is_done(forge->put_hook(hook, token_for(kOne))));
+    const auto hooks = peer.hooks(entry);
+    REQUIRE(hooks.size() == 2);
+    CHECK(at(hooks[1], "id") == id);
+    CHECK(secret_of(hooks[1]) == kOne);
+    CHECK(secret_of(hooks[0]) == "x");
+  }
+  SECTION("the same URL, to be deleted: the others stay") {
+    REQUIRE(is_done(begin(others + "," + ours)->delete_hook(hook)));
+    REQUIRE(peer.hooks(entry).size() == 1);
+    CHECK(secret_of(peer.hooks(entry)[0]) == "x");
+  }
+}
+
 TEST_CASE("a hook on any page is found, and of several the oldest counts") {
   GithubPeer peer;
   std::string hooks;
