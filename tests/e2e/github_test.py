@@ -10,11 +10,13 @@ import tempfile
 import time
 import unittest
 import urllib.parse
+import urllib.request
 
 from github_runs import LOGIN, World
 
 UNFINISHED = 7
 DRIFT = 10
+INTERRUPTED = 130
 
 
 class Github(unittest.TestCase):
@@ -107,13 +109,13 @@ class Github(unittest.TestCase):
         world.run(0, "settle", *world.common())
         world.run(0, "status", "--exit-code", "--repo", world.path("repository"))
         target = world.state()["targets"]["acme/r2"][0]
-        request = f"/repos/acme/r2/hooks/{target['id']}"
-        subprocess.run(["curl", "-sf", "-X", "DELETE", "-H", f"Authorization: Bearer {LOGIN}", world.api + request],
-                       check=True)
+        request = urllib.request.Request(f"{world.api}/repos/acme/r2/hooks/{target['id']}", method="DELETE",
+                                         headers={"Authorization": f"Bearer {LOGIN}"})
+        urllib.request.urlopen(request).close()
         text = world.run(DRIFT, "status", "--exit-code", "--repo", world.path("repository"))
         self.assertIn("it has no hook that leads to its receiver", text)
 
-    def test_as_an_app(self):
+    def app_world(self, *words, **more):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         key = os.path.join(folder.name, "app.pem")
@@ -121,20 +123,39 @@ class Github(unittest.TestCase):
             file.write(subprocess.run(["openssl", "genrsa", "2048"], check=True, capture_output=True).stdout)
         modulus = subprocess.run(["openssl", "rsa", "-in", key, "-noout", "-modulus"], check=True, capture_output=True,
                                  text=True).stdout.strip().partition("=")[2]
-        world = self.world(["acme/r1", "acme", "solo/one"], ["acme/new"], [],
-                           login=f'app_id: 12, private_key: "file:{key}"')
+        world = self.world(*words, login=f'app_id: 12, private_key: "file:{key}"', **more)
         permissions = {"repository_hooks": "write", "organization_hooks": "write"}
         world.tell("seed", apps={"12": {"modulus": modulus}}, installations={
             owner: {"id": number, "app": "12", "permissions": permissions}
             for number, owner in ((1, "acme"), (2, "solo"))})
-        world.run(0, *world.apply_words())
-        state = world.state()
-        self.assertEqual(state["refused"], [])
-        self.check_hooks(world, [*world.rotated, *world.added], {})
-        self.assertEqual(len(state["tokens"]), 4)
-        for value, token in state["tokens"].items():
-            self.assertTrue(token["revoked"])
+        return world
+
+    def check_revoked(self, world, number):
+        tokens = world.state()["tokens"]
+        self.assertEqual(len(tokens), number)
+        for value, token in tokens.items():
+            self.assertTrue(token.get("revoked"))
             self.assertNotIn(value, world.written())
+
+    def test_as_an_app(self):
+        # foo has not installed it.
+        world = self.app_world(["acme/r1", "acme", "solo/one", "foo/bar"], ["acme/new"], [])
+        self.assertIn("HP8130 the GitHub App is not installed at foo", world.run(UNFINISHED, *world.apply_words()))
+        self.assertEqual(world.state()["refused"], [])
+        self.check_hooks(world, ["acme/r1", "acme", "solo/one", "acme/new"], {"foo/bar": world.old["foo/bar"]})
+        self.check_revoked(world, 4)
+
+    def test_app_that_is_stopped(self):
+        world = self.app_world([f"acme/r{number}" for number in range(9)], [], [], pace="1s")
+        run = world.start(*world.apply_words())
+        world.wait_for(lambda: len(world.state()["tokens"]) >= 2)
+        run.send_signal(signal.SIGINT)
+        world.end(run)
+        self.assertEqual(run.returncode, INTERRUPTED)
+        number = len(world.state()["tokens"])
+        self.assertLess(number, 9)
+        self.check_revoked(world, number)
+        self.assertEqual(world.state()["refused"], [])
 
 
 if __name__ == "__main__":
