@@ -14,6 +14,7 @@
 
 #include "cmd/interruption.h"
 #include "cmd/version.h"
+#include "core/base/secret_source.h"
 #include "core/base/text.h"
 #include "plugins/http/curl_client.h"
 #include "plugins/http/paced_client.h"
@@ -56,7 +57,8 @@ struct Services::Implementation {
       : access(std::move(access_)),
         curl({fmt::format("hookplan/{}", kVersion)}),
         http(curl, time_of_day),
-        world{http, clock, variable, handover},
+        world{http, clock, variable, handover,
+              [this](const SecretSource& source) { return secret_at(source); }},
         people(people_of(world)) {}
 
   Access access;
@@ -69,6 +71,18 @@ struct Services::Implementation {
   std::map<std::string, std::unique_ptr<TokenStore>> stores;
   std::map<std::string, TokenStore*> stores_of_parts;
   std::map<std::string, std::unique_ptr<Receiver>> receivers;
+
+  std::map<std::string, Secret> secrets;
+
+  Result<Secret> secret_at(const SecretSource& source) {
+    const std::string name = to_string(source);
+    auto known = secrets.find(name);
+    if (known == secrets.end()) {
+      TRY(Secret secret, read_secret(source));
+      known = secrets.emplace(name, std::move(secret)).first;
+    }
+    return known->second.reveal(Secret::copy_of);
+  }
 
   static std::string key_of(const Part& part) {
     std::string key = part.type + '\n' + part.name;

@@ -10,6 +10,8 @@
 #include <string_view>
 
 #include "core/base/result.h"
+#include "core/base/secret.h"
+#include "core/base/secret_source.h"
 #include "core/config/plugin_type.h"
 #include "core/ports/forge.h"
 #include "core/ports/outside.h"
@@ -30,6 +32,9 @@ struct PluginWorld {
   Clock& clock;
   std::function<std::optional<std::string>(std::string_view name)> environment;
   std::filesystem::path handover = {};  // the file that tells people what to do
+  // What the fields of kind secret_source lead to. Two parts may name one source, and a variable or
+  // a descriptor can be read once: so the program reads each once and remembers it.
+  std::function<Result<Secret>(const SecretSource& source)> secret = read_secret;
 };
 
 // `part` has the fields of the type, those for access included; the settings were judged by them.

@@ -29,9 +29,9 @@ constexpr auto kFields = std::to_array<FieldSpec>({
 });
 
 // Without what editors and echo add at the end: no token and no PEM needs it.
-Result<Secret> secret_of(const Part& part, std::string_view field) {
+Result<Secret> secret_of(const Part& part, std::string_view field, const PluginWorld& world) {
   TRY(const SecretSource source, secret_source(field, part.field(field)));
-  TRY(Secret secret, read_secret(source));
+  TRY(Secret secret, world.secret(source));
   secret.shrink(
       secret.reveal([](std::string_view text) { return text.find_last_not_of(" \t\r\n") + 1; }));
   return secret;
@@ -51,7 +51,7 @@ Result<std::shared_ptr<GithubLogin>> login_of(const Part& part, const PluginWorl
   const bool has_token = !part.field("token").empty();
   const bool has_app = !part.field("app_id").empty() || !part.field("private_key").empty();
   if (has_token && !has_app) {
-    TRY(Secret token, secret_of(part, "token"));
+    TRY(Secret token, secret_of(part, "token", world));
     return std::shared_ptr<GithubLogin>(
         std::make_shared<TokenLogin>(std::move(token), github_lane(pace)));
   }
@@ -61,7 +61,7 @@ Result<std::shared_ptr<GithubLogin>> login_of(const Part& part, const PluginWorl
                           : "neither a token nor an App with its private key")
         .field("forges." + printable(part.name));
   }
-  TRY(const Secret pem, secret_of(part, "private_key"));
+  TRY(const Secret pem, secret_of(part, "private_key", world));
   TRY(AppKey key, AppKey::from_pem(pem, part.field("private_key")));
   return std::shared_ptr<GithubLogin>(std::make_shared<AppLogin>(
       world.http, world.clock, place_of(part),
