@@ -132,6 +132,12 @@ Result<GithubCaller> AppLogin::caller_for(std::string_view entry) {
   return caller;
 }
 
+// One installation serves all that an owner has.
+std::string AppLogin::lane_of(std::string_view entry) const {
+  const bool counts = !pace_ || *pace_ > seconds{0};
+  return counts ? std::string(organisation_of(entry)) : std::string();
+}
+
 const AppLogin::Minted* AppLogin::usable(const std::string& entry) const {
   const auto found = minted_.find(entry);
   if (found == minted_.end()) return nullptr;

@@ -34,6 +34,7 @@ class AppLogin final : public GithubLogin {
   ~AppLogin() override;
 
   Result<GithubCaller> caller_for(std::string_view entry) override;
+  std::string lane_of(std::string_view entry) const override;
   bool renews(const GithubCaller& refused) override;
 
  private:

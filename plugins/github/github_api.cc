@@ -42,8 +42,11 @@ Result<GithubCaller> GithubApi::caller_for(std::string_view entry) const {
 Result<HttpResponse> GithubApi::write(std::string_view entry, const GithubCaller& caller,
                                       const std::string& method, const std::string& path,
                                       const Secret& body, const Patience& patience) const {
-  Result<HttpResponse> answer =
-      http_.send(request_of(caller, method, Secret::copy_of(place_.api + path), body, patience));
+  HttpRequest request =
+      request_of(caller, method, Secret::copy_of(place_.api + path), body, patience);
+  // Pings of other entries can wait; this has a time in which it must have arrived.
+  request.goes_first = true;
+  Result<HttpResponse> answer = http_.send(std::move(request));
   if (!answer) return std::move(answer).error().entry(entry);
   if (answer->status == 401 && login_->renews(caller)) {
     return fail(Code::credential_refused, "{} does not take the token any more", host())

@@ -53,6 +53,9 @@ class GithubApi {
   Result<std::vector<HttpResponse>> read_list(std::string_view entry, const std::string& path,
                                               const NextPage& next = next_by_link) const;
 
+  // See GithubLogin.
+  std::string lane_of(std::string_view entry) const { return login_->lane_of(entry); }
+
   // How long it takes until a write about the entry could be sent, as far as is known.
   Result<std::chrono::milliseconds> time_to_write(std::string_view entry) const;
 

@@ -34,6 +34,9 @@ class GithubForge final : public Forge, public Redeliverer {
   Result<Progress> prove_delivery(const Hook& hook, const Token& token) override;
   Result<HookSight> inspect(const Hook& hook) override;
 
+  // GitHub wants one change at a time of whoever asks for it.
+  std::string lane_of(const Hook& hook) const override { return api_.lane_of(hook.entry); }
+
   ForgeAbilities abilities() override { return {this}; }
   // What failed since then and was never accepted is on its way again; pings are not.
   Result<Progress> redeliver(const Hook& hook, Instant since) override;

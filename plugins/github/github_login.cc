@@ -22,6 +22,10 @@ TokenLogin::TokenLogin(Secret token, std::shared_ptr<const Lane> lane)
 
 Result<GithubCaller> TokenLogin::caller_for(std::string_view /*entry*/) { return caller_.clone(); }
 
+std::string TokenLogin::lane_of(std::string_view /*entry*/) const {
+  return caller_.lane->writes.empty() ? std::string() : std::string("token");
+}
+
 std::shared_ptr<const Lane> github_lane(std::optional<seconds> pace) {
   auto lane = std::make_shared<Lane>();
   if (!pace) {

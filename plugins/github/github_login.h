@@ -32,6 +32,9 @@ class GithubLogin {
   // Who asks about the entry. Errors say why nobody can: kind `denied`, or those of HttpClient.
   virtual Result<GithubCaller> caller_for(std::string_view entry) = 0;
 
+  // Entries whose writes GitHub counts together have the same; empty: it does not count them.
+  virtual std::string lane_of(std::string_view entry) const = 0;
+
   // GitHub did not accept that token (401). Whether another one may be had, so that asking again is
   // worth it.
   virtual bool renews(const GithubCaller& refused) = 0;
@@ -43,6 +46,7 @@ class TokenLogin final : public GithubLogin {
   TokenLogin(Secret token, std::shared_ptr<const Lane> lane);
 
   Result<GithubCaller> caller_for(std::string_view entry) override;
+  std::string lane_of(std::string_view entry) const override;
   bool renews(const GithubCaller& /*refused*/) override { return false; }
 
  private:

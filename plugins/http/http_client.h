@@ -58,6 +58,7 @@ struct HttpRequest {
   // and how long it may stand in line before its exchange begins.
   std::shared_ptr<const Lane> lane = nullptr;
   std::chrono::milliseconds patience = std::chrono::minutes{5};
+  bool goes_first = false;  // before all that stand in that line already
 };
 
 struct HttpResponse {

@@ -41,7 +41,9 @@ RequestId PacedClient::start(std::shared_ptr<const HttpRequest> request) {
   }
   auto& line = lines_.try_emplace(lane.get(), Line{lane, LaneState(*lane)}).first->second;
   const Moment deadline = now_() + request->patience;
-  line.waiting.push_back({id, std::move(request), deadline});
+  const bool goes_first = request->goes_first;
+  line.waiting.insert(goes_first ? line.waiting.begin() : line.waiting.end(),
+                      {id, std::move(request), deadline});
   send_what_may_go();
   return id;
 }

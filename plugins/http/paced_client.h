@@ -25,7 +25,6 @@ class PacedClient final : public HttpClient {
 
   RequestId start(std::shared_ptr<const HttpRequest> request) override;
   void work(RequestId id, std::chrono::milliseconds max) override;
-  void wait(RequestId id, std::chrono::milliseconds max) override;
   std::chrono::milliseconds time_to_turn(const Lane& lane, bool reads) override;
 
  private:

@@ -133,6 +133,18 @@ TEST_CASE_METHOD(PacedFixture,
         }) == 0);
 }
 
+TEST_CASE_METHOD(PacedFixture, "what goes first does so whenever it came") {
+  std::vector<RequestId> ids;
+  for (int i = 0; i < 9; ++i) ids.push_back(start(request("POST")));
+  HttpRequest urgent = request("PATCH");
+  urgent.goes_first = true;
+  ids.push_back(start(std::move(urgent)));
+  finish_all(ids);
+  // One was under way already.
+  REQUIRE(world.arrivals.size() == 10);
+  CHECK(world.arrivals[1].url.ends_with("PATCH"));
+}
+
 TEST_CASE_METHOD(PacedFixture, "two credentials never wait for each other") {
   const auto other = std::make_shared<const Lane>(*github);
   world.judge = [&](const HttpRequest& asked) {
