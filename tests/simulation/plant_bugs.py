@@ -2,27 +2,27 @@
 # SPDX-License-Identifier: Apache-2.0
 """Plants bugs into a copy of the sources, one at a time, and asks which test notices each.
 
-A test that never fails proves nothing. Each bug of planted_bugs.py is put into a copy of the sources
-by a replacement that must match exactly once, what is needed is built again, and the tests are run.
-The exit status is 1 if a bug survived, 2 if a replacement does not match or the unbroken sources
-do not build or pass.
+A test that never fails proves nothing. Each patch of bugs/ is applied to a copy of the sources, what is
+needed is built again, and the tests are run. A patch begins with what the bug stands for and with the tests
+that notice it. The exit status is 1 if a bug survived, 2 if a patch does not apply or the unbroken sources do
+not build or pass.
 
-    tests/simulation/plant_bugs.py              all bugs; takes some minutes
-    tests/simulation/plant_bugs.py no_overlap   only these
-    tests/simulation/plant_bugs.py --check-only whether every replacement still matches
+    tests/simulation/plant_bugs.py                    all bugs; takes some minutes
+    tests/simulation/plant_bugs.py no_overlap         only these
+    tests/simulation/plant_bugs.py --check-only       whether every patch still applies
+    tests/simulation/plant_bugs.py --refresh NAME...  writes those again that apply with some lines moved or changed
 """
 
 import argparse
+import difflib
 import os
 import pathlib
 import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
-
-sys.dont_write_bytecode = True
-from planted_bugs import BUGS  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 COPIED = ["CMakeLists.txt", "LICENSE", "README.md", "ci", "cmd", "core", "plugins", "testdata", "tests"]
@@ -34,15 +34,37 @@ def fail(words):
     sys.exit(2)
 
 
-def with_bug(name, replacements):
-    """The changed files of a bug, by name."""
-    files = {}
-    for path, old, new in replacements:
-        text = files.get(path) or (ROOT / path).read_text(encoding="utf-8")
-        if text.count(old) != 1:
-            fail(f"{name}: in {path} this stands {text.count(old)} times, not once:\n{old}")
-        files[path] = text.replace(old, new)
-    return files
+class Bug:
+    """A patch, with the first lines that say what it is."""
+
+    def __init__(self, path):
+        self.path, self.name = path, path.stem
+        head, self.diff = path.read_text(encoding="utf-8").split("\n\n", 1)
+        self.meaning, noticed = head.split("\n")
+        self.tests = noticed.removeprefix("Noticed by: ").split()
+        self.files = re.findall(r"^\+\+\+ b/(.+)$", self.diff, re.MULTILINE)
+
+    def planted(self, *command):
+        """The changed files by name. `command`: what applies a patch that it reads."""
+        with tempfile.TemporaryDirectory() as folder:
+            for name in self.files:
+                to = pathlib.Path(folder, name)
+                to.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(ROOT / name, to)
+            # Not a part of whatever repository the folder may be in.
+            done = subprocess.run(command, cwd=folder, input=self.diff, capture_output=True, text=True, check=False,
+                                  env={**os.environ, "GIT_CEILING_DIRECTORIES": str(pathlib.Path(folder).parent)})
+            if done.returncode != 0:
+                fail(f"{self.name} does not apply: {(done.stderr or done.stdout).strip()}")
+            return {name: pathlib.Path(folder, name).read_text(encoding="utf-8") for name in self.files}
+
+    def refresh(self):
+        files = self.planted("patch", "-p1", "-s", "-F3", "--no-backup-if-mismatch")
+        diffs = [difflib.unified_diff((ROOT / name).read_text(encoding="utf-8").splitlines(True),
+                                      text.splitlines(True), f"a/{name}", f"b/{name}", n=2)
+                 for name, text in files.items()]
+        self.path.write_text(f"{self.meaning}\nNoticed by: {' '.join(self.tests)}\n\n" +
+                             "".join("".join(diff) for diff in diffs), encoding="utf-8")
 
 
 def copy_sources(to):
@@ -119,27 +141,31 @@ def first_words(output, status):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("names", nargs="*", help="bugs to plant; without any, all")
-    parser.add_argument("--check-only", action="store_true", help="only match the replacements")
+    parser.add_argument("--check-only", action="store_true", help="only apply the patches")
+    parser.add_argument("--refresh", action="store_true", help="only write patches again whose places have moved")
     parser.add_argument("--folder", type=pathlib.Path, default=ROOT / "build" / "planted",
                         help="where the copy is kept and built; it may be there from before")
     parser.add_argument("--seeds", type=int, help="HOOKPLAN_SEEDS of the simulation")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     options = parser.parse_args()
-    unknown = set(options.names) - {name for name, *_ in BUGS}
+    bugs = [Bug(path) for path in sorted(pathlib.Path(__file__).parent.joinpath("bugs").glob("*.patch"))]
+    unknown = set(options.names) - {bug.name for bug in bugs}
     if unknown:
         fail(f"no such bug: {', '.join(sorted(unknown))}")
-    bugs = [bug for bug in BUGS if not options.names or bug[0] in options.names]
-
-    changed = {name: with_bug(name, replacements) for name, _, _, replacements in bugs}
+    bugs = [bug for bug in bugs if not options.names or bug.name in options.names]
+    if options.refresh:
+        for bug in bugs:
+            bug.refresh()
+    changed = {bug.name: bug.planted("git", "apply", "-p1") for bug in bugs}
     # Kept, so that work may go on in the sources meanwhile.
     original = {path: (ROOT / path).read_text(encoding="utf-8")
                 for files in changed.values() for path in files}
-    if options.check_only:
+    if options.check_only or options.refresh:
         print(f"{len(bugs)} bugs can be planted")
         return 0
 
     copy = Copy(options.folder.resolve(), options.jobs, options.seeds)
-    programs = sorted({program for _, _, tests, _ in bugs for program in tests})
+    programs = sorted({program for bug in bugs for program in bug.tests})
     if words := copy.make(programs):
         fail(f"the unbroken sources do not build:\n{words}")
     for program in programs:
@@ -147,18 +173,18 @@ def main():
             fail(f"the unbroken sources do not pass: {words}")
 
     survived = 0
-    for name, meaning, tests, _ in bugs:
+    for bug in bugs:
         start = time.monotonic()
-        copy.put(changed[name])
+        copy.put(changed[bug.name])
         try:
-            words = copy.make(tests)
+            words = copy.make(bug.tests)
             if words:
-                fail(f"{name} does not build:\n{words}")
-            found = [words for words in map(copy.run, tests) if words]
+                fail(f"{bug.name} does not build:\n{words}")
+            found = [words for words in map(copy.run, bug.tests) if words]
         finally:
-            copy.put({path: original[path] for path in changed[name]})
+            copy.put({path: original[path] for path in changed[bug.name]})
         survived += not found
-        print(f"{name} ({meaning}), {time.monotonic() - start:.0f} s", flush=True)
+        print(f"{bug.name} ({bug.meaning}), {time.monotonic() - start:.0f} s", flush=True)
         for words in found or ["SURVIVED"]:
             print(f"    {words}", flush=True)
     print(f"{len(bugs) - survived} of {len(bugs)} bugs were noticed")
