@@ -89,12 +89,17 @@ std::chrono::milliseconds SystemClock::running() {
 }
 
 void SystemClock::sleep_for(std::chrono::milliseconds time) {
+  // What goes on although the run is to stop, because it has begun, must not do so without a pause.
+  constexpr std::chrono::milliseconds kLastPause{500};
+  const bool is_stopping = is_asked_to_stop();
+  if (is_stopping) time = std::min(time, kLastPause);
+  const auto is_over = [&] { return !is_stopping && is_asked_to_stop(); };
   if (Fibers* const fibers = Fibers::current()) {
-    fibers->wait(is_asked_to_stop, time);
+    fibers->wait(is_over, time);
     return;
   }
   const auto end = std::chrono::steady_clock::now() + time;
-  while (!is_asked_to_stop() && std::chrono::steady_clock::now() < end)
+  while (!is_over() && std::chrono::steady_clock::now() < end)
     std::this_thread::sleep_for(std::min(kStopSlice, time));
 }
 

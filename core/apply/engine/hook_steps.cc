@@ -33,6 +33,8 @@ Result<Progress> HookSteps::change_forge(const Forge& forge, const Hook& hook, S
     // Before that look, for the turn may take long to come.
     std::optional<Turn> turn;
     if (Single* const lane = traffic_.lane_of(forge, hook)) turn.emplace(*lane);
+    // The last of many would have its turn long after somebody asked to stop.
+    if (turn && recorder_.is_stopped()) return recorder_.why_stopped();
     TRY_VOID(still_right());
     Result<Progress> answer = ask();
     TRY_VOID(session_.look_if_late());

@@ -28,6 +28,11 @@ Result<Progress> Recorder::attempt(const std::string& entry, Step step,
   }
 }
 
+Error Recorder::why_stopped() const {
+  if (!is_past_deadline()) return fail(Code::interrupted, "stopped on request");
+  return fail(Code::not_started, "the run had reached its deadline").hint("run it again to go on");
+}
+
 bool Recorder::pause(std::size_t attempt) const {
   constexpr std::chrono::milliseconds kFirst{500};
   if (is_stopped()) return false;

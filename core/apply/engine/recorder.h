@@ -34,6 +34,8 @@ class Recorder {
 
   // Nothing new is to be begun: somebody asked for that, or the deadline has passed.
   bool is_stopped() const { return outside_.asked_to_stop() || is_past_deadline(); }
+  // Of an entry that is not gone on with for that. REQUIRES: is_stopped().
+  Error why_stopped() const;
   bool is_past_deadline() const { return running() - start_ >= options_.deadline; }
   Instant now() const { return outside_.clock.now(); }
   std::chrono::milliseconds running() const { return outside_.clock.running(); }

@@ -76,11 +76,15 @@ class Run {
   bool stop_before(Task& task) {
     if (!recorder_.is_stopped()) return false;
     interrupted_ = !recorder_.is_past_deadline();
-    task.close(Outcome::not_started, {},
-               interrupted_ ? fail(Code::interrupted, "stopped on request")
-                            : fail(Code::not_started, "the run had reached its deadline")
-                                  .hint("run it again to go on"));
+    task.close(Outcome::not_started, {}, recorder_.why_stopped());
     return true;
+  }
+
+  // Also where an entry had begun and waited when the run was stopped.
+  static void close_failed(Task& task, std::optional<Step> step, const Error& error) {
+    const Code code = error.first().code;
+    const bool is_stopped = code == Code::interrupted || code == Code::not_started;
+    task.close(is_stopped ? Outcome::not_started : Outcome::failed, step, error);
   }
 
   // --- the hook signs with the newest token, and that is proven
@@ -95,7 +99,7 @@ class Run {
                                       ? steps.prove_again(task.goal.entry)
                                       : steps.switch_hook(task.goal.entry);
     if (!end) {
-      task.close(Outcome::failed, steps.at(), end.error());
+      close_failed(task, steps.at(), end.error());
     } else if (end->progress == Progress::waiting) {
       task.close(Outcome::waiting, steps.at(), {});
     } else {
@@ -161,7 +165,7 @@ class Run {
     };
     const Result<Progress> gone = steps.delete_hooks(task.goal.entry, route, still_right);
     if (!gone) {
-      task.close(Outcome::failed, steps.at(), gone.error());
+      close_failed(task, steps.at(), gone.error());
     } else if (*gone == Progress::waiting) {
       task.close(Outcome::waiting, steps.at(), {});
     }
