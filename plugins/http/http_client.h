@@ -40,6 +40,8 @@ struct Tls {
   // The name that its certificate must be for, unless it is the host of the URL. NO_PROXY is then
   // compared with this name.
   std::string server_name = {};
+  // The server may be anybody: no certificate is checked. For what somebody has asked for twice.
+  bool skip_verification = false;
 };
 
 struct HttpRequest {
@@ -49,6 +51,9 @@ struct HttpRequest {
   Credential credential = {};
   Secret body = {};  // a secret, because what is sent to forges and stores holds tokens
   std::shared_ptr<const Tls> tls = nullptr;                      // null: as the system has it
+  // http, https or socks5 URL of the proxy, instead of those that the environment names; it may
+  // hold a password.
+  Secret proxy = {};
   std::chrono::milliseconds timeout = std::chrono::seconds{30};  // of the exchange as a whole
   std::size_t max_answer_bytes = std::size_t{1} << 20;           // of headers, and of the body
   // Not over a connection that is open already. Behind a load balancer only a new connection may

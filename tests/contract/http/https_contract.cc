@@ -55,6 +55,13 @@ void https_contract(const MakeClient& make) {
     const auto echoed = parse_json(shown(response->body), "echo", "a record", Code::internal_error);
     CHECK(echoed->find("headers")->find("host")->string == "127.0.0.1:" + server.port());
   }
+  SECTION("a certificate is not looked at if the request says so") {
+    const LoopbackServer server = server_with("elsewhere");
+    const auto response = ask(server, {.skip_verification = true});
+    REQUIRE(response.has_value());
+    CHECK(response->status == 200);
+    check_refused(ask(server, {}), "its certificate is not trusted");
+  }
   SECTION("a client shows its certificate, and nothing else will do") {
     const LoopbackServer server(
         {files.path("server.pem"), files.path("server.key"), files.path("ca.pem"), "TLSv1_2"});

@@ -114,6 +114,18 @@ TEST_CASE_METHOD(CurlFixture, "proxies come from variables in capital and in sma
   CHECK_FALSE(is_proxied());
 }
 
+TEST_CASE_METHOD(CurlFixture, "a request may name its own proxy, also for this machine") {
+  const std::string host = GENERATE("service.localhost", "127.0.0.1");
+  HttpRequest request = request_for("https://" + host + ":1/");
+  request.credential.value = Secret::copy_of("s3cret");
+  request.proxy = Secret::copy_of(at(""));
+  const Variable none("NO_PROXY", "*");
+  const auto response = client.send(std::move(request));
+  REQUIRE_FALSE(response.has_value());
+  CHECK(response.error().kind == ErrorKind::unavailable);
+  CHECK_THAT(text_of(response.error()), Catch::Contains("the proxy answered 405"));
+}
+
 TEST_CASE("authorities come from the environment, but not where a request names its own") {
   const Certificates files;
   const LoopbackServer server({files.path("server.pem"), files.path("server.key")});
