@@ -155,6 +155,12 @@ enum class Code {
   store_changed = 8014,
   store_busy = 8015,
   ledger_unreadable = 8016,
+  // Stores in a cluster, or wherever a login is needed.
+  store_refused = 8017,
+  store_managed = 8018,
+  cluster_access = 8021,
+  credential_plugin = 8022,
+  cluster_login = 8023,
   // Receivers and forges.
   receiver_unreachable = 8101,
   receiver_refuses = 8102,
