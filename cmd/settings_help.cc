@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cmd/settings_help.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "cmd/help.h"
@@ -21,11 +23,24 @@ std::string_view place_of(PartKind kind) {
 
 std::string in_words(const FieldSpec& field) {
   constexpr std::size_t kColumn = 14;
+  constexpr std::size_t kLongestBeside = 9;
   const std::string what =
       filled(fmt::format("{}{}{}; {}", to_string(field.kind), field.is_required ? ", required" : "",
                          field.use == FieldUse::access ? ", in no plan" : "", field.what),
              kColumn);
+  if (field.name.size() > kLongestBeside) return fmt::format("    {}\n{}", field.name, what);
   return fmt::format("    {:<9} {}", field.name, what.substr(kColumn));
+}
+
+// Its lines as they are, below the fields.
+std::string indented(std::string_view lines) {
+  std::string text;
+  while (!lines.empty()) {
+    const std::size_t end = std::min(lines.find('\n'), lines.size());
+    text += fmt::format("      {}\n", lines.substr(0, end));
+    lines.remove_prefix(std::min(end + 1, lines.size()));
+  }
+  return text;
 }
 
 }  // namespace
@@ -38,6 +53,7 @@ std::string help_of_settings(const PluginTypes& types) {
       if (type.kind != kind) continue;
       text += fmt::format("  type: {}\n{}", type.type, filled(type.what, 4));
       for (const FieldSpec& field : type.fields) text += in_words(field);
+      text += indented(type.example);
     }
   }
   return text;

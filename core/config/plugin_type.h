@@ -52,6 +52,7 @@ struct PluginType {
   std::string_view what = {};  // one line for people
   std::span<const FieldSpec> fields = {};
   const NameRules* names = nullptr;  // of a forge; null pointer: none of its own
+  std::string_view example = {};     // lines to copy, such as the role that it needs
 };
 
 // The types that a build serves.

@@ -14,9 +14,9 @@ struct CurlOptions {
   std::chrono::milliseconds connect_timeout = std::chrono::seconds{10};  // with name and TLS
 };
 
-// HTTP/1.1 by libcurl. https with certificates that are checked, unless the request itself says that
-// they are not; http to this machine only (localhost, 127.0.0.0/8, [::1]). No redirects, no cookies, no .netrc, no
-// user names in URLs. Connections are kept for the next request.
+// HTTP/1.1 by libcurl. https with certificates that are checked, unless the request itself says
+// that they are not; http to this machine only (localhost, 127.0.0.0/8, [::1]). No redirects, no
+// cookies, no .netrc, no user names in URLs. Connections are kept for the next request.
 //
 // From the environment, in capital or small letters: HTTPS_PROXY, else ALL_PROXY, except for this
 // machine and what NO_PROXY lists. SSL_CERT_FILE instead of the system's file of authorities,

@@ -50,7 +50,7 @@ struct HttpRequest {
   HttpHeaders headers = {};
   Credential credential = {};
   Secret body = {};  // a secret, because what is sent to forges and stores holds tokens
-  std::shared_ptr<const Tls> tls = nullptr;                      // null: as the system has it
+  std::shared_ptr<const Tls> tls = nullptr;  // null: as the system has it
   // http, https or socks5 URL of the proxy, instead of those that the environment names; it may
   // hold a password.
   Secret proxy = {};

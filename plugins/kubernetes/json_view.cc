@@ -241,7 +241,8 @@ std::optional<Secret> JsonView::secret() const {
 }
 
 std::optional<Secret> JsonView::decoded() const {
-  if (kind_ == Kind::null) return Secret();
+  // Not Secret(): readers of text want a place even for nothing.
+  if (kind_ == Kind::null) return Secret::copy_of("");
   if (kind_ != Kind::string) return std::nullopt;
   std::optional<std::string> bytes = bytes_from_base64(raw_.substr(1, raw_.size() - 2));
   if (!bytes) return std::nullopt;

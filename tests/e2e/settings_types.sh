@@ -78,7 +78,7 @@ done <<'END'
 10|    url: https://prow.example.com/hook?token=x|receivers.prow.url|HP4004|fix:
 11|    stores:|receivers.prow.stores|HP4002|did you mean store?
 12|      type: flie|receivers.prow.store.type|HP8301|did you mean file?
-12|      type: kubernets|receivers.prow.store.type|HP8301|it serves: file
+12|      type: kubernets|receivers.prow.store.type|HP8301|did you mean kubernetes
 12|      type: ''|receivers.prow.store.type|HP4003|fix:
 13|      pth: hmac.yaml|receivers.prow.store.pth|HP4002|did you mean path?
 13|      secret: hmac.yaml|receivers.prow.store.secret|HP4002|known here: type, path

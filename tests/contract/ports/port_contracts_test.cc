@@ -11,6 +11,7 @@
 #include "tests/simulation/ports.h"
 #include "tests/simulation/world.h"
 #include "tests/unit/plugins/github/github_peer.h"
+#include "tests/unit/plugins/kubernetes/kube_server.h"
 #include "tests/unit/plugins/prow/prow_world.h"
 
 namespace hookplan {
@@ -78,6 +79,25 @@ TEST_CASE("token stores keep the promises of their port") {
     const Part part{"", "file", {{"path", at.folder.file("hmac.yaml")}}};
     token_store_contract(
         [&] { return store_plugin("file")->make(part, format, at.world).value(); });
+  }
+  SECTION("kubernetes") {
+    const KubeServer server;
+    server.put(R"({"data":{"hmac":"","other":"YQ=="}})");
+    std::ofstream(at.folder.path() / "config")
+        << "contexts: [{name: c, context: {cluster: k, user: u}}]\n"
+        << "clusters: [{name: k, cluster: {server: \"" << server.url() << "\"}}]\n"
+        << "users: [{name: u, user: {token: hookplan-token}}]\n";
+    const Part part{"",
+                    "kubernetes",
+                    {{"context", "c"},
+                     {"namespace", "prow"},
+                     {"secret", "hmac-token"},
+                     {"key", "hmac"},
+                     {"kubeconfig", (at.folder.path() / "config").string()}}};
+    CurlClient http{{.user_agent = "hookplan/test"}};
+    const PluginWorld world{http, at.clock, at.world.environment};
+    token_store_contract(
+        [&] { return store_plugin("kubernetes")->make(part, format, world).value(); });
   }
   SECTION("toy") {
     const Part part{"", "toy", {{"place", at.folder.file("tokens")}}};

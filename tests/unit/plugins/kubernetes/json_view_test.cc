@@ -48,9 +48,9 @@ TEST_CASE("a JSON view has an end to its depth") {
 }
 
 TEST_CASE("what the strict JSON of hookplan takes, the view takes, too") {
-  const std::string text = GENERATE(as<std::string>(), "{}", "[]", "0", "-1", "\"\"",
-                                    "\"\\\\\\\"\"", R"({"a":{"a":{"a":[]}}})", R"({"":[{"":""}]})",
-                                    "true", " null\n", "42");
+  const std::string text =
+      GENERATE(as<std::string>(), "{}", "[]", "0", "-1", "\"\"", "\"\\\\\\\"\"",
+               R"({"a":{"a":{"a":[]}}})", R"({"":[{"":""}]})", "true", " null\n", "42");
   CAPTURE(text);
   REQUIRE(parse_json(text, "t", "t", Code::internal_error).has_value());
   CHECK(JsonView::of(text).has_value());
