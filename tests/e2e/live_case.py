@@ -20,12 +20,13 @@ def spread(things, number):
 
 class LiveCase(unittest.TestCase):
     RECEIVER = ()  # more words for prow_hook.py
+    WORLD = World
 
     @classmethod
     def setUpClass(cls):
         cls.temporary = tempfile.TemporaryDirectory()
         cls.addClassCleanup(cls.temporary.cleanup)
-        cls.world = World(cls.temporary.name, *cls.RECEIVER)
+        cls.world = cls.WORLD(cls.temporary.name, *cls.RECEIVER)
         cls.addClassCleanup(cls.world.close)
 
     def setUp(self):

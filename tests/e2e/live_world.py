@@ -95,6 +95,9 @@ class World:
     def state(self, *names):
         return self.path("state", *names)
 
+    def settings(self):
+        return SETTINGS % (self.url, self.tokens_path)
+
     def close(self):
         self.receiver.terminate()
         self.receiver.wait()
@@ -114,7 +117,7 @@ class World:
             subprocess.run(["git", "-C", repository, *words], check=True)
         os.makedirs(os.path.join(repository, "config/prow"))
         git("init", "-q", "-b", "main")
-        write_atomically(os.path.join(repository, ".hookplan.yaml"), SETTINGS % (self.url, self.tokens_path))
+        write_atomically(os.path.join(repository, ".hookplan.yaml"), self.settings())
         for content in (BEFORE, AFTER):
             write_atomically(os.path.join(repository, "config/prow/config.yaml"), content)
             git("add", "-A")
@@ -246,17 +249,23 @@ class World:
     def let_the_overlap_pass(self):
         """What was signed before has arrived, and the ledger says it was long ago."""
         time.sleep(max(0.0, self.signed_at + LATENESS + 0.1 - time.monotonic()))
-        long_ago = "2026-01-01T00:00:00Z"
+        self.make_it_long_ago("2026-01-01T00:00:00Z")
+
+    def make_it_long_ago(self, when):
         lines = self.text_of("hmac.yaml.ledger").splitlines()
         for number in range(2, len(lines), 2):
-            ledger = json.loads(lines[number])
-            for record in ledger["entries"].values():
-                record["reached"] = long_ago if record["reached"] else None
-            ledger["global_retired"] = long_ago if ledger["global_retired"] else None
-            lines[number] = json.dumps(ledger, sort_keys=True, separators=(",", ":"))
+            lines[number] = self.long_reached(lines[number], when)
         path = self.state("hmac.yaml.ledger")
         with open(path, "w", encoding="utf-8") as file:  # in place: it keeps its mode
             file.write("\n".join(lines) + "\n")
+
+    @staticmethod
+    def long_reached(text, when):
+        ledger = json.loads(text)
+        for record in ledger["entries"].values():
+            record["reached"] = when if record["reached"] else None
+        ledger["global_retired"] = when if ledger["global_retired"] else None
+        return json.dumps(ledger, sort_keys=True, separators=(",", ":"))
 
     def check_accepts(self):
         """What any hook may send now is accepted by a receiver that reads the tokens now."""

@@ -1,0 +1,103 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Tokens in a Secret: plan, apply, kill, apply again, while deliveries never stop and the receiver has the Secret with
+a lag. And what a cluster may do to it meanwhile."""
+import json
+import signal
+import unittest
+
+from kube_live_world import FOREIGN, KubeWorld
+from live_case import LiveCase, spread
+
+FAULTS = [{"verb": "update", "do": "lost"}, {"verb": "update", "do": "cut"}, {"verb": "get", "do": "cut"},
+          {"verb": "update", "do": "status", "code": 504, "body": {"status": "Failure", "reason": "Timeout"}},
+          {"verb": "update", "do": "late", "seconds": 0.2},
+          {"do": "status", "code": 429, "headers": {"Retry-After": "1"}, "body": "Too many requests"}]
+
+
+class Kubernetes(LiveCase):
+    WORLD = KubeWorld
+
+    def asked(self):
+        return self.world.behind("/_fake/log")
+
+    def test_to_the_end(self):
+        world = self.world
+        with world.deliveries():
+            world.finish()
+        world.check_end()
+        methods = {(user, method) for user, method, *_ in self.asked()}
+        self.assertEqual(methods, {("hookplan", "GET"), ("hookplan", "PUT")})
+
+    def test_status(self):
+        world = self.world
+        world.done(world.run(*world.words_for("apply")), 7)
+        status = json.loads(world.run("status", "--json", "--repo", world.path("repository")).out)
+        self.assertIn("hookplan.status/v1", json.dumps(status))
+        self.assertFalse(status["errors"])
+        self.assertFalse(status["edited_stores"])
+        data = world.data()
+        data["hmac"] += "'by/another':\n- value: another-77ab01c4\n"
+        world.put_data(data)
+        status = json.loads(world.run("status", "--json", "--repo", world.path("repository")).out)
+        self.assertTrue(status["edited_stores"])
+
+    def test_kills(self):
+        world = self.world
+        count = 0
+        for stage in ("apply", "again", "settle"):
+            world.go_back_to("begin")
+            self.reach(stage)
+            calls = self.calls_of(stage)
+            for number in spread(range(1, len(calls) + 1), 7):
+                with self.subTest(stage=stage, call=f"{number} {calls[number - 1]}"):
+                    world.go_back_to(stage)
+                    with world.deliveries():
+                        killed = world.run(*self.words_at(stage), at=number, when="after" if number % 2 else "before")
+                        self.assertEqual(killed.returncode, -signal.SIGKILL, killed.err)
+                        world.check_accepts()
+                        world.finish()
+                    world.check_end()
+                count += 1
+        self.assertGreaterEqual(count, 20)
+
+    def test_trouble(self):
+        world = self.world
+        for fault in FAULTS:
+            for times in (1, 2):
+                with self.subTest(fault=fault, times=times):
+                    world.go_back_to("begin")
+                    world.behind("/_fake/faults", [{**fault, "times": times}])
+                    with world.deliveries():
+                        world.finish()
+                    world.check_end()
+
+    def test_refusals(self):
+        world = self.world
+        for metadata, code in (({"labels": {"reconcile.external-secrets.io/managed": "true"}}, "HP8018"),
+                               ({"deletionTimestamp": "2026-01-01T00:00:00Z"}, "HP8017")):
+            with self.subTest(code=code):
+                world.go_back_to("begin")
+                world.put_data(world.data(), {**FOREIGN, **metadata})
+                before, asked = world.data(), len(self.asked())
+                run = world.run(*world.words_for("apply"))
+                self.assertNotIn(run.returncode, (0, 7), run.out + run.err)
+                self.assertIn(code, run.out + run.err)
+                self.assertEqual(world.data(), before)
+                self.assertNotIn("PUT", [method for _, method, *_ in self.asked()[asked:]])
+                self.assertFalse(world.waiting())
+                status = world.run("status", "--repo", world.path("repository"))
+                self.assertNotIn(code, status.out + status.err)
+
+    def test_credentials_are_nowhere(self):
+        world = self.world
+        run = world.run(*world.words_for("apply"))
+        said = run.out + run.err + world.text_of("events.jsonl") + world.data()["hmac.ledger"]
+        self.assertNotIn("hookplan-token", said)
+        for values in world.tokens().values():
+            for value in values:
+                self.assertNotIn(value, said)
+
+
+if __name__ == "__main__":
+    unittest.main()
