@@ -57,8 +57,7 @@ class Connection(socketserver.StreamRequestHandler):
         while (line := self.rfile.readline().decode("latin-1").strip()):
             name, _, value = line.partition(":")
             self.headers[name.lower()] = value.strip()
-        length = int(self.headers.get("content-length", 0))
-        body = self.rfile.read(length)
+        body = self.read_body()
         path, _, query = target.partition("?")
         self.query = dict(urllib.parse.parse_qsl(query))
         self.path = [urllib.parse.unquote(part) for part in path.split("/")[1:]]
@@ -82,6 +81,16 @@ class Connection(socketserver.StreamRequestHandler):
             raise Closed
         self.send(code, answer, fault.get("headers", {}))
         return True
+
+    def read_body(self):
+        if self.headers.get("transfer-encoding") != "chunked":
+            return self.rfile.read(int(self.headers.get("content-length", 0)))
+        body = b""
+        while size := int(self.rfile.readline(), 16):
+            body += self.rfile.read(size)
+            self.rfile.readline()
+        self.rfile.readline()
+        return body
 
     def take_fault(self, method):
         with LOCK:
@@ -133,7 +142,7 @@ class Connection(socketserver.StreamRequestHandler):
         if path == "api/v1":
             return 200, RESOURCES
         if path == "apis/authorization.k8s.io/v1/selfsubjectaccessreviews" and method == "POST":
-            return 201, self.review(user, json.loads(body))
+            return 201, self.review(user, self.json_body(body))
         if self.path[:3] == ["api", "v1", "namespaces"] and len(self.path) in (5, 6) and self.path[4] == "secrets":
             return self.secrets(user, method, body)
         raise Refusal(404, "the server could not find the requested resource", details={})
@@ -160,7 +169,7 @@ class Connection(socketserver.StreamRequestHandler):
             raise Refusal(400, "the object provided is unrecognized (must be of type Secret): couldn't get version/kind; "
                           f"json parse error: invalid character '{body[1:2].decode()}' looking for beginning of object key "
                           f"string ({body.decode()})") from None
-        known = {"kind", "apiVersion", "metadata", "data", "stringData", "type", "immutable"}
+        known = {"kind", "apiVersion", "metadata", "data", "stringData", "type", "immutable", "spec", "status"}
         unknown = sorted(set(parsed) - known)
         if unknown and self.query.get("fieldValidation") == "Strict" and not self.server.world.is_old:
             raise Refusal(400, 'Secret in version "v1" cannot be handled as a Secret: strict decoding error: unknown field '
