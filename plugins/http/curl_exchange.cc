@@ -2,6 +2,7 @@
 #include "plugins/http/curl_exchange.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <stdexcept>
 #include <system_error>
@@ -230,8 +231,23 @@ std::string certificate_problem(CURL* handle) {
   }
 }
 
+// Why the TLS of the two does not go together, out of what OpenSSL says, which is for programmers.
+std::string handshake_problem(CURLcode code, std::string_view said) {
+  const auto has = [&](std::string_view words) {
+    return said.find(words) != std::string_view::npos;
+  };
+  if (has("unsupported protocol") || has("alert protocol version")) {
+    return "it offers no version of TLS that is new enough";
+  }
+  if (has("alert handshake failure") || has("alert certificate required") ||
+      has("alert bad certificate") || has("alert unknown ca")) {
+    return "it breaks the TLS handshake off, as those do that want another client certificate";
+  }
+  return curl_easy_strerror(code);
+}
+
 std::string reason(CURL* handle, CURLcode code, const Incoming& incoming, bool was_sent,
-                   milliseconds timeout) {
+                   milliseconds timeout, std::string_view said) {
   if (incoming.is_too_large() || code == CURLE_FILESIZE_EXCEEDED) {
     return fmt::format("it has more than {} bytes", incoming.max_bytes());
   }
@@ -257,7 +273,7 @@ std::string reason(CURL* handle, CURLcode code, const Incoming& incoming, bool w
     case CURLE_GOT_NOTHING:
     case CURLE_ABORTED_BY_CALLBACK: return "the connection was closed";
     case CURLE_PARTIAL_FILE: return "the connection was closed in the middle of it";
-    default: return curl_easy_strerror(code);
+    default: return handshake_problem(code, said);
   }
 }
 
@@ -282,6 +298,7 @@ struct CurlExchange::State {
   Incoming incoming;
   std::string connect_to = {};
   curl_slist connect_to_list = {};
+  std::array<char, CURL_ERROR_SIZE> said = {};  // by libcurl, when something went wrong
   std::unique_ptr<CURL, CloseHandle> handle =
       nullptr;  // the last: it goes before what it points to
 };
@@ -314,6 +331,7 @@ Result<std::unique_ptr<CurlExchange>> CurlExchange::prepare(
   set_safe_defaults(handle, options, state->url);
   set_proxy(handle, state->request->proxy);
   set_tls(handle, tls);
+  set(handle, CURLOPT_ERRORBUFFER, state->said.data());
   set_callbacks(handle, state->sending, state->incoming);
   set_outgoing(handle, *state->request, options);
   set(handle, CURLOPT_HTTPHEADER, state->lines.list());
@@ -329,7 +347,8 @@ Result<HttpResponse> CurlExchange::finish(int number) {
   const bool was_sent = state_->sending.was_begun;
   const std::string& host = state_->url.host;
   if (code != CURLE_OK) {
-    const std::string why = reason(handle, code, incoming, was_sent, state_->request->timeout);
+    const std::string why =
+        reason(handle, code, incoming, was_sent, state_->request->timeout, state_->said.data());
     if (was_sent) return no_answer(host, why);
     return not_sent(host, why, remedy(code));
   }
