@@ -88,10 +88,22 @@ struct Entry {
   }
 };
 
+// It names programs that are run and servers that get tokens. Readable it may be: volumes are.
+Result<void> check_writers(const fs::path& path) {
+  std::error_code problem;
+  const fs::perms mode = fs::status(path, problem).permissions();
+  if (problem || (mode & fs::perms::others_write) == fs::perms::none) return {};
+  return fail(Code::cluster_access, "everybody may write the kubeconfig {}",
+              printable(path.string()))
+      .at(path.string())
+      .hint("chmod 600 {}", shell_word(printable(path.string())));
+}
+
 // What the reader of YAML says quotes the text, so only the place goes on.
 Result<std::optional<ConfigFile>> read_kubeconfig_file(const fs::path& path, bool may_be_missing) {
   std::error_code ignored;
   if (may_be_missing && !fs::exists(path, ignored)) return std::optional<ConfigFile>();
+  TRY_VOID(check_writers(path));
   Result<std::string> bytes = read_file(path, kMaxKubeconfigBytes);
   if (!bytes) {
     return fail(Code::cluster_access, "cannot read the kubeconfig {}", printable(path.string()))

@@ -71,6 +71,17 @@ Result<void> check_names(const Part& part) {
   return {};
 }
 
+Error no_context(std::string_view context, const KubeconfigFiles& files) {
+  std::string names;
+  for (const auto& path : files.paths) names += (names.empty() ? "" : ", ") + path.string();
+  return fail(Code::cluster_access, "there is no context {} in the kubeconfig ({})",
+              excerpt(context), names.empty() ? "no file" : printable(names))
+      .field("context")
+      .hint(
+          "set KUBECONFIG or `kubeconfig` of the store; kubectl config get-contexts shows what "
+          "there is");
+}
+
 Result<ClusterAccess> access_of(const Part& part, const PluginWorld& world) {
   const std::string_view context = part.field("context");
   const std::string_view folder = part.field("service_account");
@@ -82,14 +93,7 @@ Result<ClusterAccess> access_of(const Part& part, const PluginWorld& world) {
   TRY(std::optional<ClusterAccess> found, access_by_kubeconfig(files, context));
   if (found) return *std::move(found);
   if (context == kOwnCluster && is_in_cluster(world.environment)) return in_cluster();
-  std::string names;
-  for (const auto& path : files.paths) names += (names.empty() ? "" : ", ") + path.string();
-  return fail(Code::cluster_access, "there is no context {} in the kubeconfig ({})",
-              excerpt(context), names.empty() ? "no file" : printable(names))
-      .field("context")
-      .hint(
-          "set KUBECONFIG or `kubeconfig` of the store; kubectl config get-contexts shows what "
-          "there is");
+  return no_context(context, files);
 }
 
 Result<std::unique_ptr<TokenStore>> make(const Part& part, const TokenFormat& format,

@@ -74,17 +74,32 @@ Error unauthorized(const AskedOfCluster& asked) {
       .hint("its token or certificate has expired or is of another cluster: log in again");
 }
 
+// How kubectl create rolebinding is told of the user.
+std::string binding_of(const std::string& user) {
+  constexpr std::string_view kServiceAccount = "system:serviceaccount:";
+  if (user.empty()) return "--user=USER";
+  if (user.starts_with(kServiceAccount)) {
+    return "--serviceaccount=" + shell_word(user.substr(kServiceAccount.size()));
+  }
+  return "--user=" + shell_word(user);
+}
+
 Error no_role(const KubeStatus& status, const AskedOfCluster& asked) {
   const std::string user = name_in(status.message, "User \"", "\"");
   const auto& [space, name] = asked.place;
+  if (user == "system:anonymous") {
+    // A role for it would be one for everybody.
+    return fail(Code::cluster_login, "{}: the API server got no credential: {}",
+                to_string(asked.place), printable(asked.user))
+        .hint("give it a token, a client certificate or an exec plugin");
+  }
   return fail(Code::permission_missing, "{}: {} may not {} it (403)", to_string(asked.place),
               user.empty() ? printable(asked.user) : "user " + user,
               asked.is_write ? "update" : "get")
       .hint(
           "kubectl -n {0} create role hookplan --verb=get,update --resource=secrets "
-          "--resource-name={1} && kubectl -n {0} create rolebinding hookplan --role=hookplan "
-          "--user={2}",
-          space, name, user.empty() ? "USER" : shell_word(user));
+          "--resource-name={1} && kubectl -n {0} create rolebinding hookplan --role=hookplan {2}",
+          space, name, binding_of(user));
 }
 
 Error forbidden(const KubeStatus& status, const AskedOfCluster& asked) {

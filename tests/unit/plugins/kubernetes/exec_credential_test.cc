@@ -13,7 +13,7 @@ namespace {
 constexpr const char* kV1 = "client.authentication.k8s.io/v1";
 
 // A plugin that is a script, and how often it was asked: lines of the file `asked`.
-struct Plugin1 {
+struct ScriptedPlugin {
   TestFolder folder = {};
   RealClock clock = {};
 
@@ -40,7 +40,7 @@ std::string answer(const std::string& status, const std::string& version = kV1) 
          "\",\"status\":" + status + "}\nEND\n";
 }
 
-TEST_CASE_METHOD(Plugin1, "an exec plugin is told of the cluster and gives a token") {
+TEST_CASE_METHOD(ScriptedPlugin, "an exec plugin is told of the cluster and gives a token") {
   const std::string version =
       GENERATE(as<std::string>(), kV1, "client.authentication.k8s.io/v1beta1");
   const auto given = ask_exec_plugin(
@@ -61,7 +61,7 @@ TEST_CASE_METHOD(Plugin1, "an exec plugin is told of the cluster and gives a tok
                     "\"interactive\":false}}\n");
 }
 
-TEST_CASE_METHOD(Plugin1, "a plugin may give a certificate instead") {
+TEST_CASE_METHOD(ScriptedPlugin, "a plugin may give a certificate instead") {
   const auto given = ask_exec_plugin(
       access(answer(R"({"clientCertificateData":"C\nC","clientKeyData":"K\nK"})")), clock);
   REQUIRE(given.has_value());
@@ -70,7 +70,8 @@ TEST_CASE_METHOD(Plugin1, "a plugin may give a certificate instead") {
   CHECK_FALSE(given->expires.has_value());
 }
 
-TEST_CASE_METHOD(Plugin1, "what a plugin says is not repeated, and what it lacks is an error") {
+TEST_CASE_METHOD(ScriptedPlugin,
+                 "what a plugin says is not repeated, and what it lacks is an error") {
   const auto [script, why] = GENERATE(table<std::string, std::string>(
       {{"echo s3cret; echo s3cret >&2; exit 3", "ended with exit status 3"},
        {"kill -9 $$", "was ended by signal 9"},
@@ -87,7 +88,8 @@ TEST_CASE_METHOD(Plugin1, "what a plugin says is not repeated, and what it lacks
   CHECK_THAT(text_of_error(given.error()), !Catch::Contains("s3cret"));
 }
 
-TEST_CASE_METHOD(Plugin1, "no shell comes between, and a plugin that is not there is told of") {
+TEST_CASE_METHOD(ScriptedPlugin,
+                 "no shell comes between, and a plugin that is not there is told of") {
   ClusterAccess no_shell = access("");
   no_shell.exec->command = "no-such-login; touch " + folder.path("owned");
   no_shell.exec->install_hint = "get it from example.com";
@@ -98,7 +100,7 @@ TEST_CASE_METHOD(Plugin1, "no shell comes between, and a plugin that is not ther
   CHECK_FALSE(std::filesystem::exists(folder.path("owned")));
 }
 
-TEST_CASE_METHOD(Plugin1, "a plugin that hangs is ended with all that it started") {
+TEST_CASE_METHOD(ScriptedPlugin, "a plugin that hangs is ended with all that it started") {
   clock.max_sleep = std::chrono::milliseconds{1};
   const std::string script =
       folder.write("slow", "#!/bin/sh\nsleep 60 & echo $! >\"$0.pid\"\nwait\n");
@@ -121,7 +123,8 @@ TEST_CASE_METHOD(Plugin1, "a plugin that hangs is ended with all that it started
   CHECK(is_gone());
 }
 
-TEST_CASE_METHOD(Plugin1, "a credential is asked for again only when it is about to expire") {
+TEST_CASE_METHOD(ScriptedPlugin,
+                 "a credential is asked for again only when it is about to expire") {
   const std::string soon = to_rfc3339(later(clock.now(), std::chrono::seconds{120}));
   ClusterLogin login(access(answer(R"({"token":"t","expirationTimestamp":")" + soon + "\"}")),
                      clock);
@@ -145,7 +148,8 @@ TEST_CASE_METHOD(Plugin1, "a credential is asked for again only when it is about
   CHECK(times_asked() == 3);
 }
 
-TEST_CASE_METHOD(Plugin1, "a token file is read for each request, without the white space around") {
+TEST_CASE_METHOD(ScriptedPlugin,
+                 "a token file is read for each request, without the white space around") {
   ClusterAccess by_file;
   by_file.token_file = folder.write("token", " one\n");
   ClusterLogin login(std::move(by_file), clock);

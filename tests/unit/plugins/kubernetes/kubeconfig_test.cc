@@ -165,6 +165,15 @@ TEST_CASE_METHOD(Files, "a kubeconfig that cannot be read is not quoted") {
   CHECK_THAT(text_of_error(found.error()), !Catch::Contains("s3cret"));
 }
 
+TEST_CASE_METHOD(Files, "a kubeconfig that everybody may write is not followed") {
+  std::filesystem::permissions(folder.path("config"), std::filesystem::perms(0666));
+  const auto found = read("prow-services");
+  REQUIRE_FALSE(found.has_value());
+  CHECK_THAT(found.error().first().message, Catch::Contains("everybody may write"));
+  std::filesystem::permissions(folder.path("config"), std::filesystem::perms(0644));
+  CHECK(read("prow-services").has_value());
+}
+
 TEST_CASE_METHOD(Files, "an exec plugin is read with all it is told") {
   folder.write("exec", R"(
 contexts: [{name: c, context: {cluster: c, user: u}}]

@@ -109,15 +109,15 @@ TEST_CASE_METHOD(Machine, "a server is known by its certificate") {
     const auto read = this->read();
     REQUIRE_FALSE(read.has_value());
     CHECK(read.error().kind == ErrorKind::unavailable);
-    CHECK(read.error().first().code == Code::service_unreachable);
+    CHECK_THAT(read.error().first().message,
+               Catch::Contains("it offers no version of TLS that is new enough"));
   }
   SECTION("a client certificate that it wants and does not get") {
     const ChildServer server =
         server_with("server", {"--client-authority", files.path("ca.pem"), "--max-tls", "TLSv1_2"});
     kubeconfig(at(server) + ", " + authority, user);
     const auto without = read();
-    REQUIRE_FALSE(without.has_value());
-    CHECK(without.error().kind == ErrorKind::unavailable);
+    check_message(without, "it breaks the TLS handshake off");
     kubeconfig(at(server) + ", " + authority,
                fmt::format("client-certificate: {}, client-key: {}", files.path("client.pem"),
                            files.path("server.key")));
@@ -129,6 +129,34 @@ TEST_CASE_METHOD(Machine, "a server is known by its certificate") {
     const auto with = read();
     REQUIRE_FALSE(with.has_value());
     CHECK(with.error().first().code == Code::permission_missing);
+    // The same by a plugin.
+    const std::string plugin = folder.write("login", R"SH(#!/bin/sh
+text() { awk '{ printf "%s\\n", $0 }' "$1"; }
+cat <<END
+{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1",
+"status":{"clientCertificateData":"$(text "$1")","clientKeyData":"$(text "$2")"}}
+END
+)SH");
+    std::filesystem::permissions(plugin, std::filesystem::perms(0700));
+    kubeconfig(
+        at(server) + ", " + authority,
+        fmt::format("exec: {{apiVersion: client.authentication.k8s.io/v1, command: {}, args: "
+                    "[{}, {}]}}",
+                    plugin, files.path("client.pem"), files.path("client.key")));
+    const auto by_plugin = read();
+    REQUIRE_FALSE(by_plugin.has_value());
+    CHECK(by_plugin.error().first().message == with.error().first().message);
+  }
+  SECTION("a pod knows it by the authority of its service account") {
+    const ChildServer server = server_with("server");
+    variables = {{"KUBERNETES_SERVICE_HOST", "127.0.0.1"},
+                 {"KUBERNETES_SERVICE_PORT", server.first_line()}};
+    folder.write("sa/ca.crt", files.text("ca.pem"));
+    folder.write("sa/token", "hookplan-token\n");
+    const FieldMap pod = {{"context", ""}, {"service_account", folder.path("sa")}};
+    check_reached(read(pod));
+    folder.write("sa/ca.crt", files.text("stranger.pem"));
+    check_message(read(pod), "its certificate is not trusted");
   }
   SECTION("without any check only if the settings say so, too") {
     const ChildServer server = server_with("elsewhere");

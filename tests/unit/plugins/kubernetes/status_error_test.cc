@@ -42,6 +42,11 @@ TEST_CASE("each answer has its own message, remedy and kind") {
       {403,
        R"("reason":"Forbidden","message":"secrets \"x\" is forbidden: User \"u@x.y\" cannot update resource")",
        true, K::denied, Code::permission_missing, "user u@x.y may not update it", "--user=u@x.y"},
+      {403, R"("message":"User \"system:anonymous\" cannot get resource")", false, K::denied,
+       Code::cluster_login, "got no credential: user prow of config", "give it a token"},
+      {403, R"("message":"User \"system:serviceaccount:ci:bot\" cannot get resource")", false,
+       K::denied, Code::permission_missing, "user system:serviceaccount:ci:bot may not get",
+       "--serviceaccount=ci:bot"},
       {403, R"("message":"User \"a b; rm\" cannot get resource")", false, K::denied,
        Code::permission_missing, "user prow of config may not get it", "--user=USER"},
       {403, R"("details":{"causes":[{"reason":"NamespaceTerminating"}]})", true, K::denied,
@@ -143,7 +148,7 @@ TEST_CASE("what two real servers answered is understood") {
   }
   const std::map<std::string, std::string> expected = {
       {"02", "HP8011"},          {"03", "HP8105"},          {"04", "HP8105"},
-      {"05", "HP8023"},          {"06", "HP8105"},          {"09", "HP8011"},
+      {"05", "HP8023"},          {"06", "HP8023"},          {"09", "HP8011"},
       {"10", "HP8011"},          {"23", "HP8013"},          {"28", "HP8014"},
       {"31", "HP8104 unknown"},  {"33", "HP8014"},          {"34", "HP8013"},
       {"35", "HP8017"},          {"36", "HP8105"},          {"61", "HP8017"},
