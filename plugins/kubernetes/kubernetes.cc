@@ -48,11 +48,12 @@ bool is_made_of(std::string_view text, std::string_view characters, std::size_t 
          text.find_first_not_of(characters) == std::string_view::npos;
 }
 
+constexpr std::string_view kNameCharacters = "abcdefghijklmnopqrstuvwxyz0123456789-.";
+constexpr std::string_view kKeyCharacters =
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._";
+
 // They become part of a URL and of JSON, so what a cluster would not take is not sent to it.
 Result<void> check_names(const Part& part) {
-  constexpr std::string_view kLower = "abcdefghijklmnopqrstuvwxyz0123456789-.";
-  constexpr std::string_view kKey =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._";
   constexpr std::size_t kMaxKey = 253 - std::string_view(".ledger").size();
   const auto wrong = [&](std::string_view field) {
     return fail(Code::settings_bad_value, "{} {} is not a name that Kubernetes allows", field,
@@ -61,13 +62,15 @@ Result<void> check_names(const Part& part) {
         .hint("write it as kubectl get secret -o yaml shows it");
   };
   const auto is_name = [](std::string_view name) {
-    return is_made_of(name, kLower, 253) && is_digit(name.front()) + (name.front() >= 'a') > 0 &&
+    return is_made_of(name, kNameCharacters, 253) &&
+           (is_digit(name.front()) || name.front() >= 'a') &&
            name.find("..") == std::string_view::npos;
   };
   if (!is_name(part.field("namespace"))) return wrong("namespace");
   if (!is_name(part.field("secret"))) return wrong("secret");
   const std::string_view key = part.field("key");
-  if (!is_made_of(key, kKey, kMaxKey) || key == "." || key.starts_with("..")) return wrong("key");
+  if (!is_made_of(key, kKeyCharacters, kMaxKey) || key == "." || key.starts_with(".."))
+    return wrong("key");
   return {};
 }
 

@@ -50,9 +50,9 @@ std::string name_in(std::string_view message, std::string_view before, std::stri
   if (start == std::string_view::npos) return {};
   message.remove_prefix(start + before.size());
   const std::string_view name = message.substr(0, message.find(after));
-  constexpr std::string_view kNameCharacters =
+  constexpr std::string_view kCharactersOfNames =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.:-_@/";
-  const bool is_name = name.find_first_not_of(kNameCharacters) == std::string_view::npos;
+  const bool is_name = name.find_first_not_of(kCharactersOfNames) == std::string_view::npos;
   return is_name ? excerpt(name) : std::string();
 }
 
@@ -76,10 +76,10 @@ Error unauthorized(const AskedOfCluster& asked) {
 
 // How kubectl create rolebinding is told of the user.
 std::string binding_of(const std::string& user) {
-  constexpr std::string_view kServiceAccount = "system:serviceaccount:";
+  constexpr std::string_view kServiceAccountUser = "system:serviceaccount:";
   if (user.empty()) return "--user=USER";
-  if (user.starts_with(kServiceAccount)) {
-    return "--serviceaccount=" + shell_word(user.substr(kServiceAccount.size()));
+  if (user.starts_with(kServiceAccountUser)) {
+    return "--serviceaccount=" + shell_word(user.substr(kServiceAccountUser.size()));
   }
   return "--user=" + shell_word(user);
 }

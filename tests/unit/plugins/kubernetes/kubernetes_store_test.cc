@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugins/kubernetes/kubernetes_store.h"
 
+#include <fstream>
+#include <functional>
+#include <iostream>
 #include <thread>
 
 #include <fmt/format.h>
 #include <catch2/catch.hpp>
 
 #include "core/base/base64.h"
+#include "core/base/json.h"
 #include "plugins/kubernetes/json_view.h"
 #include "plugins/prow/token_document.h"
 #include "tests/unit/plugins/kubernetes/kube_server.h"
@@ -397,6 +401,67 @@ TEST_CASE_METHOD(Cluster, "of sixteen writers one wins each version, and no toke
   CHECK(values.size() == 1 + kWriters * kTokensOfEach);
   CHECK(data("other") == "other");
   CHECK_FALSE(read->is_edited);
+}
+
+// Records of what Prow's own code wrote and read; false if the data is not there.
+bool for_each_golden(const std::string& name, const std::function<void(const JsonValue&)>& check) {
+  std::ifstream in(std::string(HOOKPLAN_SHARED) + "/golden/prow/" + name);
+  if (!in) std::cout << "skipped: no golden data of Prow\n";
+  const bool is_there = in.good();
+  for (std::string line; std::getline(in, line);) {
+    const auto record = parse_json(line, name, "a record", Code::internal_error);
+    REQUIRE(record.has_value());
+    check(*record);
+  }
+  return is_there;
+}
+
+TEST_CASE_METHOD(Cluster, "what Prow wrote into its Secret is read, and written in its words") {
+  std::size_t cases = 0;
+  const bool is_there = for_each_golden("secret_encode.jsonl", [&](const JsonValue& record) {
+    if (++cases % 8 != 0) return;
+    CAPTURE(record.find("name")->string);
+    const std::string& text = record.find("out")->string;
+    server.put(object(text));
+    auto store = this->store();
+    const auto read = store.read();
+    REQUIRE(read.has_value());
+    REQUIRE(store.write(read->tokens, ledger_of_run("r"), read->version).has_value());
+    CHECK(data("hmac") == text);
+    // Written anew, it is what the format writes, which is what Prow would.
+    TokenMap tokens = clone(read->tokens);
+    tokens["added/here"].push_back(token_of_test(kNewToken, 1'800'000'000));
+    REQUIRE(store.write(tokens, ledger_of_run("r"), *store.version()).has_value());
+    CHECK(data("hmac") == shown(*format.write(tokens)));
+  });
+  CHECK((!is_there || cases > 300));
+}
+
+TEST_CASE_METHOD(Cluster, "what Prow would not read in full is not written over") {
+  std::size_t refused = 0;
+  std::size_t legacy = 0;
+  const bool is_there = for_each_golden("secret_decode.jsonl", [&](const JsonValue& record) {
+    const std::string& text = record.find("in")->string;
+    CAPTURE(record.find("name")->string);
+    server.put(object(text));
+    auto store = this->store();
+    const auto read = store.read();
+    const auto expected = format.read(Secret::copy_of(text), "x");
+    REQUIRE(read.has_value() == expected.has_value());
+    if (!read) {
+      CHECK(read.error().kind == ErrorKind::token_document);
+      CHECK_FALSE(store.write({}, {}, *store.version()).has_value());
+      CHECK(data("hmac") == text);
+      ++refused;
+    } else if (read->is_legacy_token) {
+      // The one token becomes that of `*`, beside what is added.
+      REQUIRE(add_token(store, *read).has_value());
+      CHECK(store.read()->tokens.at("*").size() == 1);
+      CHECK_FALSE(store.read()->is_legacy_token);
+      ++legacy;
+    }
+  });
+  CHECK((!is_there || (refused > 5 && legacy > 1)));
 }
 
 TEST_CASE_METHOD(Cluster, "a call ends, whatever the cluster does") {
