@@ -14,6 +14,8 @@
 #include <stdexcept>
 #include <string_view>
 
+#include <fmt/format.h>
+
 #include "core/base/descriptor.h"
 
 namespace hookplan {
@@ -40,7 +42,9 @@ std::vector<std::string> variables_for(const Child& child) {
         child.environment, [&](const auto& other) { return other.first == name; });
     if (!is_replaced) all.emplace_back(text);
   }
-  for (const auto& [name, value] : child.environment) all.push_back(name + "=" + value);
+  for (const auto& [name, value] : child.environment) {
+    all.push_back(fmt::format("{}={}", name, value));
+  }
   return all;
 }
 
