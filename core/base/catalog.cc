@@ -445,8 +445,8 @@ constexpr auto kCatalog = std::to_array<CodeEntry>({
      "The Secret is immutable or being deleted, its namespace is, a quota is used up, or a policy "
      "of the cluster forbids it. Nothing was written.",
      "do what the message names, then run it again"},
-    {Code::store_managed, error, denied, "another program keeps the token store as it is",
-     "It would take back what is written here within the hour, in the middle of a rotation: hooks "
+    {Code::store_managed, error, denied, "another program manages the token store",
+     "It would overwrite what is written here within the hour, in the middle of a rotation: hooks "
      "would sign with tokens that are gone. Nothing was written.",
      "change the tokens where that program takes them from"},
     {Code::cluster_access, error, config, "there is no way into the cluster as configured",

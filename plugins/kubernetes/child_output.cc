@@ -27,6 +27,7 @@ constexpr std::chrono::milliseconds kChildPause{20};
 // The arguments for exec, pointing into `words`.
 std::vector<char*> pointers_to(std::vector<std::string>& words) {
   std::vector<char*> pointers;
+  pointers.reserve(words.size() + 1);
   for (std::string& word : words) pointers.push_back(word.data());
   pointers.push_back(nullptr);
   return pointers;

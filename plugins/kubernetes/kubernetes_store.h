@@ -15,7 +15,7 @@ namespace hookplan {
 // changes both. A version is the Secret's resourceVersion: the API server compares it, so nothing
 // is ever written over what was not read. All else in the Secret stays to the byte.
 //
-// Errors beside those of the port: kind `denied` where the cluster or whoever keeps the Secret
+// Errors beside those of the port: kind `denied` where the cluster or whoever manages the Secret
 // forbids the write for good.
 class KubernetesTokenStore final : public TokenStore {
  public:

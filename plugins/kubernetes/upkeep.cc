@@ -11,7 +11,7 @@
 namespace hookplan {
 namespace {
 
-// What keeps the Secret, and what to do instead of writing to it.
+// What manages the Secret, and what to do instead of writing to it.
 struct Upkeep {
   std::string keeper = {};
   std::string remedy = {};
@@ -140,7 +140,7 @@ Result<void> check_upkeep(const SecretObject& object, const SecretPlace& place) 
   if (!found) found = flux(object);
   if (!found) found = others(object);
   if (!found) return {};
-  return fail(Code::store_managed, "{}: {} keeps it as it is and would take back what is written",
+  return fail(Code::store_managed, "{}: {} manages it and would overwrite what is written here",
               to_string(place), found->keeper)
       .hint(std::move(found->remedy));
 }

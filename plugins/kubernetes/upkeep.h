@@ -6,8 +6,8 @@
 
 namespace hookplan {
 
-// Refuses (kind `denied`, HP8018) a Secret that a program keeps as it is somewhere else, because it
-// would take back whatever is written here, in the middle of a rotation: External Secrets, Sealed
+// Refuses (kind `denied`, HP8018) a Secret that another program manages, because that would
+// overwrite what is written here, in the middle of a rotation: External Secrets, Sealed
 // Secrets, Argo CD, Flux, the Vault and the CSI operator, and whatever controls it by an owner
 // reference. The message names the object where the tokens come from.
 Result<void> check_upkeep(const SecretObject& object, const SecretPlace& place);

@@ -17,7 +17,7 @@ Result<void> judged(const std::string& metadata) {
   return check_upkeep(*object, {"prow", "t"});
 }
 
-TEST_CASE("a Secret that somebody keeps is refused, and the object above it is named") {
+TEST_CASE("a Secret that somebody manages is refused, and the object above it is named") {
   const auto [metadata, keeper] = GENERATE(table<std::string, std::string>(
       {{R"("labels":{"reconcile.external-secrets.io/managed":"true"})",
         "an ExternalSecret in namespace prow"},
@@ -47,7 +47,7 @@ TEST_CASE("a Secret that somebody keeps is refused, and the object above it is n
   CHECK(verdict.error().kind == ErrorKind::denied);
   CHECK(verdict.error().first().code == Code::store_managed);
   CHECK_THAT(verdict.error().first().message, Catch::StartsWith("Secret prow/t: " + keeper));
-  CHECK_THAT(verdict.error().first().message, Catch::Contains(" keeps it as it is"));
+  CHECK_THAT(verdict.error().first().message, Catch::Contains(" manages it and would overwrite"));
   CHECK_FALSE(verdict.error().first().hint.empty());
 }
 
