@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any bytes as the answer of an API server: no crash; what is taken for the Secret keeps all that is not
-// ours when our values go in, and what the strict JSON reader takes the view takes, too.
+// Any bytes as the answer of an API server: no crash; what is taken for the Secret keeps all that
+// is not ours when our values go in, and what the strict JSON reader takes the view takes, too.
 #include <algorithm>
 #include <array>
 #include <cstdint>
