@@ -15,6 +15,9 @@ FAULTS = [{"verb": "update", "do": "lost"}, {"verb": "update", "do": "cut"}, {"v
           {"do": "status", "code": 429, "headers": {"Retry-After": "1"}, "body": "Too many requests"}]
 
 
+BUSY = 8
+
+
 class Kubernetes(LiveCase):
     WORLD = KubeWorld
 
@@ -60,6 +63,28 @@ class Kubernetes(LiveCase):
                     world.check_end()
                 count += 1
         self.assertGreaterEqual(count, 20)
+
+    def test_two_runs(self):
+        """One stands still before something that others can notice, the other does all it wants, the first goes on."""
+        world = self.world
+        words = self.words_at("apply")
+        at = words.index("--wait")
+        impatient = words[:at] + words[at + 2:]
+        sends = [number for number, call in enumerate(self.calls_of("apply"), 1) if call.startswith("send ")]
+        ends = set()
+        for number in spread(sends, 6):
+            with self.subTest(call=number):
+                world.go_back_to("begin")
+                with world.deliveries():
+                    with world.paused(*words, at=number) as first:
+                        second = world.done(world.run(*impatient), 0, 7, BUSY)
+                        world.check_accepts()
+                    world.done(first, 0, 7, BUSY)
+                    ends.add(BUSY in (first.returncode, second.returncode))
+                    world.check_accepts()
+                    world.finish()
+                world.check_end()
+        self.assertIn(True, ends)  # that they met
 
     def test_trouble(self):
         world = self.world
