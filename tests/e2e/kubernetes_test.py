@@ -2,12 +2,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Tokens in a Secret: plan, apply, kill, apply again, while deliveries never stop and the receiver has the Secret with
 a lag. And what a cluster may do to it meanwhile."""
+import base64
 import json
+import os
 import signal
 import unittest
 
 from kube_live_world import FOREIGN, KubeWorld
 from live_case import LiveCase, spread
+from running_peer import write_atomically
 
 FAULTS = [{"verb": "update", "do": "lost"}, {"verb": "update", "do": "cut"}, {"verb": "get", "do": "cut"},
           {"verb": "update", "do": "status", "code": 504, "body": {"status": "Failure", "reason": "Timeout"}},
@@ -15,6 +18,11 @@ FAULTS = [{"verb": "update", "do": "lost"}, {"verb": "update", "do": "cut"}, {"v
           {"do": "status", "code": 429, "headers": {"Retry-After": "1"}, "body": "Too many requests"}]
 
 
+PLUGIN = """#!/bin/sh
+echo 'plugin-s3cret' >&2
+[ ! -e "$0.broken" ] || { echo 'plugin-s3cret'; exit 1; }
+echo '{"kind": "ExecCredential", "apiVersion": "client.authentication.k8s.io/v1", "status": {"token": "hookplan-token"}}'
+"""
 BUSY = 8
 
 
@@ -118,13 +126,40 @@ class Kubernetes(LiveCase):
                 self.assertNotIn(code, status.out + status.err)
 
     def test_credentials_are_nowhere(self):
+        """By an exec plugin, which says who we are and then fails."""
         world = self.world
-        run = world.run(*world.words_for("apply"))
-        said = run.out + run.err + world.text_of("events.jsonl") + world.data()["hmac.ledger"]
-        self.assertNotIn("hookplan-token", said)
-        for values in world.tokens().values():
-            for value in values:
-                self.assertNotIn(value, said)
+        plugin = world.path("login")
+        write_atomically(plugin, PLUGIN)
+        os.chmod(plugin, 0o700)
+        with open(world.path("kubeconfig"), encoding="utf-8") as file:
+            by_token = file.read()
+        self.addCleanup(write_atomically, world.path("kubeconfig"), by_token)
+        write_atomically(world.path("kubeconfig"), by_token.replace(
+            "token: hookplan-token", f"exec: {{apiVersion: client.authentication.k8s.io/v1, command: {plugin}}}"))
+        said = ""
+        for is_broken in (False, True):
+            if is_broken:
+                write_atomically(world.path("login.broken"), "")
+            for words in (world.words_for("apply"), ["status", "--json", "--repo", world.path("repository")]):
+                run = world.run(*words)
+                self.assertEqual("HP8022" in run.out + run.err, is_broken, run.out + run.err)
+                said += run.out + run.err
+        credentials = ["hookplan-token", "plugin-s3cret"]
+        self.look_for(credentials, said + world.data()["hmac.ledger"], {"kubeconfig", "login"})
+        # Tokens are where people look for them, and in the receiver's file.
+        self.look_for([value for values in world.tokens().values() for value in values], said + world.data()["hmac.ledger"],
+                      {"hmac.yaml", "handover.yaml", "hooks.json", "begin.secret"})
+
+    def look_for(self, secrets, said, where_they_are):
+        texts = {"what was said": said}
+        for folder, _, names in os.walk(self.world.folder):
+            for name in set(names) - where_they_are:
+                with open(os.path.join(folder, name), "rb") as file:
+                    texts[os.path.join(folder, name)] = file.read().decode("latin-1")
+        for secret in secrets:
+            for form in (secret, base64.b64encode(secret.encode()).decode().rstrip("="), secret.encode().hex()):
+                for where, text in texts.items():
+                    self.assertFalse(form in text, f"{form} in {where}")
 
 
 if __name__ == "__main__":
