@@ -40,6 +40,7 @@ class KubeWorld(World):
         port_file = self.path("api-port")
         self.api = start("kube_api.py", "--seconds", "3000", "--port-file", port_file)
         self.ended = threading.Event()
+        self.lock = threading.RLock()  # over the files that the kubelet writes, too
         self.kubelet = threading.Thread(target=self.bring_it_to_the_receiver)
         try:
             self.wait_for(lambda: os.path.exists(port_file))
@@ -69,9 +70,10 @@ class KubeWorld(World):
             self.bring_it_now()
 
     def bring_it_now(self):
-        data = self.secret().get("data")
-        if data is not None:
-            write_atomically(self.tokens_path, base64.b64decode(data["hmac"]).decode())
+        with self.lock:
+            data = self.secret().get("data")
+            if data is not None:
+                write_atomically(self.tokens_path, base64.b64decode(data["hmac"]).decode())
 
     # --- the Secret
 
@@ -96,14 +98,16 @@ class KubeWorld(World):
         self.bring_it_now()
 
     def keep(self, name):
-        super().keep(name)
-        write_atomically(self.path(f"{name}.secret"), json.dumps(self.data()))
+        with self.lock:
+            super().keep(name)
+            write_atomically(self.path(f"{name}.secret"), json.dumps(self.data()))
 
     def go_back_to(self, name):
-        with open(self.path(f"{name}.secret"), encoding="utf-8") as file:
-            self.put_data(json.load(file))
-        super().go_back_to(name)
-        self.bring_it_now()
+        with self.lock:
+            with open(self.path(f"{name}.secret"), encoding="utf-8") as file:
+                self.put_data(json.load(file))
+            super().go_back_to(name)
+            self.bring_it_now()
 
     def text_of(self, *names):
         if names == ("hmac.yaml",):
