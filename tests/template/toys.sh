@@ -27,8 +27,6 @@ config foo/bar=2020-01-01 new/one=2020-01-01 >config.yaml && commit head
 
 expect_exit 0 hookplan version
 has_line 'forges     github, manual, toy'
-has_line 'stores     file, toy'
-has_line 'forges     manual, toy'
 has_line 'stores     file, kubernetes, toy'
 expect_exit 0 hookplan help settings
 has 'place'
