@@ -16,7 +16,7 @@
 namespace hookplan {
 
 // The clock of this machine, which can be set ahead.
-class RealClock final : public Clock {
+class ClusterClock final : public Clock {
  public:
   Instant now() override {
     const auto time = std::chrono::system_clock::now().time_since_epoch();

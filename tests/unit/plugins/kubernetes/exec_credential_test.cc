@@ -15,7 +15,7 @@ constexpr const char* kV1 = "client.authentication.k8s.io/v1";
 // A plugin that is a script, and how often it was asked: lines of the file `asked`.
 struct ScriptedPlugin {
   TestFolder folder = {};
-  RealClock clock = {};
+  ClusterClock clock = {};
 
   ClusterAccess access(const std::string& script, const std::string& version = kV1) const {
     const std::string path = folder.write("login", "#!/bin/sh\necho x >>\"$0.asked\"\n" + script);

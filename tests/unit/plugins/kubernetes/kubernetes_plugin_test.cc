@@ -16,7 +16,7 @@ namespace {
 struct Machine {
   TestFolder folder = {};
   CurlClient http{{.user_agent = "hookplan/test"}};
-  RealClock clock = {};
+  ClusterClock clock = {};
   ProwTokenFormat format = {};
   std::map<std::string, std::string> variables = {};
   PluginWorld world{http, clock, [this](std::string_view name) {

@@ -39,7 +39,7 @@ Ledger ledger_of_run(const std::string& run) {
 struct Cluster {
   KubeServer server = KubeServer();
   CurlClient http{{.user_agent = "hookplan/test"}};
-  RealClock clock = {};
+  ClusterClock clock = {};
   ProwTokenFormat format = {};
 
   Cluster() { server.put(object(kDocument)); }
@@ -372,7 +372,7 @@ TEST_CASE_METHOD(Cluster, "of sixteen writers one wins each version, and no toke
   for (int w = 0; w < kWriters; ++w) {
     writers.emplace_back([&, w] {
       CurlClient own{{.user_agent = "hookplan/test"}};
-      RealClock own_clock;
+      ClusterClock own_clock;
       KubernetesTokenStore store(place(), access(), format, own, own_clock);
       for (int t = 0; t < kTokensOfEach;) {
         const auto read = store.read();
