@@ -490,6 +490,11 @@ constexpr auto kCatalog = std::to_array<CodeEntry>({
     {Code::rate_limited, error, unavailable, "a service takes no more requests for now",
      "Services limit how many requests a credential may send. Nothing was lost.",
      "run it again at the time that the message names; it goes on where it stopped"},
+    {Code::receiver_odd_answer, error, unavailable,
+     "the receiver's answer says nothing about the token",
+     "It neither accepts nor refuses the signature, so nobody knows whether it would accept the new "
+     "token, and the hook keeps the old one.",
+     "check that the URL leads to the receiver itself and that it is healthy, then run it again"},
     {Code::forge_odd_answer, error, unavailable,
      "the forge gave an answer that makes no sense here",
      "It is neither what was asked for nor a refusal that is known. A change that was answered like "

@@ -172,6 +172,7 @@ enum class Code {
   handover_changed = 8108,
   service_unreachable = 8109,
   rate_limited = 8110,
+  receiver_odd_answer = 8111,
   // Forges with an API.
   forge_odd_answer = 8121,
   credential_refused = 8122,

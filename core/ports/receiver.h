@@ -40,7 +40,8 @@ class Receiver {
   virtual Secret url_of(const Route& route, const Token& token) const = 0;
 
   // Whether a delivery of the hook signed with the token would be accepted now. An error (kind
-  // `unavailable`) if that cannot be told.
+  // `unavailable`) if that cannot be told: HP8111 if it answered all the same, and then other
+  // entries may fare better; anything else, and it is taken for down.
   virtual Result<bool> accepts(const Hook& hook, const Token& token) = 0;
 };
 

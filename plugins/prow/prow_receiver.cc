@@ -56,11 +56,21 @@ std::string place_of(std::string_view location) {
   return excerpt(location.substr(0, location.find_first_of("?#")));
 }
 
+// What stands before a receiver says so of it, whatever was asked.
+bool says_it_is_down(const HttpResponse& response) {
+  return response.status >= 502 && response.status <= 504;
+}
+
 Error odd_answer(const Hook& hook, const HttpResponse& response) {
+  if (says_it_is_down(response)) {
+    return fail(Code::receiver_unreachable, "{} answered {} to a ping", host_of(hook.url),
+                response.status)
+        .entry(hook.entry);
+  }
   std::string message =
       fmt::format("{} answered {} to a ping for {}, neither accepting nor refusing its signature",
                   host_of(hook.url), response.status, hook.entry);
-  Error error = fail(Code::receiver_unreachable, std::move(message)).entry(hook.entry);
+  Error error = fail(Code::receiver_odd_answer, std::move(message)).entry(hook.entry);
   if (response.status < 300 || response.status > 399) {
     return std::move(error).hint(
         "check that the URL leads to Prow's hook itself and that it is healthy");

@@ -73,14 +73,6 @@ void compare(World& world, const Work& work) {
   }
 }
 
-Work settling_of(const Work& work) {
-  Work settling = work;
-  settling.goals.clear();
-  settling.plan.reset();
-  settling.retires_global = false;
-  return settling;
-}
-
 // What `status` says of every entry that the config lists.
 LiveState status_of(World& world, const Work& work) {
   Snapshot snapshot;

@@ -113,6 +113,10 @@ class SimReceiver final : public Receiver {
   Result<bool> accepts(const Hook& hook, const Token& token) override {
     bool accepted = false;
     TRY_VOID(calls_.call("accepts " + hook.entry, [&]() -> Result<Progress> {
+      if (world_.is_silent)
+        return Error(ErrorKind::unavailable, diagnose(Code::receiver_unreachable, "silent"));
+      if (world_.odd.contains(hook.entry))
+        return Error(ErrorKind::unavailable, diagnose(Code::receiver_odd_answer, "odd"));
       const SimHook probe{hook.entry, text_of(hook.url), text_of(token.value), false};
       accepted =
           world_.accepts(world_.seen_by_receiver(World::store_of(probe.url)), probe, hook.entry);

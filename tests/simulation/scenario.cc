@@ -273,4 +273,12 @@ std::string shortcoming(const Scenario& scenario, const World& world) {
   return {};
 }
 
+Work settling_of(const Work& work) {
+  Work settling = work;
+  settling.goals.clear();
+  settling.plan.reset();
+  settling.retires_global = false;
+  return settling;
+}
+
 }  // namespace hookplan::simulation

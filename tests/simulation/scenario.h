@@ -26,4 +26,7 @@ Scenario scenario_of(std::uint64_t seed, ReceiverFamily family);
 // Why the world is not as the scenario asks; empty if it is.
 std::string shortcoming(const Scenario& scenario, const World& world);
 
+// What is left to do without any plan.
+Work settling_of(const Work& work);
+
 }  // namespace hookplan::simulation

@@ -119,15 +119,6 @@ void expect_both(Work& work, const Work& newer) {
   }
 }
 
-// What is left to do without any plan.
-Work settling_of(const Work& work) {
-  Work settling = work;
-  settling.goals.clear();
-  settling.plan.reset();
-  settling.retires_global = false;
-  return settling;
-}
-
 // A newer plan comes, is applied, and settles, all while the other run stands still.
 void overtake(World& world, const Work& newer, std::chrono::seconds lease_patience) {
   Calls calls(world);

@@ -62,6 +62,8 @@ class World {
   std::set<std::string> repositories = {};  // which exist, beside the entries of hooks
   std::set<std::string> covered = {};       // of which some hook must send the events, always
   std::set<std::string> denied = {};        // entries whose forge refuses for good
+  std::set<std::string> odd = {};           // entries whose pings the receiver answers oddly
+  bool is_silent = false;                   // no receiver answers anything
   std::vector<std::string> violations = {};
   std::uint64_t minted = 0;
   std::size_t calls = 0;  // of all runs

@@ -34,22 +34,17 @@ Result<void> ReceiverGate::ask(const Hook& hook, const Token& token) {
       silent_since_.reset();
       return {};
     }
-    const bool is_silent = !accepted && may_change(accepted.error().kind);
-    if (!is_silent) {
-      silent_since_.reset();
-      if (!accepted) return accepted.error();
-    } else if (!silent_since_) {
-      silent_since_ = recorder_.running();
-    }
+    if (!accepted && !may_change(accepted.error().kind)) return accepted.error();
+    const bool is_silent = !accepted && accepted.error().first().code != Code::receiver_odd_answer;
+    if (!is_silent) silent_since_.reset();
+    if (is_silent && !silent_since_) silent_since_ = recorder_.running();
     if (is_silent && down_) return accepted.error();  // another entry has waited long enough
-    if (is_late(!is_silent) || recorder_.is_stopped()) {
-      if (!is_silent) {
-        return fail(Code::receiver_refuses, "{} does not accept the new token of {} after {} s",
-                    hook.route.receiver.name, printable(hook.entry),
-                    (recorder_.running() - *since_).count() / 1000);
-      }
-      if (!recorder_.is_stopped()) down_ = accepted.error();
-      return accepted.error();
+    if (is_late(is_silent) || recorder_.is_stopped()) {
+      if (is_silent && !recorder_.is_stopped()) down_ = accepted.error();
+      if (!accepted) return accepted.error();
+      return fail(Code::receiver_refuses, "{} does not accept the new token of {} after {} s",
+                  hook.route.receiver.name, printable(hook.entry),
+                  (recorder_.running() - *since_).count() / 1000);
     }
     tell_why(hook, accepted);
     recorder_.outside().clock.sleep_for(kPause);
@@ -57,11 +52,11 @@ Result<void> ReceiverGate::ask(const Hook& hook, const Token& token) {
 }
 
 // A receiver that has answered before may be away for a moment even when its time is over.
-bool ReceiverGate::is_late(bool has_answered) const {
+bool ReceiverGate::is_late(bool is_silent) const {
   constexpr std::chrono::seconds kRestart{30};
   const std::chrono::milliseconds now = recorder_.running();
   const bool is_over = now - *since_ >= patience_;
-  return is_over && (has_answered || now - *silent_since_ >= std::min(kRestart, patience_));
+  return is_over && (!is_silent || now - *silent_since_ >= std::min(kRestart, patience_));
 }
 
 void ReceiverGate::tell_why(const Hook& hook, const Result<bool>& answer) {

@@ -30,7 +30,7 @@ class ReceiverGate {
 
  private:
   Result<void> ask(const Hook& hook, const Token& token);
-  bool is_late(bool has_answered) const;
+  bool is_late(bool is_silent) const;
   void tell_why(const Hook& hook, const Result<bool>& answer);
 
   Receiver& receiver_;
