@@ -65,7 +65,7 @@ std::string ed25519_pem(std::string_view point) {
                      base64(fmt::format("{}{}", kPrefix, point)));
 }
 
-Code refusal_of(std::string_view point) {
+Code refusal_of_point(std::string_view point) {
   const auto key = PublicKey::from_pem(ed25519_pem(point), "key");
   REQUIRE_FALSE(key.has_value());
   return key.error().first().code;
@@ -77,9 +77,9 @@ TEST_CASE("Ed25519 keys for which anybody can sign are refused, with either sign
   for (const Number& y : {Number(1), Number(kPrime - 1), Number(0)}) weak.push_back(y);  // 1, 2, 4
   for (const Number& y : weak) {
     std::string point = little_endian(y);
-    CHECK(refusal_of(point) == Code::key_weak);
+    CHECK(refusal_of_point(point) == Code::key_weak);
     point.back() = static_cast<char>(point.back() ^ '\x80');
-    CHECK(refusal_of(point) == Code::key_weak);
+    CHECK(refusal_of_point(point) == Code::key_weak);
   }
 }
 
@@ -88,7 +88,7 @@ TEST_CASE("Ed25519 keys whose y is not below the prime are refused: they are sec
     std::string point(32, '\xff');
     point.front() = static_cast<char>(0xed + above);
     point.back() = '\x7f';
-    CHECK(refusal_of(point) == Code::key_weak);
+    CHECK(refusal_of_point(point) == Code::key_weak);
   }
 }
 

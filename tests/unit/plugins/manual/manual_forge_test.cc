@@ -16,10 +16,10 @@ namespace hookplan {
 namespace {
 
 namespace fs = std::filesystem;
-using Place = HandoverPlace;
+using ManualPlace = HandoverPlace;
 
 TEST_CASE("a hook waits until a person confirms it, and its secret goes then") {
-  const Place place;
+  const ManualPlace place;
   ManualForge forge(place.file);
   const Hook hook = hook_for("foo/bar");
   CHECK(*forge.put_hook(hook, token_of(1)) == Progress::waiting);
@@ -70,7 +70,7 @@ TEST_CASE("a hook waits until a person confirms it, and its secret goes then") {
 }
 
 TEST_CASE("a token that was made again with the same time is handed over again") {
-  const Place place;
+  const ManualPlace place;
   ManualForge forge(place.file);
   CHECK(*forge.put_hook(hook_for("foo"), token_of(1, "one")) == Progress::waiting);
   CHECK(*forge.put_hook(hook_for("foo"), token_of(1, "two")) == Progress::waiting);
@@ -80,7 +80,7 @@ TEST_CASE("a token that was made again with the same time is handed over again")
 }
 
 TEST_CASE("a secret URL leaves the file and is known nevertheless") {
-  const Place place;
+  const ManualPlace place;
   ManualForge forge(place.file);
   const Hook one = hook_for("foo", "/PRIVATE1");
   CHECK(*forge.put_hook(one, token_of(1)) == Progress::waiting);
@@ -98,7 +98,7 @@ TEST_CASE("a secret URL leaves the file and is known nevertheless") {
 }
 
 TEST_CASE("only what waits can be confirmed") {
-  const Place place;
+  const ManualPlace place;
   ManualForge forge(place.file);
   CHECK(*forge.put_hook(hook_for("foo"), token_of(1)) == Progress::waiting);
   REQUIRE(forge.confirm("foo").has_value());
@@ -110,7 +110,7 @@ TEST_CASE("only what waits can be confirmed") {
 }
 
 TEST_CASE("a hand-over file that is damaged or not private is not overwritten") {
-  const Place place;
+  const ManualPlace place;
   ManualForge forge(place.file);
   CHECK(*forge.put_hook(hook_for("foo"), token_of(1)) == Progress::waiting);
   const std::string good = place.text();
@@ -155,7 +155,7 @@ TEST_CASE("a hand-over file that is damaged or not private is not overwritten") 
 }
 
 TEST_CASE("what cannot be written down is refused and leaves the file as it was") {
-  const Place place;
+  const ManualPlace place;
   ManualForge forge(place.file);
   CHECK(*forge.put_hook(hook_for("foo"), token_of(1)) == Progress::waiting);
   const std::string before = place.text();
@@ -167,7 +167,7 @@ TEST_CASE("what cannot be written down is refused and leaves the file as it was"
 }
 
 TEST_CASE("an apply and a confirmation at the same time lose nothing") {
-  const Place place;
+  const ManualPlace place;
   std::vector<std::thread> threads;
   for (int i = 0; i < 3; ++i) {
     threads.emplace_back([&place, i] {
@@ -186,7 +186,7 @@ TEST_CASE("an apply and a confirmation at the same time lose nothing") {
 }
 
 TEST_CASE("a thousand entries are handed over in little time") {
-  const Place place;
+  const ManualPlace place;
   ManualForge forge(place.file);
   const auto start = std::chrono::steady_clock::now();
   for (int i = 0; i < 1000; ++i) {
