@@ -15,7 +15,7 @@ Result<void> ReceiverGate::await(const Hook& hook, const Token& token) {
   if (!is_open_) turn.emplace(first_);
   if (is_open_) turn.reset();
   TRY_VOID(recorder_.note(hook.entry, Step::await_receiver, StepState::started));
-  const Result<void> accepted = down_ ? Result<void>(*down_) : ask(hook, token);
+  Result<void> accepted = down_ ? Result<void>(*down_) : ask(hook, token);
   if (!accepted) {
     TRY_VOID(
         recorder_.note(hook.entry, Step::await_receiver, StepState::failed, &accepted.error()));
