@@ -497,8 +497,8 @@ constexpr auto kCatalog = std::to_array<CodeEntry>({
      "check that the URL leads to the receiver itself and that it is healthy, then run it again"},
     {Code::forge_odd_answer, error, unavailable,
      "the forge gave an answer that makes no sense here",
-     "It is neither what was asked for nor a refusal that is known. A change that was answered like "
-     "this may have happened; the next run looks first.",
+     "hookplan cannot tell from it whether the request was carried out. If it was a change, the "
+     "change may have happened; the next run looks first.",
      "run it again; if it stays so, check that the API URL is right and whether the forge has an "
      "outage"},
     {Code::credential_refused, error, denied, "the forge does not accept the credential",
