@@ -9,10 +9,14 @@ function(hookplan_module name)
     PRIVATE hookplan_settings ${module_PRIVATE_LINK})
 endfunction()
 
-# hookplan_test(NAME SOURCES files LINK modules): a Catch2 program, each of its cases a test of ctest.
+# hookplan_test(NAME SOURCES files LINK modules): a Catch2 program, each of its cases a test of ctest. OPTIMIZED: it
+# spends its time in its own code, not in being compiled.
 function(hookplan_test name)
-  cmake_parse_arguments(PARSE_ARGV 1 test "" "" "SOURCES;LINK;PROPERTIES")
+  cmake_parse_arguments(PARSE_ARGV 1 test "OPTIMIZED" "" "SOURCES;LINK;PROPERTIES")
   add_executable(${name} ${test_SOURCES})
+  if(NOT test_OPTIMIZED)
+    target_compile_options(${name} PRIVATE ${HOOKPLAN_TEST_FLAGS})
+  endif()
   target_link_libraries(${name} PRIVATE hookplan_settings catch_main ${test_LINK})
   catch_discover_tests(${name} TEST_PREFIX "${name}: " PROPERTIES TIMEOUT 300
                        SKIP_REGULAR_EXPRESSION "skipped: " ${test_PROPERTIES})

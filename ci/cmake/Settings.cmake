@@ -2,6 +2,7 @@
 # Language level, warnings and sanitizers: an interface target that every target of ours links privately.
 set(HOOKPLAN_SANITIZE "" CACHE STRING "Sanitizers, such as address,undefined")
 option(HOOKPLAN_WERROR "Treat warnings as errors" OFF)
+set(HOOKPLAN_TEST_FLAGS "" CACHE STRING "Flags for the sources of test programs, after those of the build type")
 
 if(NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE Release)
