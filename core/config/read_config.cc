@@ -35,9 +35,12 @@ std::string folded(std::string_view name) {
   return lower;
 }
 
+// Whether mistakes that Prow passes over are refused, or read as it read them.
+enum class Reading { present, past };
+
 class SectionReader : public YamlVisitor {
  public:
-  explicit SectionReader(std::string_view path) : path_(path) {}
+  SectionReader(std::string_view path, Reading reading) : path_(path), reading_(reading) {}
 
   void key(const YamlNode& node) override {
     last_line_ = node.at.line;
@@ -87,6 +90,12 @@ class SectionReader : public YamlVisitor {
  private:
   enum class Where { outside, root, section, entries, entry };
   enum class Field { other, section, entries, respect, accept, created_after };
+  // A key as it stood first.
+  struct FirstKey {
+    YamlPosition at = {};
+    std::string text = {};
+  };
+  using SeenFields = std::map<Field, FirstKey>;
 
   // The reporting of mistakes.
 
@@ -101,6 +110,18 @@ class SectionReader : public YamlVisitor {
     } else if (errors_.size() < kMaxReported) {
       errors_.push_back(std::move(diagnostic));
     }
+  }
+
+  // A mistake that Prow passes over, in the way that the caller then takes, too.
+  void complain_unless_past(const YamlNode& node, Error error) {
+    if (reading_ == Reading::past) {
+      Diagnostic& diagnostic = error.diagnostics.front();
+      diagnostic.severity = Severity::warning;
+      diagnostic.message = fmt::format("the base is read as Prow read it: {}", diagnostic.message);
+      diagnostic.hint = "nothing to do: what is history stays, and the newer side is read strictly";
+      if (snapshot_.diagnostics.size() >= kMaxReported) return;
+    }
+    complain(node, error);
   }
 
   std::string entry_field() const {
@@ -123,26 +144,29 @@ class SectionReader : public YamlVisitor {
   // Which of `fields` a key means; complains about unusual case, duplicates and unknown names.
   Field known_field(const YamlNode& node,
                     const std::vector<std::pair<std::string_view, Field>>& fields,
-                    std::string_view parent, std::map<Field, YamlPosition>& seen) {
+                    std::string_view parent, SeenFields& seen) {
     const std::string path = fmt::format("{}.{}", parent, excerpt(node.text));
     if (is_indirect(node, std::string(parent))) return Field::other;
     const std::string name = folded(node.text);
     for (const auto& [known, field] : fields) {
       if (name != known) continue;
       note_case(node, known, path);
-      const auto [first, is_new] = seen.emplace(field, node.at);
-      if (!is_new) complain_duplicate(node, known, first->second, path);
+      const auto [first, is_new] =
+          seen.try_emplace(field, FirstKey{node.at, std::string(node.text)});
+      if (is_new) return field;
+      complain_duplicate(node, known, first->second, path);
+      forget(field);
       return field;
     }
     std::vector<std::string_view> names;
     names.reserve(fields.size());
     for (const auto& [known, field] : fields) names.push_back(known);
     const std::string_view near = nearest(node.text, names);
-    complain(node,
-             fail(Code::unknown_field, "unknown field {}", excerpt(node.text))
-                 .field(path)
-                 .hint(near.empty() ? fmt::format("{} knows {}", parent, fmt::join(names, ", "))
-                                    : fmt::format("did you mean {}?", near)));
+    complain_unless_past(
+        node, fail(Code::unknown_field, "unknown field {}", excerpt(node.text))
+                  .field(path)
+                  .hint(near.empty() ? fmt::format("{} knows {}", parent, fmt::join(names, ", "))
+                                     : fmt::format("did you mean {}?", near)));
     return Field::other;
   }
 
@@ -154,11 +178,35 @@ class SectionReader : public YamlVisitor {
                        .hint("write {}", known));
   }
 
-  void complain_duplicate(const YamlNode& node, std::string_view name, YamlPosition first,
+  // Of two equal keys Prow takes the last. Of two spellings of one field it takes both, one over
+  // the other, which is not for us to guess.
+  void complain_duplicate(const YamlNode& node, std::string_view name, const FirstKey& first,
                           const std::string& field) {
-    complain(node, fail(Code::duplicate_key, "{} stands here and already in line {}", excerpt(name),
-                        first.line)
-                       .field(field));
+    Error error = fail(Code::duplicate_key, "{} stands here and already in line {}", excerpt(name),
+                       first.at.line)
+                      .field(field);
+    if (node.text != first.text) return complain(node, error);
+    complain_unless_past(node, std::move(error));
+  }
+
+  // What the first of two equal keys held does not count: the last one counts alone, also if it
+  // holds nothing.
+  void forget(Field field) {
+    switch (field) {
+      case Field::section:
+        snapshot_.respect_legacy_global_token = {};
+        snapshot_.auto_accept_invitation = {};
+        snapshot_.entries.clear();
+        return;
+      case Field::entries: return snapshot_.entries.clear();
+      case Field::created_after:
+        entry_.token_created_after = kZeroInstant;
+        timestamp_given_ = false;
+        return;
+      case Field::respect:
+      case Field::accept:
+      case Field::other: return;
+    }
   }
 
   // The levels, from the root inwards.
@@ -194,10 +242,11 @@ class SectionReader : public YamlVisitor {
     field_ = Field::section;
     note_case(node, kSection, std::string(kSection));
     if (section_seen_) {
-      complain_duplicate(node, kSection, section_at_, std::string(kSection));
+      complain_duplicate(node, kSection, section_key_, std::string(kSection));
+      forget(Field::section);
     }
     section_seen_ = true;
-    section_at_ = node.at;
+    section_key_ = {node.at, std::string(node.text)};
     snapshot_.section = {node.at.line, node.at.line};
   }
 
@@ -271,13 +320,19 @@ class SectionReader : public YamlVisitor {
     entry_at_ = node.at;
     entry_fields_.clear();
     if (is_indirect(node, fmt::format("{}.{}", kSection, kEntries))) return;
-    if (node.plain && !plain_key_keeps_its_text(node.text)) {
-      complain(node, fail(Code::bare_key_changes,
-                          "YAML reads the bare key {} as something else than these characters",
-                          excerpt(node.text))
-                         .field(entry_field())
-                         .hint("write \"{}\" in quotes", excerpt(node.text)));
-    }
+    if (node.plain && !plain_key_keeps_its_text(node.text)) complain_bare_key(node);
+  }
+
+  void complain_bare_key(const YamlNode& node) {
+    Error error = fail(Code::bare_key_changes,
+                       "YAML reads the bare key {} as something else than these characters",
+                       excerpt(node.text))
+                      .field(entry_field())
+                      .hint("write \"{}\" in quotes", excerpt(node.text));
+    const std::optional<bool> boolean = plain_boolean(node.text);
+    if (!boolean) return complain(node, error);
+    complain_unless_past(node, std::move(error));
+    entry_.name = *boolean ? "true" : "false";
   }
 
   void value_in_entries(const YamlNode& node) {
@@ -351,21 +406,32 @@ class SectionReader : public YamlVisitor {
     for (std::size_t i = 1; i < entries.size(); ++i) {
       if (entries[i - 1].name != entries[i].name) continue;
       entry_ = entries[i];
-      const YamlNode node{.at = {entries[i].lines.line, 0}};
-      complain_duplicate(node, entries[i].name, {entries[i - 1].lines.line, 0}, entry_field());
+      const YamlNode node{.text = entry_.name, .at = {entries[i].lines.line, 0}};
+      complain_duplicate(node, entries[i].name,
+                         {{entries[i - 1].lines.line, 0}, entries[i - 1].name}, entry_field());
       if (errors_.size() >= kMaxReported) return;
     }
+    keep_last_of_equals();
+  }
+
+  void keep_last_of_equals() {
+    std::vector<Entry>& entries = snapshot_.entries;
+    const auto last_of_each =
+        std::unique(entries.rbegin(), entries.rend(),
+                    [](const Entry& a, const Entry& b) { return a.name == b.name; });
+    entries.erase(entries.begin(), last_of_each.base());
   }
 
   std::string_view path_;
+  Reading reading_;
   std::vector<Where> where_;
   Field field_ = Field::other;
   std::uint32_t field_line_ = 0;
   std::uint32_t last_line_ = 0;
   bool section_seen_ = false;
-  YamlPosition section_at_;
-  std::map<Field, YamlPosition> section_fields_;
-  std::map<Field, YamlPosition> entry_fields_;
+  FirstKey section_key_;
+  SeenFields section_fields_;
+  SeenFields entry_fields_;
   Entry entry_;
   YamlPosition entry_at_;
   bool timestamp_given_ = false;
@@ -373,12 +439,20 @@ class SectionReader : public YamlVisitor {
   std::vector<Diagnostic> errors_;
 };
 
+Result<Snapshot> read_as(Reading reading, std::string_view bytes, std::string_view path) {
+  SectionReader reader(path, reading);
+  TRY_VOID(walk_yaml(bytes, path, reader));
+  return std::move(reader).finish();
+}
+
 }  // namespace
 
 Result<Snapshot> read_config(std::string_view bytes, std::string_view path) {
-  SectionReader reader(path);
-  TRY_VOID(walk_yaml(bytes, path, reader));
-  return std::move(reader).finish();
+  return read_as(Reading::present, bytes, path);
+}
+
+Result<Snapshot> read_past_config(std::string_view bytes, std::string_view path) {
+  return read_as(Reading::past, bytes, path);
 }
 
 }  // namespace hookplan

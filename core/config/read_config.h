@@ -13,4 +13,9 @@ namespace hookplan {
 // every reason found, up to a limit. The rest of the file may hold any YAML that Prow accepts.
 Result<Snapshot> read_config(std::string_view bytes, std::string_view path);
 
+// The same for a config that is history: nobody can mend it any more, and Prow has acted on it.
+// What Prow passed over (an unknown field, a bare key that is a boolean, the first of two equal
+// keys) is read as Prow read it, and said as a warning. Everything else is refused as above.
+Result<Snapshot> read_past_config(std::string_view bytes, std::string_view path);
+
 }  // namespace hookplan

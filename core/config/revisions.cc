@@ -45,8 +45,8 @@ FileIdentity identity_of(const GitFile& file) {
   return {file.blob, sha256_hex(file.bytes), file.bytes.size()};
 }
 
-// The error of a base that cannot be read says how to get past it: the fix must not be blocked by
-// what it fixes.
+// The error of a named base that cannot be read says how to get past it: the fix must not be
+// blocked by what it fixes. Where the base was not named, an older one is taken (see below).
 Error in_base(Error error, const GitCommit& commit) {
   mark_side(error.diagnostics, Side::before);
   Diagnostic& first = error.diagnostics.front();
@@ -119,14 +119,24 @@ class RevisionReader {
       return {};
     }
     result_.before.config = identity_of(*old_file);
-    Result<Snapshot> snapshot = read_config(old_file->bytes, path);
+    Result<Snapshot> snapshot = read_past_config(old_file->bytes, path);
     if (!snapshot) return in_base(std::move(snapshot).error(), result_.before.commit);
     result_.before.snapshot = std::move(snapshot).value();
     mark_side(result_.before.snapshot.diagnostics, Side::before);
+    note_past_mistakes();
     return {};
   }
 
  private:
+  // Warnings about the base alone are nobody's business any more; that it was read with a mistake
+  // in it is.
+  void note_past_mistakes() {
+    for (const Diagnostic& diagnostic : result_.before.snapshot.diagnostics) {
+      if (catalog_entry(diagnostic.code).severity == Severity::error)
+        result_.diagnostics.push_back(diagnostic);
+    }
+  }
+
   // A broken file on the trusted side must not block the change that mends it, and must not relax
   // anything either: the default guards count, and no route is taken for changed.
   void judge_without_old_settings(const Diagnostic& reason) {
@@ -172,11 +182,9 @@ Result<std::string> configured_path(const GitRepository& repository, const GitCo
   return settings ? std::move(settings->config) : std::string();
 }
 
-}  // namespace
-
-Result<Revisions> read_revisions(const RevisionRequest& request, const PluginTypes& types) {
-  TRY(const GitRepository repository, GitRepository::open(request.repository));
-  TRY(const Bases chosen, choose_commits(repository, request));
+// A comparison of these two commits.
+Result<Revisions> compare(const GitRepository& repository, const RevisionRequest& request,
+                          const Bases& chosen, const PluginTypes& types) {
   Revisions result;
   result.types = types;
   result.repository = repository.origin();
@@ -215,6 +223,33 @@ Result<Revisions> read_revisions(const RevisionRequest& request, const PluginTyp
   TRY_VOID(reader.read_configs());
   TRY(result.kept_elsewhere, kept_elsewhere(repository, result.after.commit, result));
   return result;
+}
+
+bool is_about_base(const Error& error) {
+  return error.kind == ErrorKind::config && error.first().where.side == Side::before;
+}
+
+}  // namespace
+
+// A base that Prow could not read either was never in force: what came before it was. So nobody is
+// stopped by a commit that is in the history for good, unless it was named.
+Result<Revisions> read_revisions(const RevisionRequest& request, const PluginTypes& types) {
+  constexpr int kMaxSteps = 100;  // real histories have one or two in a row
+  TRY(const GitRepository repository, GitRepository::open(request.repository));
+  TRY(Bases chosen, choose_commits(repository, request));
+  Result<Revisions> compared = compare(repository, request, chosen, types);
+  if (!request.base.empty() || compared || !is_about_base(compared.error())) return compared;
+  const Error first_error = compared.error();
+  const std::string skipped = fmt::format("{} cannot be read ({})", chosen.base.id.substr(0, 12),
+                                          to_string(first_error.first().code));
+  for (int step = 0; step < kMaxSteps && !chosen.base.first_parent.empty(); ++step) {
+    TRY(chosen.base, repository.first_parent_of(chosen.base));
+    chosen.rule = fmt::format("the nearest first parent of {} that can be read; {}",
+                              request.head.empty() ? "HEAD" : request.head, skipped);
+    compared = compare(repository, request, chosen, types);
+    if (compared || !is_about_base(compared.error())) return compared;
+  }
+  return first_error;
 }
 
 Result<Revisions> read_contents(const std::filesystem::path& repository,

@@ -59,8 +59,10 @@ struct Revisions {
   std::vector<Diagnostic> diagnostics = {};  // what was noticed on the way, beside the snapshots'
 };
 
-// Reads config and settings at both revisions. A side that cannot be read fails with the reasons,
-// marked with their side.
+// Reads config and settings at both revisions. A head that cannot be read fails with the reasons,
+// marked with their side. A base is history: it is read as Prow read it (read_past_config), with a
+// warning; where that cannot be said, the nearest first parent that can be read is the base, unless
+// another one was named, which fails.
 Result<Revisions> read_revisions(const RevisionRequest& request, const PluginTypes& types);
 
 // A side by what it holds, wherever that is in the history now: a plan that was merged, squashed or
