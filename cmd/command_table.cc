@@ -28,7 +28,7 @@ constexpr auto kPlanOptions = std::to_array<OptionSpec>({
 });
 constexpr auto kPlanExamples = std::to_array<Names>({
     "hookplan plan",
-    "hookplan plan main my-branch",
+    "hookplan plan main...my-branch",
     "hookplan plan --format json --out plan.json",
     "hookplan plan --repo ~/config --config-path prow/config.yaml",
     "hookplan plan --branch main --sign file:ci.key --out plan.dsse",
@@ -227,7 +227,9 @@ constexpr auto kCommands = std::to_array<CommandSpec>({
      "onboarded, "
      "rotated, removed or rerouted, settings that change, and warnings.\n\n"
      "HEAD is the newer revision (default: HEAD), BASE the older one (default: the first parent of "
-     "HEAD). The config is the one named by --config-path, else by `config:` in .hookplan.yaml of "
+     "HEAD). BASE...HEAD compares HEAD with where it parted from BASE, as a pull request does; "
+     "BASE..HEAD is the same as two words. A config that moved is read at its own place on each "
+     "side. The config is the one named by --config-path, else by `config:` in .hookplan.yaml of "
      "the "
      "base, else the one usual place that holds managed_webhooks; the output says which rule was "
      "used. "

@@ -22,8 +22,14 @@
 namespace hookplan {
 namespace {
 
-SideContent content_of(const SideProvenance& side, const std::string& settings_path) {
+const std::string& path_of(const SideProvenance& side, const Plan& plan) {
+  return side.path.empty() ? plan.provenance.path : side.path;
+}
+
+SideContent content_of(const SideProvenance& side, const std::string& path,
+                       const std::string& settings_path) {
   return {{side.commit, side.tree, {}},
+          path,
           side.config ? side.config->blob : std::string(),
           side.settings ? side.settings->blob : std::string(),
           settings_path};
@@ -81,9 +87,11 @@ class Freshness {
     }
     TRY_VOID(check_branch());
     TRY(Revisions revisions,
-        read_contents(trusted_.repository, plan_.provenance.path,
-                      content_of(plan_.provenance.before, old_settings_path_),
-                      content_of(plan_.provenance.after, settings_path_), types_));
+        read_contents(trusted_.repository,
+                      content_of(plan_.provenance.before, path_of(plan_.provenance.before, plan_),
+                                 old_settings_path_),
+                      content_of(plan_.provenance.after, plan_.provenance.path, settings_path_),
+                      types_));
     Settings settings = revisions.after.settings;
     Snapshot snapshot = revisions.after.snapshot;
     TRY_VOID(check_derivation(std::move(revisions)));
@@ -91,8 +99,9 @@ class Freshness {
   }
 
  private:
-  Result<std::string> settings_at(const GitRepository& repository, const GitCommit& commit) const {
-    return locate_settings(repository, commit, plan_.provenance.path, trusted_.settings);
+  Result<std::string> settings_at(const GitRepository& repository, const GitCommit& commit,
+                                  const std::string& config_path) const {
+    return locate_settings(repository, commit, config_path, trusted_.settings);
   }
 
   static Result<std::optional<GitFile>> file_at(const GitRepository& repository,
@@ -108,7 +117,7 @@ class Freshness {
     tip_ = tip;
     const Provenance& provenance = plan_.provenance;
     TRY(const auto config, repository.file(tip, provenance.path, kMaxConfigBytes));
-    TRY(settings_path_, settings_at(repository, tip));
+    TRY(settings_path_, settings_at(repository, tip, provenance.path));
     TRY(const auto settings, file_at(repository, tip, settings_path_));
     if (!is_config_of(config, provenance.after.config)) return moved(branch, tip, provenance.path);
     if (!is_config_of(settings, provenance.after.settings))
@@ -133,13 +142,31 @@ class Freshness {
       if (commit.first_parent.empty()) return {};
       return not_derived("the plan begins with nothing, and its head is not the first commit");
     }
-    TRY(const auto config, repository.file(commit, plan_.provenance.path, kMaxConfigBytes));
-    TRY(old_settings_path_, settings_at(repository, commit));
+    const std::string& path = path_of(told, plan_);
+    TRY_VOID(check_move(repository, commit, tip));
+    TRY(const auto config, repository.file(commit, path, kMaxConfigBytes));
+    TRY(old_settings_path_, settings_at(repository, commit, path));
     TRY(const auto settings, file_at(repository, commit, old_settings_path_));
     if (commit.tree == told.tree && is_config_of(config, told.config) &&
         is_config_of(settings, told.settings))
       return {};
     return not_derived("the plan does not begin with what its base holds");
+  }
+
+  // A config that moved is gone from its old place and was not at the new one before. Otherwise the
+  // plan compares two files, and what either loses goes unseen.
+  Result<void> check_move(const GitRepository& repository, const GitCommit& base,
+                          const GitCommit& tip) const {
+    const std::string& new_path = plan_.provenance.path;
+    const std::string& old_path = plan_.provenance.before.path;
+    if (!plan_.provenance.after.path.empty())
+      return not_derived("the plan leads to another path than its own");
+    if (old_path.empty()) return {};
+    TRY(const auto stays, repository.file(tip, old_path, kMaxConfigBytes));
+    TRY(const auto was_there, repository.file(base, new_path, kMaxConfigBytes));
+    if (!stays && !was_there) return {};
+    return not_derived(fmt::format("the config did not move from {} to {}", printable(old_path),
+                                   printable(new_path)));
   }
 
   static Error not_derived(std::string message) {
@@ -182,6 +209,9 @@ class Freshness {
     revisions.repository = plan_.provenance.repository;
     revisions.config_path_rule = plan_.provenance.path_rule;
     revisions.base_rule = plan_.provenance.base_rule;
+    // Where the head of the plan is not in the history any more, nobody but the plan knows.
+    revisions.base_is_apart = std::ranges::any_of(
+        plan_.diagnostics, [](const Diagnostic& each) { return each.code == Code::base_is_apart; });
     const Instant created = plan_.validity->created;
     // By the branch as it is now: what another config has come to list since stays.
     TRY(const GitRepository repository, GitRepository::open(trusted_.repository));

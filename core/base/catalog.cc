@@ -110,6 +110,11 @@ constexpr auto kCatalog = std::to_array<CodeEntry>({
      "Prow takes the year 1: the entry is onboarded, but it is never rotated until the field is "
      "set.",
      "add token_created_after, or say nothing more if that is meant"},
+    {Code::section_misplaced, error, config, "managed_webhooks is not where Prow reads it",
+     "Prow reads it at the top level of its config, under exactly this name. Below another key (Helm "
+     "values, a ConfigMap), inside of a text or misspelt it is nothing to Prow, and a comparison of "
+     "such files would always say: no changes.",
+     "move it to the top level, correct the name, or name the file that Prow reads"},
     {Code::org_beside_repo, warning, config, "an organization beside one of its repositories",
      "Both hooks send the same events of that repository, and Prow's hook refuses the deliveries "
      "of the organization's hook for it, because it knows only the repository's token.",
@@ -142,6 +147,10 @@ constexpr auto kCatalog = std::to_array<CodeEntry>({
     {Code::mass_removal, warning, blocked, "many entries are removed at once",
      "Most of the entries go. It is how a bad merge or a broken generator shows.",
      "check that this is meant; guards in .hookplan.yaml set the limit"},
+    {Code::no_section, error, config, "the file has no managed_webhooks",
+     "Nothing in it is for hookplan, so nothing that it says can be wrong or change. Most often it "
+     "is the wrong file.",
+     "name the file that has the section; `git grep -l managed_webhooks` finds it"},
     {Code::global_token_retired, warning, config, "the global token is retired",
      "respect_legacy_global_token becomes false: hooks that still sign with the global token, "
      "listed here or not, are refused by Prow from then on.",
@@ -165,6 +174,17 @@ constexpr auto kCatalog = std::to_array<CodeEntry>({
      "Several configs may live in one repository. As long as another one lists the entry with the "
      "same hook, its hook and its tokens stay.",
      "nothing to do; to remove the entry, take it out of the other config, too"},
+    {Code::base_is_apart, warning, config, "the base is not in the history of the head",
+     "Both went on after they parted. What the base gained since then is not in the head, so it "
+     "looks as if the head removed it.",
+     "compare with where they parted: hookplan plan BASE...HEAD"},
+    {Code::config_moved, notice, config, "the config moved",
+     "The base has it at one path and the head at another, so each was read where it stands there. "
+     "Prow must be told of the new path, too.",
+     "nothing to do here; name the new path where Prow is told its config"},
+    {Code::uncommitted_changes, notice, config, "uncommitted changes are not part of the plan",
+     "Plans are made of commits, so that they can be made again when they are applied.",
+     "commit them, or see what they would do with hookplan plan --worktree"},
     {Code::not_a_repository, error, repository, "not a git repository",
      "hookplan reads both revisions from git objects, never from the files beside them.",
      "run it inside a clone, or name one with --repo"},
@@ -218,6 +238,9 @@ constexpr auto kCatalog = std::to_array<CodeEntry>({
      "It names a file, a folder or a tag of one.", "name a commit, a branch or a tag of a commit"},
     {Code::empty_repository, error, repository, "the repository has no commit yet",
      "There is nothing to compare.", "commit the config first"},
+    {Code::no_merge_base, error, repository, "two revisions have no history in common",
+     "A...B compares B with where it parted from A, and they never were one.",
+     "name the older revision alone: hookplan plan BASE HEAD"},
     {Code::settings_version, error, config, "the settings file has no version that is understood",
      "The version says how the file is read. This build understands version 1.",
      "write `version: 1` at the top"},
@@ -273,6 +296,9 @@ constexpr auto kCatalog = std::to_array<CodeEntry>({
     {Code::unwritable_file, error, output, "a file cannot be written",
      "The result is complete, but could not be stored. Nothing else was changed.",
      "name a file in a folder that exists and that you may write to"},
+    {Code::output_in_use, error, usage, "an output is a file that something else lives in",
+     "Writing there would replace tokens, a ledger, a hand-over, a key or the plan itself.",
+     "name a file of its own for each output"},
     {Code::plan_not_json, error, plan_file, "not a stored plan",
      "A stored plan is one JSON document in UTF-8, without duplicate members, nested at most 32 "
      "levels deep.",
@@ -286,6 +312,10 @@ constexpr auto kCatalog = std::to_array<CodeEntry>({
     {Code::plan_altered, error, altered, "the plan was changed after it was made",
      "A digest in the plan does not fit what the plan says.",
      "make the plan again from the two revisions; never edit one"},
+    {Code::plan_too_large, error, output, "the plan is too large to be stored",
+     "What is planned must be stored, read back, signed and applied, and documents beyond the limit "
+     "are not read.",
+     "make the change in parts, say some thousand entries at a time"},
     {Code::secret_on_command_line, error, usage, "a secret's place is not named",
      "Everybody on the machine can read a command line, so secrets never belong there. The value "
      "is not repeated here, as it may be one.",
@@ -422,6 +452,10 @@ constexpr auto kCatalog = std::to_array<CodeEntry>({
      "set managed_webhooks.respect_legacy_global_token: true first, in a change of its own"},
     {Code::token_not_writable, error, token_document, "a token or a name cannot be written down",
      "It is no UTF-8 text, so Prow could not read it back as it is.", "remove it from the store"},
+    {Code::token_is_placeholder, warning, token_document, "a token looks like a placeholder",
+     "Asterisks, ${VARIABLE} or ENC[...] stand where a tool masks, fills in or encrypts a value. If "
+     "that did not happen, the receiver accepts whatever is signed with the placeholder.",
+     "look at the store that the receiver reads; rotate the entry if the placeholder is there"},
     {Code::store_missing, error, unavailable, "the token store is not there",
      "hookplan does not make it: an empty store in the wrong place would look like nobody had "
      "tokens.",

@@ -44,6 +44,7 @@ enum class Code {
   merge_at_root = 1111,
   field_name_case = 1113,
   no_timestamp = 1114,
+  section_misplaced = 1115,
   // What the entries mean.
   org_beside_repo = 2101,
   case_collision = 2102,
@@ -53,12 +54,16 @@ enum class Code {
   section_gone = 2201,
   config_gone = 2202,
   mass_removal = 2203,
+  no_section = 2204,
   global_token_retired = 2301,
   settings_changed = 2401,
   policy_not_enforced = 2402,  // retired: found in plans of early builds only
   signatures_needed = 2403,
   new_route = 2404,
   kept_elsewhere = 2405,
+  base_is_apart = 2406,
+  config_moved = 2407,
+  uncommitted_changes = 2408,
   // The repository.
   not_a_repository = 3001,
   foreign_owner = 3002,
@@ -77,6 +82,7 @@ enum class Code {
   special_file = 3015,
   not_a_commit = 3016,
   empty_repository = 3017,
+  no_merge_base = 3018,
   // The settings file.
   settings_version = 4001,
   settings_unknown_field = 4002,
@@ -98,11 +104,13 @@ enum class Code {
   unknown_code = 5005,
   unreadable_file = 5101,
   unwritable_file = 5102,
+  output_in_use = 5103,
   // Stored plans.
   plan_not_json = 6001,
   plan_wrong_type = 6002,
   plan_wrong_shape = 6003,
   plan_altered = 6004,
+  plan_too_large = 6005,
   // Keys and passphrases.
   secret_on_command_line = 7001,
   secret_unreadable = 7002,
@@ -149,6 +157,7 @@ enum class Code {
   token_document_too_large = 8005,
   token_document_legacy = 8006,
   token_not_writable = 8007,
+  token_is_placeholder = 8008,
   store_missing = 8011,
   store_unsafe = 8012,
   store_unavailable = 8013,

@@ -37,7 +37,9 @@ Result<OtherConfigs> OtherConfigs::read(const GitRepository& repository, const G
     if (path == config_path) continue;
     Result<Snapshot> snapshot = read_config(file.bytes, path);
     if (!snapshot) {
-      others.unread_.push_back(ascii_lower(file.bytes));
+      // What is not a config to Prow lists nothing: a script that greps for the section, say.
+      if (snapshot.error().first().code != Code::section_misplaced)
+        others.unread_.push_back(ascii_lower(file.bytes));
       continue;
     }
     Other other;

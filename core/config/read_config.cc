@@ -78,7 +78,9 @@ class SectionReader : public YamlVisitor {
     }
   }
 
-  Result<Snapshot> finish() && {
+  // `bytes`: the whole text, which says more where the section is missing.
+  Result<Snapshot> finish(std::string_view bytes) && {
+    if (!section_seen_) look_for_stray(bytes);
     sort_entries();
     if (!errors_.empty()) return Error(std::move(errors_));
     if (section_seen_) {
@@ -96,6 +98,37 @@ class SectionReader : public YamlVisitor {
     std::string text = {};
   };
   using SeenFields = std::map<Field, FirstKey>;
+
+  // A section that Prow does not see is nothing to it, and "no changes" would be all that a
+  // comparison ever says.
+  void look_for_stray(std::string_view bytes) {
+    if (lookalike_) {
+      const YamlNode node{.at = lookalike_->at};
+      return complain_unless_past(node, fail(Code::section_misplaced, "unknown key {}, and no {}",
+                                             excerpt(lookalike_->text), kSection)
+                                            .hint("did you mean {}?", kSection));
+    }
+    const std::size_t at = mention_in(bytes);
+    if (at == std::string_view::npos) return;
+    const TextPosition place = position_in(bytes, at);
+    const YamlNode node{.at = {place.line, place.column}};
+    complain_unless_past(
+        node, fail(Code::section_misplaced,
+                   "{} stands here, and not at the top level where Prow reads it", kSection));
+  }
+
+  // Where the section is spoken of outside of comments; npos if nowhere.
+  static std::size_t mention_in(std::string_view bytes) {
+    const std::string lower = ascii_lower(bytes);
+    for (std::size_t at = lower.find(kSection); at != std::string::npos;
+         at = lower.find(kSection, at + 1)) {
+      const std::size_t begin = lower.rfind('\n', at) + 1;  // npos + 1 is 0
+      const std::string_view rest = std::string_view(lower).substr(at + kSection.size());
+      const bool is_key = rest.substr(0, 3).find(':') != std::string_view::npos;
+      if (is_key && lower.find('#', begin) >= at) return at;
+    }
+    return std::string_view::npos;
+  }
 
   // The reporting of mistakes.
 
@@ -238,7 +271,7 @@ class SectionReader : public YamlVisitor {
                           "a merge key at the top level could bring in managed_webhooks"));
       return;
     }
-    if (folded(node.text) != kSection) return;
+    if (folded(node.text) != kSection) return note_lookalike(node);
     field_ = Field::section;
     note_case(node, kSection, std::string(kSection));
     if (section_seen_) {
@@ -248,6 +281,11 @@ class SectionReader : public YamlVisitor {
     section_seen_ = true;
     section_key_ = {node.at, std::string(node.text)};
     snapshot_.section = {node.at.line, node.at.line};
+  }
+
+  void note_lookalike(const YamlNode& node) {
+    if (lookalike_ || nearest(node.text, {kSection}).empty()) return;
+    lookalike_ = {node.at, std::string(node.text)};
   }
 
   void value_in_root(const YamlNode& node) {
@@ -430,6 +468,7 @@ class SectionReader : public YamlVisitor {
   std::uint32_t last_line_ = 0;
   bool section_seen_ = false;
   FirstKey section_key_;
+  std::optional<FirstKey> lookalike_;  // a key at the top that may be meant to be the section
   SeenFields section_fields_;
   SeenFields entry_fields_;
   Entry entry_;
@@ -442,7 +481,7 @@ class SectionReader : public YamlVisitor {
 Result<Snapshot> read_as(Reading reading, std::string_view bytes, std::string_view path) {
   SectionReader reader(path, reading);
   TRY_VOID(walk_yaml(bytes, path, reader));
-  return std::move(reader).finish();
+  return std::move(reader).finish(bytes);
 }
 
 }  // namespace

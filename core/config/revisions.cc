@@ -8,34 +8,13 @@
 
 #include "core/base/digest.h"
 #include "core/base/text.h"
+#include "core/config/chosen_commits.h"
 #include "core/config/locate.h"
 #include "core/config/other_configs.h"
 #include "core/config/read_config.h"
 
 namespace hookplan {
 namespace {
-
-struct Bases {
-  GitCommit base = {};  // empty: compare with nothing
-  GitCommit head = {};
-  std::string rule = {};
-};
-
-Result<Bases> choose_commits(const GitRepository& repository, const RevisionRequest& request) {
-  Bases chosen;
-  const std::string head = request.head.empty() ? "HEAD" : request.head;
-  TRY(chosen.head, repository.commit(head));
-  if (!request.base.empty()) {
-    TRY(chosen.base, repository.commit(request.base));
-    chosen.rule = fmt::format("named on the command line: {}", request.base);
-  } else if (chosen.head.first_parent.empty()) {
-    chosen.rule = fmt::format("{} is the first commit, compared with nothing", head);
-  } else {
-    TRY(chosen.base, repository.first_parent_of(chosen.head));
-    chosen.rule = fmt::format("first parent of {}", head);
-  }
-  return chosen;
-}
 
 void mark_side(std::vector<Diagnostic>& diagnostics, Side side) {
   for (Diagnostic& diagnostic : diagnostics) diagnostic.where.side = side;
@@ -98,12 +77,11 @@ class RevisionReader {
   }
 
   Result<void> read_configs() {
-    const std::string& path = result_.config_path;
     TRY(const auto old_file, file_(Side::before, FileKind::config));
     TRY(const auto new_file, file_(Side::after, FileKind::config));
     if (new_file) {
       result_.after.config = identity_of(*new_file);
-      Result<Snapshot> snapshot = read_config(new_file->bytes, path);
+      Result<Snapshot> snapshot = read_config(new_file->bytes, result_.after.config_path);
       if (!snapshot) {
         Error error = std::move(snapshot).error();
         mark_side(error.diagnostics, Side::after);
@@ -119,7 +97,7 @@ class RevisionReader {
       return {};
     }
     result_.before.config = identity_of(*old_file);
-    Result<Snapshot> snapshot = read_past_config(old_file->bytes, path);
+    Result<Snapshot> snapshot = read_past_config(old_file->bytes, result_.before.config_path);
     if (!snapshot) return in_base(std::move(snapshot).error(), result_.before.commit);
     result_.before.snapshot = std::move(snapshot).value();
     mark_side(result_.before.snapshot.diagnostics, Side::before);
@@ -171,56 +149,78 @@ class RevisionReader {
   Revisions& result_;
 };
 
-// What the settings of the base say about where the config is: those that are named, else those at
+// What the settings of a side say about where the config is: those that are named, else those at
 // the top. Broken ones say nothing; they are complained about when they are read for good.
-Result<std::string> configured_path(const GitRepository& repository, const GitCommit& base,
+Result<std::string> configured_path(const GitRepository& repository, const GitCommit& commit,
                                     std::string_view settings_path, const PluginTypes& types) {
-  TRY(const std::string path, locate_settings(repository, base, "", settings_path));
+  TRY(const std::string path, locate_settings(repository, commit, "", settings_path));
   if (path.empty()) return path;
-  TRY(const auto file, repository.file(base, path, kMaxSettingsBytes));
+  TRY(const auto file, repository.file(commit, path, kMaxSettingsBytes));
   Result<Settings> settings = read_settings(file->bytes, path, types);
   return settings ? std::move(settings->config) : std::string();
 }
 
+// Both sides by where their files are; nothing is read yet.
+Result<ConfigPlaces> find_files(const GitRepository& repository, const RevisionRequest& request,
+                                Revisions& result) {
+  ToldPlaces told{request.config_path};
+  TRY(told.before,
+      configured_path(repository, result.before.commit, request.settings_path, result.types));
+  TRY(told.after,
+      configured_path(repository, result.after.commit, request.settings_path, result.types));
+  TRY(ConfigPlaces places,
+      locate_config(repository, result.before.commit, result.after.commit, told));
+  result.before.config_path = places.before;
+  result.after.config_path = result.config_path = places.after;
+  result.config_path_rule = places.rule;
+  // Each side by its own nearest file: a nearer one that comes with a change must not judge it.
+  for (RevisionSide* const side : {&result.before, &result.after}) {
+    TRY(side->settings_path,
+        locate_settings(repository, side->commit, side->config_path, request.settings_path));
+  }
+  if (request.settings_path.empty() || !result.before.settings_path.empty() ||
+      !result.after.settings_path.empty())
+    return places;
+  return fail(Code::config_not_found, "neither revision has {} (--settings)",
+              printable(request.settings_path))
+      .hint("name a settings file from the top of the repository");
+}
+
+// "No changes" must not come from a file that happens to lie in a usual place while the config is
+// somewhere else.
+Result<void> require_no_decoy(const GitRepository& repository, const Revisions& result) {
+  TRY(const std::vector<std::string> files, files_with_section(repository, result.after.commit));
+  if (files.empty()) return {};
+  return fail(Code::config_not_found, "{} has no managed_webhooks, and {} {}",
+              printable(result.config_path), fmt::join(files, ", "),
+              files.size() == 1 ? "has" : "have")
+      .at({result.config_path, 0, 0, Side::after})
+      .hint("name the right one with --config-path, or as `config:` in .hookplan.yaml");
+}
+
 // A comparison of these two commits.
 Result<Revisions> compare(const GitRepository& repository, const RevisionRequest& request,
-                          const Bases& chosen, const PluginTypes& types) {
+                          const ChosenCommits& chosen, const PluginTypes& types) {
   Revisions result;
   result.types = types;
   result.repository = repository.origin();
   result.base_rule = chosen.rule;
+  result.base_is_apart = chosen.base_is_apart;
   result.before.commit = chosen.base;
   result.after.commit = chosen.head;
-  std::string configured;
-  if (request.config_path.empty()) {
-    TRY(configured, configured_path(repository, chosen.base, request.settings_path, types));
-  }
-  TRY(const ConfigPath config,
-      locate_config(repository, chosen.base, chosen.head, request.config_path, configured));
-  result.config_path = config.path;
-  result.config_path_rule = config.rule;
-  // Each side by its own nearest file: a nearer one that comes with a change must not judge it.
-  for (RevisionSide* const side : {&result.before, &result.after}) {
-    TRY(side->settings_path,
-        locate_settings(repository, side->commit, config.path, request.settings_path));
-  }
-  if (!request.settings_path.empty() && result.before.settings_path.empty() &&
-      result.after.settings_path.empty()) {
-    return fail(Code::config_not_found, "neither revision has {} (--settings)",
-                printable(request.settings_path))
-        .hint("name a settings file from the top of the repository");
-  }
+  TRY(const ConfigPlaces places, find_files(repository, request, result));
   RevisionReader reader(
       [&](Side side, FileKind kind) -> Result<std::optional<GitFile>> {
         const RevisionSide& of = side == Side::before ? result.before : result.after;
         const bool is_config = kind == FileKind::config;
-        const std::string& path = is_config ? result.config_path : of.settings_path;
+        const std::string& path = is_config ? of.config_path : of.settings_path;
         if (of.commit.id.empty() || path.empty()) return std::optional<GitFile>();
         return repository.file(of.commit, path, is_config ? kMaxConfigBytes : kMaxSettingsBytes);
       },
       result);
   TRY_VOID(reader.read_settings_files());
   TRY_VOID(reader.read_configs());
+  if (places.may_be_decoy) TRY_VOID(require_no_decoy(repository, result));
   TRY(result.kept_elsewhere, kept_elsewhere(repository, result.after.commit, result));
   return result;
 }
@@ -236,32 +236,33 @@ bool is_about_base(const Error& error) {
 Result<Revisions> read_revisions(const RevisionRequest& request, const PluginTypes& types) {
   constexpr int kMaxSteps = 100;  // real histories have one or two in a row
   TRY(const GitRepository repository, GitRepository::open(request.repository));
-  TRY(Bases chosen, choose_commits(repository, request));
+  TRY(ChosenCommits chosen, choose_commits(repository, request.base, request.head));
   Result<Revisions> compared = compare(repository, request, chosen, types);
-  if (!request.base.empty() || compared || !is_about_base(compared.error())) return compared;
+  if (chosen.base_is_named || compared || !is_about_base(compared.error())) return compared;
   const Error first_error = compared.error();
   const std::string skipped = fmt::format("{} cannot be read ({})", chosen.base.id.substr(0, 12),
                                           to_string(first_error.first().code));
+  chosen.rule = fmt::format("the nearest first parent of {} that can be read; {}",
+                            request.head.empty() ? "HEAD" : request.head, skipped);
   for (int step = 0; step < kMaxSteps && !chosen.base.first_parent.empty(); ++step) {
     TRY(chosen.base, repository.first_parent_of(chosen.base));
-    chosen.rule = fmt::format("the nearest first parent of {} that can be read; {}",
-                              request.head.empty() ? "HEAD" : request.head, skipped);
     compared = compare(repository, request, chosen, types);
     if (compared || !is_about_base(compared.error())) return compared;
   }
   return first_error;
 }
 
-Result<Revisions> read_contents(const std::filesystem::path& repository,
-                                const std::string& config_path, const SideContent& before,
+Result<Revisions> read_contents(const std::filesystem::path& repository, const SideContent& before,
                                 const SideContent& after, const PluginTypes& types) {
   TRY(const GitRepository opened, GitRepository::open(repository));
   Revisions result;
   result.types = types;
-  result.config_path = config_path;
+  result.config_path = after.config_path;
   result.before.commit = before.commit;
+  result.before.config_path = before.config_path;
   result.before.settings_path = before.settings_path;
   result.after.commit = after.commit;
+  result.after.config_path = after.config_path;
   result.after.settings_path = after.settings_path;
   RevisionReader reader(
       [&](Side side, FileKind kind) -> Result<std::optional<GitFile>> {

@@ -18,7 +18,7 @@ namespace hookplan {
 
 inline constexpr std::size_t kMaxConfigBytes = std::size_t{16} << 20;
 
-// What to compare. Empty members are chosen: the head is HEAD, the base its first parent, the
+// What to compare. Empty members are chosen: for base and head as choose_commits() says, and the
 // config is looked for.
 struct RevisionRequest {
   std::filesystem::path repository = ".";
@@ -38,6 +38,7 @@ struct FileIdentity {
 // the head is the first commit.
 struct RevisionSide {
   GitCommit commit = {};
+  std::string config_path = {};                    // where it is, or would be
   std::optional<FileIdentity> config = {};         // nothing: the revision has no such file
   std::optional<FileIdentity> settings_file = {};  // likewise
   std::string settings_path = {};                  // where that is; empty: there is none
@@ -46,11 +47,12 @@ struct RevisionSide {
 };
 
 struct Revisions {
-  PluginTypes types = {};       // what the settings were judged by
-  std::string repository = {};  // where `origin` is, without credentials; may be empty
-  std::string config_path = {};
+  PluginTypes types = {};             // what the settings were judged by
+  std::string repository = {};        // where `origin` is, without credentials; may be empty
+  std::string config_path = {};       // of the newer side
   std::string config_path_rule = {};  // how the path was chosen, in words
   std::string base_rule = {};         // how the base was chosen, in words
+  bool base_is_apart = false;         // see ChosenCommits
   std::string settings_path = {};     // of the newer side that has one; empty: neither has
   RevisionSide before = {};
   RevisionSide after = {};
@@ -69,14 +71,14 @@ Result<Revisions> read_revisions(const RevisionRequest& request, const PluginTyp
 // rebased is about the same contents.
 struct SideContent {
   GitCommit commit = {};           // as it was; only its id is used, and only in messages
+  std::string config_path = {};    // for messages, and to say that it moved
   std::string config = {};         // id of the content; empty: there is none
   std::string settings = {};       // likewise
   std::string settings_path = {};  // where they were, for messages
 };
 
 // The same for two sides that are known by their contents. Paths and rules are the caller's.
-Result<Revisions> read_contents(const std::filesystem::path& repository,
-                                const std::string& config_path, const SideContent& before,
+Result<Revisions> read_contents(const std::filesystem::path& repository, const SideContent& before,
                                 const SideContent& after, const PluginTypes& types);
 
 struct SettingsAt {

@@ -112,7 +112,8 @@ Error opening_error(int status, const std::filesystem::path& git_directory) {
 
 // Why git does not know the name, as far as it shows.
 std::string revision_hint(std::string_view name) {
-  if (name.find("..") != std::string_view::npos) return "write BASE and HEAD as two words";
+  if (name.find("..") != std::string_view::npos)
+    return "one revision is asked for here; a range, BASE...HEAD, is one word of its own";
   if (name.ends_with(".yaml") || name.ends_with(".yml")) {
     return "BASE and HEAD are revisions; a file is named with --config-path";
   }
@@ -492,6 +493,26 @@ Result<bool> GitRepository::is_ancestor(std::string_view ancestor,
       fmt::format("the history from {} to {}", ancestor.substr(0, 12), descendant.id.substr(0, 12));
   return self.is_shallow() ? self.missing(what) : self.broken(what);
 }
+
+Result<GitCommit> GitRepository::merge_base(const GitCommit& one, const GitCommit& other) const {
+  const Implementation& self = *implementation_;
+  git_oid first = {};
+  git_oid second = {};
+  if (git_oid_fromstr(&first, one.id.c_str()) != 0 ||
+      git_oid_fromstr(&second, other.id.c_str()) != 0)
+    throw std::logic_error("not a commit id");
+  git_oid found = {};
+  const int status = git_merge_base(&found, self.repository.get(), &first, &second);
+  if (status == 0) return commit(hex(found));
+  const std::string what =
+      fmt::format("where {} and {} parted", one.id.substr(0, 12), other.id.substr(0, 12));
+  if (self.is_shallow()) return self.missing(what);
+  if (status != GIT_ENOTFOUND) return self.broken(what);
+  return fail(Code::no_merge_base, "{} and {} have no commit in common", one.id.substr(0, 12),
+              other.id.substr(0, 12));
+}
+
+bool GitRepository::is_shallow() const { return implementation_->is_shallow(); }
 
 std::string GitRepository::origin() const {
   // Not git_remote_lookup(): it rewrites the URL by the user's `insteadOf`, so that the plan would

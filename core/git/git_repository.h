@@ -27,7 +27,7 @@ struct GitFile {
 };
 
 // Reads files at revisions from git objects, never from the work tree, and never writes. Errors
-// have kind `repository` and the codes HP3001 to HP3017. What git and libgit2 would show
+// have kind `repository` and the codes HP3001 to HP3018. What git and libgit2 would show
 // differently (replaced objects, grafts, trees that list a name twice) is refused.
 class GitRepository {
  public:
@@ -63,6 +63,13 @@ class GitRepository {
 
   // Whether one can come from the other to `ancestor` by going to parents, or both are one.
   Result<bool> is_ancestor(std::string_view ancestor, const GitCommit& descendant) const;
+
+  // Where two histories parted: the best common ancestor, as `git merge-base` has it. HP3018 if
+  // there is none.
+  Result<GitCommit> merge_base(const GitCommit& one, const GitCommit& other) const;
+
+  // The history is cut off somewhere, so that an ancestor may look like none.
+  bool is_shallow() const;
 
   // Where the remote `origin` is, without user name and password; empty if there is none.
   std::string origin() const;

@@ -127,7 +127,8 @@ bool was_there_before(const Diagnostic& diagnostic,
 
 // Said before all else of its severity.
 bool is_about_everything(Code code) {
-  return code == Code::section_gone || code == Code::config_gone || code == Code::mass_removal;
+  return code == Code::section_gone || code == Code::config_gone || code == Code::mass_removal ||
+         code == Code::base_is_apart;
 }
 
 void add_section_findings(const Plan& plan, const Revisions& revisions,
@@ -168,12 +169,44 @@ void add_section_findings(const Plan& plan, const Revisions& revisions,
   }
 }
 
+// What was compared, where that is not what one would think.
+void add_comparison(const Revisions& revisions, std::vector<Diagnostic>& found) {
+  const RevisionSide& before = revisions.before;
+  const RevisionSide& after = revisions.after;
+  if (revisions.base_is_apart) {
+    found.push_back(fail(Code::base_is_apart,
+                         "the base {} is not in the history of the head {}: what the base gained "
+                         "since they parted looks removed here",
+                         before.commit.id.substr(0, 12), after.commit.id.substr(0, 12))
+                        .first());
+  }
+  const bool has_moved = before.config && after.config && before.config_path != after.config_path;
+  if (has_moved) {
+    found.push_back(fail(Code::config_moved,
+                         "the config moved from {} to {}: each side is read at "
+                         "its own place",
+                         printable(before.config_path), printable(after.config_path))
+                        .at({after.config_path, 0, 0, Side::after})
+                        .first());
+  }
+  const bool is_nowhere = before.snapshot.state == SectionState::missing &&
+                          after.snapshot.state == SectionState::missing;
+  if (is_nowhere) {
+    Diagnostic nowhere = fail(Code::no_section, "neither side has managed_webhooks in {}",
+                              printable(after.config_path))
+                             .at({after.config_path, 0, 0, Side::after})
+                             .first();
+    nowhere.severity = Severity::warning;
+    found.push_back(std::move(nowhere));
+  }
+}
+
 void add_kept(const Revisions& revisions, std::vector<Diagnostic>& found) {
   for (const Entry& entry : revisions.before.snapshot.entries) {
     if (!revisions.kept_elsewhere.contains(entry.name)) continue;
     found.push_back(
         fail(Code::kept_elsewhere, "{} stays: another config lists it", excerpt(entry.name))
-            .at({revisions.config_path, entry.lines.line, 0, Side::before})
+            .at({revisions.before.config_path, entry.lines.line, 0, Side::before})
             .entry(entry.name)
             .first());
   }
@@ -256,6 +289,7 @@ std::vector<Diagnostic> findings(const Plan& plan, const Revisions& revisions, I
     }
     found.push_back(std::move(diagnostic));
   }
+  add_comparison(revisions, found);
   add_section_findings(plan, revisions, found);
   add_new_routes(plan, revisions, found);
   add_organisation_hooks(plan, revisions.types, found);
