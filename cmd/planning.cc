@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "cmd/output_check.h"
 #include "cmd/plan_output.h"
 #include "cmd/version.h"
 #include "core/base/text.h"
@@ -36,6 +37,8 @@ Result<Revisions> read_revision_of(const CommandLine& line, const std::string& r
 
 Result<int> put_plan_of(Revisions revisions, std::optional<std::vector<Change>> live_changes,
                         const CommandLine& line, Instant now, const Console& console) {
+  TRY_VOID(check_outputs_against(line, revisions.before.settings));
+  TRY_VOID(check_outputs_against(line, revisions.after.settings));
   Plan plan = make_judged_plan(std::move(revisions), std::move(live_changes), now, kVersion);
   if (line.has("branch")) plan.provenance.branch = full_branch_name(line.get("branch"));
   return put_plan(std::move(plan), line, now, console);

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "cmd/exit_code.h"
+#include "cmd/output_check.h"
 #include "cmd/runner.h"
 #include "cmd/view/diagnostic_text.h"
 #include "cmd/view/plan_text.h"
@@ -126,6 +127,7 @@ RealOutside::RealOutside(const CommandLine& line, const Console& console, const 
 Result<std::unique_ptr<RealOutside>> RealOutside::make(const CommandLine& line,
                                                        const Console& console,
                                                        const Settings& settings) {
+  TRY_VOID(check_outputs_against(line, settings));
   TRY(std::unique_ptr<EventFile> events, EventFile::open(line.get("events")));
   return std::unique_ptr<RealOutside>(new RealOutside(line, console, settings, std::move(events)));
 }

@@ -125,6 +125,38 @@ bool was_there_before(const Diagnostic& diagnostic,
   return of_the_entry && !changed.contains(ascii_lower(diagnostic.entry));
 }
 
+// What is true of many entries that the plan does not touch is said of the first of them, with the
+// number of the others: ten changes among 100,000 entries must not drown.
+class Unchanged {
+  static constexpr std::size_t kMaxAlike = 10;
+
+ public:
+  explicit Unchanged(const std::unordered_set<std::string>& changed) : changed_(changed) {}
+
+  void put(Diagnostic diagnostic, std::vector<Diagnostic>& found) {
+    const bool is_plain = diagnostic.severity == Severity::error || diagnostic.entry.empty() ||
+                          changed_.contains(ascii_lower(diagnostic.entry));
+    if (is_plain || ++alike_[diagnostic.code] <= kMaxAlike) {
+      if (!is_plain) last_[diagnostic.code] = found.size();
+      found.push_back(std::move(diagnostic));
+    }
+  }
+
+  // REQUIRES: `found` is as put() left it.
+  void finish(std::vector<Diagnostic>& found) const {
+    for (const auto& [code, number] : alike_) {
+      if (number <= kMaxAlike) continue;
+      found[last_.at(code)].message +=
+          fmt::format("; and {} more entries like this, which do not change", number - kMaxAlike);
+    }
+  }
+
+ private:
+  const std::unordered_set<std::string>& changed_;
+  std::map<Code, std::size_t> alike_;
+  std::map<Code, std::size_t> last_;  // where the last one that is said stands
+};
+
 // Said before all else of its severity.
 bool is_about_everything(Code code) {
   return code == Code::section_gone || code == Code::config_gone || code == Code::mass_removal ||
@@ -140,13 +172,16 @@ void add_section_findings(const Plan& plan, const Revisions& revisions,
   if (before > 0 && after == 0) {
     const bool no_file = !revisions.after.config;
     const bool no_section = revisions.after.snapshot.state == SectionState::missing;
+    const bool is_one = before == 1;
+    const std::string_view end = revisions.kept_elsewhere.empty()
+                                     ? (is_one ? "is removed" : "are removed")
+                                     : (is_one ? "goes from here" : "go from here");
     found.push_back(
-        fail(no_file ? Code::config_gone : Code::section_gone, "{}: all {} {}",
+        fail(no_file ? Code::config_gone : Code::section_gone, "{}: {} {} {}",
              no_file      ? "the config file is gone"
              : no_section ? "managed_webhooks is missing"
                           : "managed_webhooks has no entries",
-             counted(before, "entry", "entries"),
-             revisions.kept_elsewhere.empty() ? "are removed" : "go from here")
+             is_one ? "its" : "all", counted(before, "entry", "entries"), end)
             .at({revisions.config_path, section.line, 0, Side::after})
             .hint(
                 "is this the right path, branch and indentation? If it is meant, it is allowed by "
@@ -277,18 +312,19 @@ std::vector<Diagnostic> examine(const Snapshot& snapshot, const Settings& settin
 
 std::vector<Diagnostic> findings(const Plan& plan, const Revisions& revisions, Instant now) {
   std::vector<Diagnostic> found = revisions.diagnostics;
-  const Snapshot& after = revisions.after.snapshot;
-  found.insert(found.end(), after.diagnostics.begin(), after.diagnostics.end());
-
   std::unordered_set<std::string> changed;
   for (const Change& change : plan.changes) changed.insert(ascii_lower(change.entry));
+  Unchanged unchanged(changed);
+  const Snapshot& after = revisions.after.snapshot;
+  for (const Diagnostic& diagnostic : after.diagnostics) unchanged.put(diagnostic, found);
   for (Diagnostic& diagnostic :
        examine(after, revisions.after.settings, revisions.types, revisions.config_path, now)) {
     if (diagnostic.severity == Severity::error && was_there_before(diagnostic, changed)) {
       diagnostic.severity = Severity::warning;
     }
-    found.push_back(std::move(diagnostic));
+    unchanged.put(std::move(diagnostic), found);
   }
+  unchanged.finish(found);
   add_comparison(revisions, found);
   add_section_findings(plan, revisions, found);
   add_new_routes(plan, revisions, found);
