@@ -73,8 +73,19 @@ Result<void> check_only(const RunOptions& options, const Plan& plan) {
       .hint("`hookplan show PLAN` lists the entries");
 }
 
+// A plan names its branch itself. Where a policy decides, that is one signer's word, and others
+// need a branch that whoever applies has named. The one key of --key is trusted with all of it.
+Result<void> require_trusted_branch(const CommandLine& line, const Policy& policy) {
+  if (line.has("branch") || line.has("key") || !policy.allow.branches.empty()) return {};
+  return fail(Code::branch_unknown,
+              "neither --branch nor allow.branches of the policy says which "
+              "branch is trusted")
+      .hint("name the protected branch: hookplan apply --branch main");
+}
+
 Result<FreshPlan> opened_plan(const CommandLine& line, Instant now) {
   TRY(const Policy policy, policy_of(line));
+  TRY_VOID(require_trusted_branch(line, policy));
   const std::string& path = line.words.front();
   TRY(const std::string bytes, read_file(path, kMaxEnvelopeBytes));
   TRY(OpenedPlan opened, open_plan(bytes, path, policy, now));

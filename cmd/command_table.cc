@@ -65,7 +65,7 @@ constexpr auto kApproveOptions = std::to_array<OptionSpec>({
 });
 constexpr auto kApproveExamples = std::to_array<Names>({
     "hookplan approve plan.dsse --key file:alice.key",
-    "hookplan approve plan.dsse --key env:ALICE_KEY --digest 41d9e013",
+    "hookplan approve plan.dsse --key env:ALICE_KEY --digest \"$DIGEST\"",
 });
 constexpr auto kPaeOptions = std::to_array<OptionSpec>({kOut});
 constexpr auto kPaeExamples = std::to_array<Names>({

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "core/apply/told_words.h"
 #include "core/base/text.h"
 #include "core/config/locate.h"
 #include "core/config/other_configs.h"
@@ -85,6 +86,8 @@ class Freshness {
       return fail(Code::plan_expired, "the plan was valid until {}, and it is {}",
                   to_rfc3339(plan_.validity->expires), to_rfc3339(now));
     }
+    if (const std::string problem = problem_with_words(plan_); !problem.empty())
+      return not_derived(problem);
     TRY_VOID(check_branch());
     TRY(Revisions revisions,
         read_contents(trusted_.repository,
@@ -122,6 +125,7 @@ class Freshness {
     if (!is_config_of(config, provenance.after.config)) return moved(branch, tip, provenance.path);
     if (!is_config_of(settings, provenance.after.settings))
       return moved(branch, tip, settings_path_.empty() ? kSettingsName : settings_path_);
+    TRY_VOID(check_place(repository, tip, settings));
     return check_base(repository, tip, branch);
   }
 
@@ -151,6 +155,38 @@ class Freshness {
         is_config_of(settings, told.settings))
       return {};
     return not_derived("the plan does not begin with what its base holds");
+  }
+
+  // What the trusted branch says where its config is counts more than what the planner named.
+  Result<void> check_place(const GitRepository& repository, const GitCommit& tip,
+                           const std::optional<GitFile>& settings) const {
+    const std::string& path = plan_.provenance.path;
+    if (settings) {
+      const Result<Settings> read = read_settings(settings->bytes, settings_path_, types_);
+      if (read && !read->config.empty() && read->config != path) {
+        return not_derived(fmt::format("{} names {} as the config, not {}",
+                                       printable(settings_path_), printable(read->config),
+                                       printable(path)));
+      }
+    }
+    const std::string origin = repository.origin();
+    const std::string& told = plan_.provenance.repository;
+    if (!origin.empty() && !told.empty() && !is_one_remote(origin, told))
+      return not_derived("the plan is for another repository");
+    return check_first_parent(repository, tip);
+  }
+
+  // Where the head of the plan is still known, so is its first parent.
+  Result<void> check_first_parent(const GitRepository& repository, const GitCommit& tip) const {
+    const Provenance& told = plan_.provenance;
+    if (plan_.is_live() || !says_first_parent(told.base_rule)) return {};
+    if (told.after.commit != tip.id) {
+      const Result<GitCommit> head = repository.commit(told.after.commit);
+      if (!head || head->first_parent == told.before.commit) return {};
+    } else if (tip.first_parent == told.before.commit) {
+      return {};
+    }
+    return not_derived("the base is not the first parent of the head");
   }
 
   // A config that moved is gone from its old place and was not at the new one before. Otherwise the

@@ -156,8 +156,8 @@ constexpr auto kCatalog = std::to_array<CodeEntry>({
      "listed here or not, are refused by Prow from then on.",
      "onboard every repository that uses the global token first, in a change of its own"},
     {Code::settings_changed, notice, config, "the settings file changes too",
-     "A change is judged by the guards and the policy of the base revision, so that nobody can "
-     "relax them in the change that needs them relaxed. Routes are those of the newer settings; "
+     "A change is judged by the policy of the base revision and by the stricter guards of both, so "
+     "that nobody can relax them in the change that needs them relaxed. Routes are those of the newer settings; "
      "where they matter for an entry, the plan says so.",
      "change the settings first, in a change of its own, if this one depends on it"},
     {Code::policy_not_enforced, notice, config, "policy is not enforced by this command",

@@ -137,11 +137,11 @@ class RevisionReader {
     const std::string_view what = !before ? "is added" : !after ? "is deleted" : "changes";
     result_.diagnostics.push_back(
         fail(Code::settings_changed,
-             "{} {} here; guards are those of the base, and so is the policy; routes are the new "
-             "ones",
+             "{} {} here; guards are the stricter ones of both sides, the policy is that of the "
+             "base; routes are the new ones",
              result_.settings_path, what)
             .at({result_.settings_path, 0, 0, after ? Side::after : Side::before})
-            .hint("guards and policy take effect for the changes after this one")
+            .hint("what it relaxes takes effect for the changes after this one")
             .first());
   }
 

@@ -41,16 +41,17 @@ Plan complete(Difference difference, const Revisions& revisions, Instant now,
   plan.settings = std::move(difference.settings);
   plan.summary = difference.summary;
 
-  const Settings& judge = revisions.before.settings;
+  const Guards guards =
+      stricter_of(revisions.before.settings.guards, revisions.after.settings.guards);
   for (Change& change : plan.changes) {
-    change.is_protected = is_protected(judge.guards, change.entry);
-    describe(change, judge.overlap);
+    change.is_protected = is_protected(guards, change.entry);
+    describe(change, revisions.before.settings.overlap);
     change.digest = change_digest(change);
   }
   for (SettingChange& setting : plan.settings) describe(setting);
   plan.intent_digest = intent_digest(plan.provenance.path, plan.changes, plan.settings);
 
-  plan.guards = evaluate_guards(plan, judge.guards);
+  plan.guards = evaluate_guards(plan, guards);
   plan.diagnostics = findings(plan, revisions, now);
   return plan;
 }
