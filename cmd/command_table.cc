@@ -216,9 +216,12 @@ constexpr auto kRotateExamples = std::to_array<Names>({
     "hookplan rotate 'foo/*'",
     "hookplan rotate qux --branch main --sign file:ci.key --out plan.dsse",
 });
-constexpr auto kConfirmOptions = std::to_array<OptionSpec>({kHandover});
+constexpr auto kConfirmOptions = std::to_array<OptionSpec>({
+    {"pattern", "", "take the words for patterns, such as foo/*, and confirm all that fit"},
+    kHandover,
+});
 constexpr auto kConfirmExamples =
-    std::to_array<Names>({"hookplan confirm foo/bar", "hookplan confirm 'foo/*'"});
+    std::to_array<Names>({"hookplan confirm foo/bar", "hookplan confirm --pattern 'foo/*'"});
 
 constexpr auto kCommands = std::to_array<CommandSpec>({
     {"plan", "[BASE [HEAD]]", 2, 0, "compare two revisions and print the change plan",
@@ -320,7 +323,8 @@ constexpr auto kCommands = std::to_array<CommandSpec>({
      "their tokens. The plan is signed, approved and applied like any other.",
      kRotateOptions, kRotateExamples, Completes::nothing, run_rotate},
     {"confirm", "ENTRY...", 1000, 1, "say that you did what the hand-over file asks for",
-     "For hooks that people set by hand (forge type manual). ENTRY may be a pattern. The secrets "
+     "For hooks that people set by hand (forge type manual). ENTRY is a name; with --pattern all "
+     "that fit are confirmed. The secrets "
      "of what is confirmed leave the hand-over file; then `hookplan apply` or `hookplan settle` "
      "goes on.",
      kConfirmOptions, kConfirmExamples, Completes::nothing, run_confirm},

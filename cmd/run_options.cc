@@ -148,6 +148,7 @@ Result<int> run_and_report(const CommandLine& line, const Console& console, Real
   }
   if (is_asked_to_stop() && !report.is_complete()) report.interrupted = true;
   const int code = line.has("dry-run") && report.errors.empty() ? kSuccess : verdict(report);
+  console.complain(to_text(real.services().warnings(), console.errors));
   if (line.get("format") == "json") {
     TRY_VOID(console.print(to_json(report, code)));
     return code;

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <filesystem>
 #include <memory>
+#include <vector>
 
 #include "core/base/result.h"
 #include "core/config/settings.h"
@@ -31,6 +32,9 @@ class Services {
 
   // Who waits for people.
   People& people();
+
+  // What was odd in the stores that were read so far, each thing once.
+  const std::vector<Diagnostic>& warnings() const;
 
  private:
   struct Implementation;

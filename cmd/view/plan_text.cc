@@ -60,7 +60,7 @@ class ChangeList {
  public:
   ChangeList(const Plan& plan, const TextStyle& style) : plan_(plan), style_(style) {
     for (const Change& change : plan.changes) {
-      name_width_ = std::max(name_width_, display_width(printable(change.entry)));
+      name_width_ = std::max(name_width_, display_width(shown_name(change)));
       detail_width_ = std::max(detail_width_, display_width(detail_of(change)));
     }
     name_width_ = std::min(name_width_, kWidestName);
@@ -90,10 +90,15 @@ class ChangeList {
     return fmt::format("{} ({}){}", to_string(kind), number, meaning);
   }
 
+  // An empty name is one that must be seen.
+  static std::string shown_name(const Change& change) {
+    return change.entry.empty() ? "\"\"" : printable(change.entry);
+  }
+
   std::string row(const Change& change, bool with_consequence) const {
     constexpr std::size_t kNameColumn = 13;
     const Look look = look_of(change.kind);
-    const std::string name = printable(change.entry);
+    const std::string name = shown_name(change);
     const std::string head = fmt::format("  {} {} ", look.sign, padded(to_string(change.kind), 8));
     const std::string scope = change.scope() == Scope::org ? "org" : "";
     std::string line = fmt::format("{}  {}  {}  {}", padded(name, name_width_), padded(scope, 3),

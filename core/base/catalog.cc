@@ -182,9 +182,6 @@ constexpr auto kCatalog = std::to_array<CodeEntry>({
      "The base has it at one path and the head at another, so each was read where it stands there. "
      "Prow must be told of the new path, too.",
      "nothing to do here; name the new path where Prow is told its config"},
-    {Code::uncommitted_changes, notice, config, "uncommitted changes are not part of the plan",
-     "Plans are made of commits, so that they can be made again when they are applied.",
-     "commit them, or see what they would do with hookplan plan --worktree"},
     {Code::not_a_repository, error, repository, "not a git repository",
      "hookplan reads both revisions from git objects, never from the files beside them.",
      "run it inside a clone, or name one with --repo"},
@@ -456,6 +453,10 @@ constexpr auto kCatalog = std::to_array<CodeEntry>({
      "Asterisks, ${VARIABLE} or ENC[...] stand where a tool masks, fills in or encrypts a value. If "
      "that did not happen, the receiver accepts whatever is signed with the placeholder.",
      "look at the store that the receiver reads; rotate the entry if the placeholder is there"},
+    {Code::token_comment_lost, warning, token_document, "a comment in a document of tokens",
+     "The document is written anew, without comments. And what follows a blank and `#` behind a value "
+     "without quotes is a comment to Prow, not a part of the token.",
+     "keep comments elsewhere; put a token that has ` #` in it in quotes"},
     {Code::store_missing, error, unavailable, "the token store is not there",
      "hookplan does not make it: an empty store in the wrong place would look like nobody had "
      "tokens.",

@@ -63,7 +63,6 @@ enum class Code {
   kept_elsewhere = 2405,
   base_is_apart = 2406,
   config_moved = 2407,
-  uncommitted_changes = 2408,
   // The repository.
   not_a_repository = 3001,
   foreign_owner = 3002,
@@ -158,6 +157,7 @@ enum class Code {
   token_document_legacy = 8006,
   token_not_writable = 8007,
   token_is_placeholder = 8008,
+  token_comment_lost = 8009,
   store_missing = 8011,
   store_unsafe = 8012,
   store_unavailable = 8013,

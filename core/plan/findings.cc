@@ -51,9 +51,10 @@ class Examination {
     const NameRules& rules = types_.names_on(route_of(settings_, entry.name));
     const std::string problem = rules.problem_with(entry.name);
     if (problem.empty()) return;
-    found_.push_back(about_entry(fail(Code::bad_entry_name, "{} is not a valid name on {}: {}",
-                                      excerpt(entry.name), rules.forge, problem),
-                                 entry, path_));
+    found_.push_back(
+        about_entry(fail(Code::bad_entry_name, "{} is not a valid name on {}: {}",
+                         entry.name.empty() ? "\"\"" : excerpt(entry.name), rules.forge, problem),
+                    entry, path_));
   }
 
   void check_time(const Entry& entry) {

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/base/result.h"
 #include "core/ports/ledger.h"
@@ -17,6 +18,7 @@ struct StoreContents {
   Ledger ledger = {};
   std::string version = {};
   bool is_edited = false;  // somebody else changed the tokens since the ledger was written
+  std::vector<Diagnostic> warnings = {};  // what is odd in the document; never quotes a token
 };
 
 // Where a receiver's tokens live, with the ledger beside them. Errors of every method have kind

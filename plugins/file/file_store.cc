@@ -94,7 +94,8 @@ Result<StoreContents> FileTokenStore::read() {
                        document.is_legacy_token,
                        {},
                        std::move(now.version),
-                       now.is_edited};
+                       now.is_edited,
+                       std::move(document.warnings)};
   TRY(stored.ledger, ledger_from_json(now.ledger, shown_.string() + ".ledger"));
   return stored;
 }

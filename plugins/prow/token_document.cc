@@ -14,6 +14,7 @@
 #include "plugins/prow/document_writer.h"
 #include "plugins/prow/key_order.h"
 #include "plugins/prow/token_visitor.h"
+#include "plugins/prow/token_warnings.h"
 
 namespace hookplan {
 namespace {
@@ -161,7 +162,11 @@ Result<void> check_reads_back(const Secret& document, const TokenMap& tokens) {
 }  // namespace
 
 Result<TokenDocument> ProwTokenFormat::read(const Secret& document, std::string_view name) const {
-  return document.reveal([&](std::string_view text) { return read_text(text, name); });
+  return document.reveal([&](std::string_view text) -> Result<TokenDocument> {
+    TRY(TokenDocument read, read_text(text, name));
+    if (!read.is_legacy_token) read.warnings = warnings_of(text, read.tokens, name);
+    return read;
+  });
 }
 
 Result<Secret> ProwTokenFormat::write(const TokenMap& tokens) const {
