@@ -10,9 +10,7 @@
 
 #include "core/apply/told_words.h"
 #include "core/base/text.h"
-#include "core/config/locate.h"
 #include "core/config/other_configs.h"
-#include "core/config/policy_settings.h"
 #include "core/config/revisions.h"
 #include "core/git/git_repository.h"
 #include "core/plan/diff.h"
@@ -22,10 +20,6 @@
 
 namespace hookplan {
 namespace {
-
-const std::string& path_of(const SideProvenance& side, const Plan& plan) {
-  return side.path.empty() ? plan.provenance.path : side.path;
-}
 
 SideContent content_of(const SideProvenance& side, const std::string& path,
                        const std::string& settings_path) {
@@ -46,10 +40,6 @@ std::string_view first_difference(const Plan& told, const Plan& derived) {
   };
   if (!std::ranges::equal(told.guards, derived.guards, {}, verdict_of, verdict_of)) return "guards";
   return "findings, lines or words";
-}
-
-bool is_config_of(const std::optional<GitFile>& file, const std::optional<FileProvenance>& told) {
-  return file.has_value() == told.has_value() && (!file || file->blob == told->blob);
 }
 
 // A change from what is live to what the head says: whether the head says so.
@@ -87,14 +77,14 @@ class Freshness {
                   to_rfc3339(plan_.validity->expires), to_rfc3339(now));
     }
     if (const std::string problem = problem_with_words(plan_); !problem.empty())
-      return not_derived(problem);
-    TRY_VOID(check_branch());
+      return fail(Code::plan_not_rederived, problem);
+    TRY(const TrustedHistory history, check_history(plan_, trusted_, types_));
+    tip_ = history.tip;
+    const Provenance& told = plan_.provenance;
     TRY(Revisions revisions,
         read_contents(trusted_.repository,
-                      content_of(plan_.provenance.before, path_of(plan_.provenance.before, plan_),
-                                 old_settings_path_),
-                      content_of(plan_.provenance.after, plan_.provenance.path, settings_path_),
-                      types_));
+                      content_of(told.before, history.base_config_path, history.base_settings_path),
+                      content_of(told.after, told.path, history.settings_path), types_));
     Settings settings = revisions.after.settings;
     Snapshot snapshot = revisions.after.snapshot;
     TRY_VOID(check_derivation(std::move(revisions)));
@@ -102,145 +92,6 @@ class Freshness {
   }
 
  private:
-  Result<std::string> settings_at(const GitRepository& repository, const GitCommit& commit,
-                                  const std::string& config_path) const {
-    return locate_settings(repository, commit, config_path, trusted_.settings);
-  }
-
-  static Result<std::optional<GitFile>> file_at(const GitRepository& repository,
-                                                const GitCommit& commit, const std::string& path) {
-    if (path.empty()) return std::optional<GitFile>();
-    return repository.file(commit, path, kMaxSettingsBytes);
-  }
-
-  Result<void> check_branch() {
-    TRY(const std::string branch, branch_name());
-    TRY(const GitRepository repository, GitRepository::open(trusted_.repository));
-    TRY(const GitCommit tip, tip_of(repository, branch));
-    tip_ = tip;
-    const Provenance& provenance = plan_.provenance;
-    TRY(const auto config, repository.file(tip, provenance.path, kMaxConfigBytes));
-    TRY(settings_path_, settings_at(repository, tip, provenance.path));
-    TRY(const auto settings, file_at(repository, tip, settings_path_));
-    if (!is_config_of(config, provenance.after.config)) return moved(branch, tip, provenance.path);
-    if (!is_config_of(settings, provenance.after.settings))
-      return moved(branch, tip, settings_path_.empty() ? kSettingsName : settings_path_);
-    TRY_VOID(check_place(repository, tip, settings));
-    return check_base(repository, tip, branch);
-  }
-
-  // The contents that the plan begins with decide what is a change, and their guards what may be
-  // done: they must be those of its base, and that must be in the history of the branch.
-  Result<void> check_base(const GitRepository& repository, const GitCommit& tip,
-                          const std::string& branch) {
-    const SideProvenance& told = plan_.provenance.before;
-    const bool from_nothing = told.commit.empty();
-    const std::string& id = from_nothing ? plan_.provenance.after.commit : told.commit;
-    TRY(const bool is_behind, repository.is_ancestor(id, tip));
-    if (!is_behind) {
-      return fail(Code::wrong_branch, "the {} {} of the plan is not in the history of {}",
-                  from_nothing ? "head" : "base", id.substr(0, 12), printable(branch));
-    }
-    TRY(const GitCommit commit, repository.commit(id));
-    if (from_nothing) {
-      if (commit.first_parent.empty()) return {};
-      return not_derived("the plan begins with nothing, and its head is not the first commit");
-    }
-    const std::string& path = path_of(told, plan_);
-    TRY_VOID(check_move(repository, commit, tip));
-    TRY(const auto config, repository.file(commit, path, kMaxConfigBytes));
-    TRY(old_settings_path_, settings_at(repository, commit, path));
-    TRY(const auto settings, file_at(repository, commit, old_settings_path_));
-    if (commit.tree == told.tree && is_config_of(config, told.config) &&
-        is_config_of(settings, told.settings))
-      return {};
-    return not_derived("the plan does not begin with what its base holds");
-  }
-
-  // What the trusted branch says where its config is counts more than what the planner named.
-  Result<void> check_place(const GitRepository& repository, const GitCommit& tip,
-                           const std::optional<GitFile>& settings) const {
-    const std::string& path = plan_.provenance.path;
-    if (settings) {
-      const Result<Settings> read = read_settings(settings->bytes, settings_path_, types_);
-      if (read && !read->config.empty() && read->config != path) {
-        return not_derived(fmt::format("{} names {} as the config, not {}",
-                                       printable(settings_path_), printable(read->config),
-                                       printable(path)));
-      }
-    }
-    const std::string origin = repository.origin();
-    const std::string& told = plan_.provenance.repository;
-    if (!origin.empty() && !told.empty() && !is_one_remote(origin, told))
-      return not_derived("the plan is for another repository");
-    return check_first_parent(repository, tip);
-  }
-
-  // Where the head of the plan is still known, so is its first parent.
-  Result<void> check_first_parent(const GitRepository& repository, const GitCommit& tip) const {
-    const Provenance& told = plan_.provenance;
-    if (plan_.is_live() || !says_first_parent(told.base_rule)) return {};
-    if (told.after.commit != tip.id) {
-      const Result<GitCommit> head = repository.commit(told.after.commit);
-      if (!head || head->first_parent == told.before.commit) return {};
-    } else if (tip.first_parent == told.before.commit) {
-      return {};
-    }
-    return not_derived("the base is not the first parent of the head");
-  }
-
-  // A config that moved is gone from its old place and was not at the new one before. Otherwise the
-  // plan compares two files, and what either loses goes unseen.
-  Result<void> check_move(const GitRepository& repository, const GitCommit& base,
-                          const GitCommit& tip) const {
-    const std::string& new_path = plan_.provenance.path;
-    const std::string& old_path = plan_.provenance.before.path;
-    if (!plan_.provenance.after.path.empty())
-      return not_derived("the plan leads to another path than its own");
-    if (old_path.empty()) return {};
-    TRY(const auto stays, repository.file(tip, old_path, kMaxConfigBytes));
-    TRY(const auto was_there, repository.file(base, new_path, kMaxConfigBytes));
-    if (!stays && !was_there) return {};
-    return not_derived(fmt::format("the config did not move from {} to {}", printable(old_path),
-                                   printable(new_path)));
-  }
-
-  static Error not_derived(std::string message) {
-    return fail(Code::plan_not_rederived, std::move(message));
-  }
-
-  Result<std::string> branch_name() const {
-    const std::string& planned = plan_.provenance.branch;
-    if (trusted_.branch.empty() && planned.empty()) {
-      return fail(Code::branch_unknown,
-                  "neither the plan nor --branch says which branch is trusted");
-    }
-    if (trusted_.branch.empty() || planned.empty() || trusted_.branch == planned)
-      return trusted_.branch.empty() ? planned : trusted_.branch;
-    return fail(Code::wrong_branch, "the plan is for {}, not for {}", printable(planned),
-                printable(trusted_.branch));
-  }
-
-  // What the remote has counts more than what somebody committed here. Only exact names: a branch
-  // may be called like anything.
-  static Result<GitCommit> tip_of(const GitRepository& repository, const std::string& branch) {
-    constexpr std::string_view kHeads = "refs/heads/";
-    if (branch.starts_with(kHeads)) {
-      TRY(const auto remote,
-          repository.reference("refs/remotes/origin/" + branch.substr(kHeads.size())));
-      if (remote) return *remote;
-    }
-    TRY(const auto local, repository.reference(branch));
-    if (local) return *local;
-    return fail(Code::no_such_revision, "no such branch: {}", printable(branch))
-        .hint("fetch it, or name another one with --branch");
-  }
-
-  static Error moved(const std::string& branch, const GitCommit& tip, std::string_view path) {
-    return fail(Code::branch_moved, "{} at the tip of {} ({}) is not what the plan leads to",
-                printable(path), printable(branch), tip.id.substr(0, 12));
-  }
-
   Result<void> check_derivation(Revisions revisions) const {
     revisions.repository = plan_.provenance.repository;
     revisions.config_path_rule = plan_.provenance.path_rule;
@@ -316,9 +167,7 @@ class Freshness {
   const Plan& plan_;
   const TrustedBranch& trusted_;
   const PluginTypes& types_;
-  GitCommit tip_ = {};                  // of the trusted branch
-  std::string settings_path_ = {};      // there
-  std::string old_settings_path_ = {};  // at the base
+  GitCommit tip_ = {};  // of the trusted branch
 };
 
 Result<FreshPlan> check_fresh(VerifiedPlan plan, const TrustedBranch& trusted, Instant now,

@@ -2,45 +2,25 @@
 #include "core/config/read_config.h"
 
 #include <algorithm>
-#include <array>
-#include <map>
 #include <optional>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "core/base/text.h"
+#include "core/config/config_mistakes.h"
+#include "core/config/section_errors.h"
+#include "core/config/section_fields.h"
+#include "core/config/stray_section.h"
 #include "core/yaml/yaml_scalar.h"
 #include "core/yaml/yaml_source.h"
 
 namespace hookplan {
 namespace {
 
-constexpr std::string_view kSection = "managed_webhooks";
-constexpr std::string_view kEntries = "org_repo_config";
-constexpr std::string_view kRespect = "respect_legacy_global_token";
-constexpr std::string_view kAccept = "auto_accept_invitation";
-constexpr std::string_view kCreatedAfter = "token_created_after";
-constexpr std::size_t kMaxReported = 20;  // more errors than that have one common cause
-
-// As encoding/json compares field names: any case, and two letters beyond ASCII that fold to s and
-// k.
-std::string folded(std::string_view name) {
-  std::string lower = ascii_lower(name);
-  for (const auto& [from, to] : {std::pair{"\xC5\xBF", 's'}, std::pair{"\xE2\x84\xAA", 'k'}}) {
-    for (std::size_t at = lower.find(from); at != std::string::npos; at = lower.find(from)) {
-      lower.replace(at, std::string_view(from).size(), 1, to);
-    }
-  }
-  return lower;
-}
-
-// Whether mistakes that Prow passes over are refused, or read as it read them.
-enum class Reading { present, past };
-
 class SectionReader : public YamlVisitor {
  public:
-  SectionReader(std::string_view path, Reading reading) : path_(path), reading_(reading) {}
+  SectionReader(std::string_view path, Reading reading) : mistakes_(path, reading) {}
 
   void key(const YamlNode& node) override {
     last_line_ = node.at.line;
@@ -80,9 +60,13 @@ class SectionReader : public YamlVisitor {
 
   // `bytes`: the whole text, which says more where the section is missing.
   Result<Snapshot> finish(std::string_view bytes) && {
-    if (!section_seen_) look_for_stray(bytes);
+    if (!section_seen_) {
+      if (auto stray = stray_section(bytes, lookalike_))
+        mistakes_.add_unless_past(stray->at, {}, std::move(stray->error));
+    }
     sort_entries();
-    if (!errors_.empty()) return Error(std::move(errors_));
+    if (mistakes_.has_errors()) return Error(mistakes_.take_errors());
+    snapshot_.diagnostics = mistakes_.take_findings();
     if (section_seen_) {
       snapshot_.state = snapshot_.entries.empty() ? SectionState::empty : SectionState::filled;
     }
@@ -91,70 +75,22 @@ class SectionReader : public YamlVisitor {
 
  private:
   enum class Where { outside, root, section, entries, entry };
-  enum class Field { other, section, entries, respect, accept, created_after };
-  // A key as it stood first.
-  struct FirstKey {
-    YamlPosition at = {};
-    std::string text = {};
-  };
-  using SeenFields = std::map<Field, FirstKey>;
-
-  // A section that Prow does not see is nothing to it, and "no changes" would be all that a
-  // comparison ever says.
-  void look_for_stray(std::string_view bytes) {
-    if (lookalike_) {
-      const YamlNode node{.at = lookalike_->at};
-      return complain_unless_past(node, fail(Code::section_misplaced, "unknown key {}, and no {}",
-                                             excerpt(lookalike_->text), kSection)
-                                            .hint("did you mean {}?", kSection));
-    }
-    const std::size_t at = mention_in(bytes);
-    if (at == std::string_view::npos) return;
-    const TextPosition place = position_in(bytes, at);
-    const YamlNode node{.at = {place.line, place.column}};
-    complain_unless_past(
-        node, fail(Code::section_misplaced,
-                   "{} stands here, and not at the top level where Prow reads it", kSection));
-  }
-
-  // Where the section is spoken of outside of comments; npos if nowhere.
-  static std::size_t mention_in(std::string_view bytes) {
-    const std::string lower = ascii_lower(bytes);
-    for (std::size_t at = lower.find(kSection); at != std::string::npos;
-         at = lower.find(kSection, at + 1)) {
-      const std::size_t begin = lower.rfind('\n', at) + 1;  // npos + 1 is 0
-      const std::string_view rest = std::string_view(lower).substr(at + kSection.size());
-      const bool is_key = rest.substr(0, 3).find(':') != std::string_view::npos;
-      if (is_key && lower.find('#', begin) >= at) return at;
-    }
-    return std::string_view::npos;
-  }
+  using Field = SectionField;
 
   // The reporting of mistakes.
 
   void complain(const YamlNode& node, const Error& error) {
-    Diagnostic diagnostic = error.first();
-    if (!where_.empty() && (where_.back() == Where::entries || where_.back() == Where::entry)) {
-      diagnostic.entry = entry_.name;
-    }
-    diagnostic.where = {std::string(path_), node.at.line, node.at.column};
-    if (diagnostic.severity != Severity::error) {
-      snapshot_.diagnostics.push_back(std::move(diagnostic));
-    } else if (errors_.size() < kMaxReported) {
-      errors_.push_back(std::move(diagnostic));
-    }
+    mistakes_.add(node.at, current_entry(), error);
   }
 
-  // A mistake that Prow passes over, in the way that the caller then takes, too.
   void complain_unless_past(const YamlNode& node, Error error) {
-    if (reading_ == Reading::past) {
-      Diagnostic& diagnostic = error.diagnostics.front();
-      diagnostic.severity = Severity::warning;
-      diagnostic.message = fmt::format("the base is read as Prow read it: {}", diagnostic.message);
-      diagnostic.hint = "nothing to do: what is history stays, and the newer side is read strictly";
-      if (snapshot_.diagnostics.size() >= kMaxReported) return;
-    }
-    complain(node, error);
+    mistakes_.add_unless_past(node.at, current_entry(), std::move(error));
+  }
+
+  std::string_view current_entry() const {
+    const bool is_inside =
+        !where_.empty() && (where_.back() == Where::entries || where_.back() == Where::entry);
+    return is_inside ? std::string_view(entry_.name) : std::string_view();
   }
 
   std::string entry_field() const {
@@ -165,22 +101,19 @@ class SectionReader : public YamlVisitor {
   bool is_indirect(const YamlNode& node, const std::string& field) {
     const bool merge = node.kind == YamlKind::scalar && node.plain && node.text == "<<";
     if (node.kind != YamlKind::alias && !node.tagged && !merge) return false;
-    complain(node, fail(Code::indirection_in_section, "{} inside {}",
-                        merge         ? "a merge key"
-                        : node.tagged ? "an explicit tag"
-                                      : "an alias",
-                        kSection)
-                       .field(field));
+    complain(node, indirection(merge         ? "a merge key"
+                               : node.tagged ? "an explicit tag"
+                                             : "an alias",
+                               field));
     return true;
   }
 
   // Which of `fields` a key means; complains about unusual case, duplicates and unknown names.
-  Field known_field(const YamlNode& node,
-                    const std::vector<std::pair<std::string_view, Field>>& fields,
-                    std::string_view parent, SeenFields& seen) {
+  Field known_field(const YamlNode& node, const FieldNames& fields, std::string_view parent,
+                    SeenFields& seen) {
     const std::string path = fmt::format("{}.{}", parent, excerpt(node.text));
     if (is_indirect(node, std::string(parent))) return Field::other;
-    const std::string name = folded(node.text);
+    const std::string name = folded_field(node.text);
     for (const auto& [known, field] : fields) {
       if (name != known) continue;
       note_case(node, known, path);
@@ -191,24 +124,13 @@ class SectionReader : public YamlVisitor {
       forget(field);
       return field;
     }
-    std::vector<std::string_view> names;
-    names.reserve(fields.size());
-    for (const auto& [known, field] : fields) names.push_back(known);
-    const std::string_view near = nearest(node.text, names);
-    complain_unless_past(
-        node, fail(Code::unknown_field, "unknown field {}", excerpt(node.text))
-                  .field(path)
-                  .hint(near.empty() ? fmt::format("{} knows {}", parent, fmt::join(names, ", "))
-                                     : fmt::format("did you mean {}?", near)));
+    complain_unless_past(node, unknown_field(node.text, fields, parent));
     return Field::other;
   }
 
   void note_case(const YamlNode& node, std::string_view known, const std::string& field) {
     if (node.text == known) return;
-    complain(node, fail(Code::field_name_case, "Prow reads {} as {}, other tools do not",
-                        excerpt(node.text), known)
-                       .field(field)
-                       .hint("write {}", known));
+    complain(node, unusual_case(node.text, known, field));
   }
 
   // Of two equal keys Prow takes the last. Of two spellings of one field it takes both, one over
@@ -271,7 +193,7 @@ class SectionReader : public YamlVisitor {
                           "a merge key at the top level could bring in managed_webhooks"));
       return;
     }
-    if (folded(node.text) != kSection) return note_lookalike(node);
+    if (folded_field(node.text) != kSection) return note_lookalike(node);
     field_ = Field::section;
     note_case(node, kSection, std::string(kSection));
     if (section_seen_) {
@@ -296,15 +218,13 @@ class SectionReader : public YamlVisitor {
       where_.push_back(Where::section);
       section_fields_.clear();
     } else {
-      complain(node, fail(Code::section_not_mapping, "{} is not a mapping", kSection)
-                         .field(kSection)
-                         .hint("write its fields below it, indented"));
+      complain(node, section_is_not_a_mapping());
       open_outside(node);
     }
   }
 
   void key_of_section(const YamlNode& node) {
-    static const std::vector<std::pair<std::string_view, Field>> kFields = {
+    static const FieldNames kFields = {
         {kEntries, Field::entries}, {kRespect, Field::respect}, {kAccept, Field::accept}};
     field_ = known_field(node, kFields, kSection, section_fields_);
     field_line_ = node.at.line;
@@ -329,9 +249,7 @@ class SectionReader : public YamlVisitor {
     } else if (node.kind == YamlKind::map) {
       where_.push_back(Where::entries);
     } else {
-      complain(node, fail(Code::entries_not_mapping, "{} is not a mapping", kEntries)
-                         .field(field)
-                         .hint("write one `org` or `org/repo` per line below it, indented"));
+      complain(node, entries_are_not_a_mapping(field));
       open_outside(node);
     }
   }
@@ -343,11 +261,7 @@ class SectionReader : public YamlVisitor {
                                           : std::nullopt;
     flag = {value.value_or(false), {field_line_, last_line_}};
     if (value || node.kind == YamlKind::null || is_indirect(node, field)) return open_outside(node);
-    complain(node, fail(Code::not_a_boolean,
-                        node.kind == YamlKind::scalar
-                            ? fmt::format("{} is {}, not true or false", name, excerpt(node.text))
-                            : fmt::format("{} is not true or false", name))
-                       .field(field));
+    complain(node, not_a_boolean(node, name, field));
     open_outside(node);
   }
 
@@ -362,11 +276,7 @@ class SectionReader : public YamlVisitor {
   }
 
   void complain_bare_key(const YamlNode& node) {
-    Error error = fail(Code::bare_key_changes,
-                       "YAML reads the bare key {} as something else than these characters",
-                       excerpt(node.text))
-                      .field(entry_field())
-                      .hint("write \"{}\" in quotes", excerpt(node.text));
+    Error error = bare_key_changes(node.text, entry_field());
     const std::optional<bool> boolean = plain_boolean(node.text);
     if (!boolean) return complain(node, error);
     complain_unless_past(node, std::move(error));
@@ -383,18 +293,13 @@ class SectionReader : public YamlVisitor {
       return;
     }
     if (!is_indirect(node, entry_field())) {
-      complain(
-          node,
-          fail(Code::entry_not_mapping, "the entry {} is not a mapping", excerpt(entry_.name))
-              .field(entry_field())
-              .hint("write {}: {{{}: 2026-01-31T00:00:00Z}}", excerpt(entry_.name), kCreatedAfter));
+      complain(node, entry_is_not_a_mapping(entry_.name, entry_field()));
     }
     open_outside(node);
   }
 
   void key_of_entry(const YamlNode& node) {
-    static const std::vector<std::pair<std::string_view, Field>> kFields = {
-        {kCreatedAfter, Field::created_after}};
+    static const FieldNames kFields = {{kCreatedAfter, Field::created_after}};
     field_ = known_field(node, kFields, entry_field(), entry_fields_);
   }
 
@@ -408,23 +313,16 @@ class SectionReader : public YamlVisitor {
       entry_.token_created_after = *instant;
       timestamp_given_ = true;
     } else {
-      complain(node, fail(Code::bad_timestamp,
-                          node.kind == YamlKind::scalar
-                              ? fmt::format("{} is not a timestamp", excerpt(node.text))
-                              : std::string("a timestamp is one value, not a list or mapping"))
-                         .field(field));
+      complain(node, not_a_timestamp(node, field));
     }
     open_outside(node);
   }
 
   void close_entry() {
     entry_.lines.end_line = std::max(entry_.lines.line, last_line_);
-    if (!std::exchange(timestamp_given_, false) && errors_.empty()) {
+    if (!std::exchange(timestamp_given_, false) && !mistakes_.has_errors()) {
       const YamlNode at{.at = entry_at_};
-      complain(at, fail(Code::no_timestamp, "{} has no {}, so it is never rotated",
-                        excerpt(entry_.name), kCreatedAfter)
-                       .field(entry_field())
-                       .hint("add {}", kCreatedAfter));
+      complain(at, no_timestamp(entry_.name, entry_field()));
     }
     snapshot_.entries.push_back(std::move(entry_));
     entry_ = {};
@@ -447,7 +345,7 @@ class SectionReader : public YamlVisitor {
       const YamlNode node{.text = entry_.name, .at = {entries[i].lines.line, 0}};
       complain_duplicate(node, entries[i].name,
                          {{entries[i - 1].lines.line, 0}, entries[i - 1].name}, entry_field());
-      if (errors_.size() >= kMaxReported) return;
+      if (mistakes_.is_full()) return;
     }
     keep_last_of_equals();
   }
@@ -460,8 +358,7 @@ class SectionReader : public YamlVisitor {
     entries.erase(entries.begin(), last_of_each.base());
   }
 
-  std::string_view path_;
-  Reading reading_;
+  ConfigMistakes mistakes_;
   std::vector<Where> where_;
   Field field_ = Field::other;
   std::uint32_t field_line_ = 0;
@@ -475,7 +372,6 @@ class SectionReader : public YamlVisitor {
   YamlPosition entry_at_;
   bool timestamp_given_ = false;
   Snapshot snapshot_;
-  std::vector<Diagnostic> errors_;
 };
 
 Result<Snapshot> read_as(Reading reading, std::string_view bytes, std::string_view path) {
