@@ -457,6 +457,10 @@ constexpr auto kCatalog = std::to_array<CodeEntry>({
      "The document is written anew, without comments. And what follows a blank and `#` behind a value "
      "without quotes is a comment to Prow, not a part of the token.",
      "keep comments elsewhere; put a token that has ` #` in it in quotes"},
+    {Code::token_protects_nothing, warning, token_document, "a token that is empty or blank",
+     "A template or an unset variable leaves one. The receiver accepts whatever anybody signs with "
+     "it. hookplan counts it as too old and gives it to no other entry.",
+     "rotate the entry with hookplan rotate; a blank token of `*` is removed from the store by hand"},
     {Code::store_missing, error, unavailable, "the token store is not there",
      "hookplan does not make it: an empty store in the wrong place would look like nobody had "
      "tokens.",

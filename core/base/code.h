@@ -158,6 +158,7 @@ enum class Code {
   token_not_writable = 8007,
   token_is_placeholder = 8008,
   token_comment_lost = 8009,
+  token_protects_nothing = 8010,
   store_missing = 8011,
   store_unsafe = 8012,
   store_unavailable = 8013,

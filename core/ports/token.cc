@@ -5,6 +5,7 @@
 #include <cstddef>
 
 #include "core/base/random.h"
+#include "core/base/text.h"
 
 namespace hookplan {
 
@@ -30,6 +31,17 @@ const Token* newest(const TokenList& tokens) {
   // max_element gives the first of equal ones.
   const auto found = std::ranges::max_element(tokens, {}, &Token::created);
   return found == tokens.end() ? nullptr : &*found;
+}
+
+bool protects_nothing(const Token& token) {
+  return token.value.reveal([](std::string_view text) {
+    while (!text.empty()) {
+      const DecodedCharacter c = decode_utf8(text);
+      if (c.size == 0 || (c.value != U' ' && !is_deceptive(c.value))) return false;
+      text.remove_prefix(c.size);
+    }
+    return true;
+  });
 }
 
 Secret mint_hex_token() {

@@ -80,11 +80,9 @@ Result<StoreContents> KubernetesTokenStore::read() {
   const auto now = std::make_shared<const SecretObject>(std::move(object));
   TRY(const Documents documents, documents_of(*now));
   TRY(TokenDocument document, format_.read(documents.tokens, name()));
-  StoreContents contents{std::move(document.tokens),
-                         document.is_legacy_token,
-                         {},
-                         now->version(),
-                         documents.is_edited};
+  StoreContents contents{
+      std::move(document.tokens), document.is_legacy_token,    {}, now->version(),
+      documents.is_edited,        std::move(document.warnings)};
   TRY(contents.ledger, ledger_from_json(documents.ledger, name() + ".ledger"));
   seen_ = now;
   return contents;

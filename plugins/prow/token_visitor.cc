@@ -3,7 +3,6 @@
 
 #include <utility>
 
-#include "core/base/text.h"
 #include "core/yaml/bare_scalar.h"
 #include "core/yaml/yaml_scalar.h"
 #include "plugins/prow/created_text.h"
@@ -22,16 +21,6 @@ bool is_null(const YamlNode& node) {
 
 bool is_merge(const YamlNode& node) {
   return node.plain && plain_type(node.text) == PlainType::merge;
-}
-
-// Nothing that can be seen: such a key is as good as none.
-bool is_blank(std::string_view text) {
-  while (!text.empty()) {
-    const DecodedCharacter c = decode_utf8(text);
-    if (c.size == 0 || (c.value != U' ' && !is_deceptive(c.value))) return false;
-    text.remove_prefix(c.size);
-  }
-  return true;
 }
 
 }  // namespace
@@ -77,7 +66,10 @@ void TokenVisitor::close() {
       if (!has_value_) {
         problem_ = {Code::token_document_shape, "a token without a value",
                     "add its value, or remove the item", token_at_};
+        return;
       }
+      // Whatever its date claims, it is no newer than any token that protects something.
+      if (protects_nothing(list_->back())) list_->back().created = kZeroInstant;
       return;
   }
 }
@@ -160,10 +152,6 @@ void TokenVisitor::token_value(const YamlNode& node) {
         node, Code::token_document_ambiguous,
         "a value without quotes that Prow reads as another one",
         "find out which one the hook's deliveries are signed with, and put that in quotes");
-  }
-  if (is_blank(node.text)) {
-    return refuse(node, Code::token_document_shape, "a value that is empty or blank",
-                  "remove the item: whatever is signed with an empty key would be accepted");
   }
   list_->back().value = Secret::copy_of(node.text);
 }

@@ -101,6 +101,12 @@ std::vector<Diagnostic> warnings_of(std::string_view document, const TokenMap& t
                                     std::string_view name) {
   std::vector<Diagnostic> all;
   for (const auto& [entry, list] : tokens) {
+    if (std::ranges::any_of(list, protects_nothing)) {
+      all.push_back(fail(Code::token_protects_nothing, "{}: a token of {} is empty or blank", name,
+                         excerpt(entry))
+                        .entry(entry)
+                        .first());
+    }
     const bool is_odd = std::ranges::any_of(
         list, [](const Token& token) { return token.value.reveal(is_placeholder); });
     if (!is_odd) continue;

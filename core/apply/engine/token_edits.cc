@@ -34,6 +34,7 @@ TokenList inherited(const TokenMap& tokens, const Goal& goal, const ReceiverTrai
     const auto found = tokens.find(entry);
     if (found == tokens.end()) continue;
     TokenList list = clone(found->second);
+    std::erase_if(list, protects_nothing);
     for (Token& token : list) {
       // A global token is the entry's own until it has another; one of the organisation is borrowed
       // for as long as the organisation's hook signs with it.
