@@ -8,6 +8,7 @@ passphrase is "correct horse".
 import os
 import pty
 import re
+import select
 import signal
 import sys
 import termios
@@ -28,6 +29,8 @@ class Terminal:
             os.execv(HOOKPLAN, [HOOKPLAN, *words])
 
     def read(self):
+        if not select.select([self.master], [], [], LIMIT)[0]:
+            fail(f"it says nothing more and does not end within {LIMIT} s", self)
         try:
             data = os.read(self.master, 65536)
         except OSError:  # Linux says so when the last user of the terminal is gone
