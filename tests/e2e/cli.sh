@@ -110,7 +110,7 @@ status repo config-path settings exit-code format json
 settle repo config-path settings only dry-run wait deadline parallel await handover events format json
 reconcile repo config-path settings format out exit-code branch sign passphrase valid-for
 rotate all at repo config-path settings format out exit-code branch sign passphrase valid-for
-confirm handover
+confirm pattern handover
 export bundle key out
 explain
 completion

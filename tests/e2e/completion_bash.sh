@@ -68,7 +68,7 @@ exactly 'always auto never' man --color ''
 exactly 'auto config settings' check --as ''
 exactly 'bash fish zsh' completion ''
 exactly 'apply approve attach check completion confirm explain export help keygen man merge pae plan reconcile rotate settle show sign status verify version' help ''
-exactly 'HP2201 HP2202 HP2203' explain HP22
+exactly 'HP2201 HP2202 HP2203 HP2204' explain HP22
 exactly 'HEAD feature/one main v1.0' plan ''
 exactly 'feature/one' plan main f
 exactly '' man ''
