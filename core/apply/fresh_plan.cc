@@ -61,7 +61,8 @@ bool follows_from_head(const Change& change, const RevisionSide& head, Instant c
   // A rotation on request asks for tokens that are newer than the config wants them.
   return change.kind == ChangeKind::rotate && change.after->route == asked.route &&
          change.after->token_created_after >= asked.token_created_after &&
-         change.after->token_created_after <= created;
+         change.after->token_created_after <=
+             std::max(created, next_nanosecond(asked.token_created_after));
 }
 
 }  // namespace

@@ -601,6 +601,10 @@ constexpr auto kCatalog = std::to_array<CodeEntry>({
     {Code::early_rotation, warning, unfinished, "a new token before an earlier rotation is over",
      "--emergency asked for it. All older tokens stay valid until the new overlap has passed.",
      "run `hookplan settle` after the overlap, so that they go"},
+    {Code::plan_date_ahead, warning, not_fresh, "an applied plan has a date that is still to come",
+     "The clock of the machine that made it was wrong. Plans are told apart by age, so such a date "
+     "does not count: it would stop all other plans until then.",
+     "look whether what that plan asked for is what the config says now: hookplan status"},
     {Code::no_plugin, error, config, "this build does not know the service",
      "The type of a forge, a receiver or a store in the settings names the plugin that serves it.",
      "correct the type; `hookplan version` lists what there is"},

@@ -205,6 +205,7 @@ enum class Code {
   changes_skipped = 8207,
   overlap_open = 8208,
   early_rotation = 8209,
+  plan_date_ahead = 8210,
   // Applying it.
   no_plugin = 8301,
   no_route = 8302,

@@ -10,8 +10,19 @@
 
 namespace hookplan {
 
+// What was reached by a clock that was ahead would keep superseded tokens, perhaps a leaked one,
+// for as long as it was ahead. The overlap begins now, which is no earlier than it should.
+void Dropping::correct_dates(StoreEdit& edit, Instant now) {
+  for (auto& [entry, record] : edit.ledger.entries) {
+    if (record.reached && !is_credible(*record.reached, now)) record.reached = now;
+  }
+  std::optional<Instant>& retired = edit.ledger.global_retired;
+  if (retired && !is_credible(*retired, now)) retired = now;
+}
+
 void Dropping::drop_due(const StoreWork& store, StoreEdit& edit) const {
   const Instant now = context_.recorder.now();
+  correct_dates(edit, now);
   const Loans loans = this->loans(store, edit);
   std::map<std::string_view, const Task*> tasks;
   for (const Task& task : agenda_.tasks()) {

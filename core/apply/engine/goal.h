@@ -26,7 +26,8 @@ struct Goal {
   std::string respelled_from = {};        // the hook and its tokens are those of that entry
   std::string after = {};                 // a removal: that entry must have reached its goal before
   bool keeps_hook = false;                // a removal of a spelling only
-  std::string plan = {};                  // digest of the plan that asks for it
+  bool is_requested = false;  // somebody asked for a new token, however new the one there is
+  std::string plan = {};      // digest of the plan that asks for it
   bool is_left_over = false;  // no plan of this run asks for it: it is what a ledger tells of
 };
 

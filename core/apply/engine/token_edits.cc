@@ -9,12 +9,6 @@
 namespace hookplan {
 namespace {
 
-Instant next_nanosecond(Instant instant) {
-  constexpr std::int32_t kLast = 999'999'999;
-  if (instant.nanoseconds < kLast) return {instant.seconds, instant.nanoseconds + 1};
-  return {instant.seconds + 1, 0};
-}
-
 // As Prow dates what it promotes: just too old, so that it never stands for a token of the entry.
 Instant just_before(Instant threshold) {
   if (threshold.seconds <= kZeroInstant.seconds) return kZeroInstant;
@@ -89,19 +83,15 @@ void write_record(Ledger& ledger, const std::string& entry, LedgerEntry record) 
 
 }  // namespace
 
-bool needs_token(const TokenList& tokens, const Goal& goal) {
-  const Token* const last = newest(tokens);
-  return last == nullptr || last->created <= goal.threshold;
-}
-
-bool will_mint(const TokenMap& tokens, const Goal& goal, const ReceiverTraits& receiver) {
+bool will_mint(const TokenMap& tokens, const Goal& goal, const ReceiverTraits& receiver,
+               const AgeRules& rules) {
   const auto own = tokens.find(goal.entry);
-  if (own != tokens.end()) return needs_token(own->second, goal);
-  return needs_token(first_list(tokens, goal, receiver), goal);
+  if (own != tokens.end()) return needs_token(own->second, goal, rules);
+  return needs_token(first_list(tokens, goal, receiver), goal, rules);
 }
 
 void ensure_token(StoreEdit& edit, const Goal& goal, const ReceiverTraits& receiver,
-                  const Secret* minted, Instant now, std::chrono::seconds overlap) {
+                  const Secret* minted, const AgeRules& rules, std::chrono::seconds overlap) {
   const bool is_new = edit.tokens.find(goal.entry) == edit.tokens.end();
   if (is_new) {
     edit.tokens[goal.entry] = first_list(edit.tokens, goal, receiver);
@@ -110,9 +100,11 @@ void ensure_token(StoreEdit& edit, const Goal& goal, const ReceiverTraits& recei
   TokenList& tokens = edit.tokens[goal.entry];
 
   std::vector<Instant> superseded;
-  if (minted != nullptr && needs_token(tokens, goal)) {
+  if (minted != nullptr && needs_token(tokens, goal, rules)) {
+    // Before the new one gets its date: it could not be newer than the year 9999.
+    forget_incredible_dates(tokens, rules.now, goal.threshold);
     superseded = created_of(tokens);
-    Token token = dated(*minted, goal, tokens, now);
+    Token token = dated(*minted, goal, tokens, rules.now);
     if (receiver.family == ReceiverFamily::one_token) tokens.clear();
     tokens.push_back(std::move(token));
   } else {

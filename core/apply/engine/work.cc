@@ -18,10 +18,24 @@ Work work_at(const Settings& settings, const Snapshot& snapshot) {
   return work;
 }
 
+namespace {
+
+// A rotation that follows from no threshold of the config was asked for by somebody.
+void mark_requested(std::vector<Goal>& goals, const Snapshot& snapshot) {
+  for (Goal& goal : goals) {
+    const auto listed = std::ranges::lower_bound(snapshot.entries, goal.entry, {}, &Entry::name);
+    goal.is_requested = goal.wanted && listed != snapshot.entries.end() &&
+                        listed->name == goal.entry && goal.threshold > listed->token_created_after;
+  }
+}
+
+}  // namespace
+
 Work work_of(const FreshPlan& fresh) {
   const Plan& plan = fresh.plan();
   Work work = work_at(fresh.settings(), fresh.snapshot());
   work.goals = goals_of(plan.changes, fresh.digest());
+  if (plan.is_live()) mark_requested(work.goals, fresh.snapshot());
   work.plan = LedgerPlan{fresh.digest(),
                          plan.validity->created,
                          {},
