@@ -111,6 +111,10 @@ class Observation {
              fmt::format("{}, and the config wants one after {}", age,
                          to_rfc3339(entry.token_created_after)));
     }
+    if (is_superseded(*last, entry.name, stored.ledger)) {
+      become(status, Condition::outdated,
+             "its token was superseded, and the store does not hold the newer one any more");
+    }
     Goal goal;
     goal.entry = entry.name;
     goal.threshold = entry.token_created_after;
@@ -119,6 +123,14 @@ class Observation {
     const NextStep next = next_step({goal, stored.tokens, stored.ledger, receiver, true,
                                      outside_.clock.now(), settings_.overlap, false});
     judge_record(next, stored.ledger, status);
+  }
+
+  // The store was put back to an older state.
+  static bool is_superseded(const Token& newest, const std::string& entry, const Ledger& ledger) {
+    const auto found = ledger.entries.find(entry);
+    if (found == ledger.entries.end() || !found->second.wanted) return false;
+    const std::vector<Instant>& superseded = found->second.superseded;
+    return !superseded.empty() && newest.created <= std::ranges::max(superseded);
   }
 
   static void judge_record(const NextStep& next, const Ledger& ledger, EntryStatus& status) {

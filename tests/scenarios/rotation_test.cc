@@ -256,7 +256,7 @@ TEST_CASE("a token counts as old by the rule of Prow") {
     tokens.push_back({Secret::copy_of("t"), *created_from_text(decision.created), {}});
     Goal goal;
     goal.threshold = at(decision.threshold);
-    const AgeRules rules{at("2026-01-01T00:00:00Z"), false, {}};
+    const AgeRules rules{at("2026-01-01T00:00:00Z"), false, kZeroInstant, {}};
     CHECK(needs_token(tokens, goal, rules) == decision.rotates);
     // One of several that is new enough is enough.
     tokens.push_back({Secret::copy_of("u"), kZeroInstant, {}});

@@ -23,6 +23,9 @@ struct AgeRules {
   Instant now = kZeroInstant;
   // Dates are not judged: the token is there already, whoever dated it.
   bool is_minted = false;
+  // The newest date that the ledger calls superseded: a store that was put back may hold no newer
+  // token, and nobody may be handed one that leaked.
+  Instant superseded = kZeroInstant;
   // Of the token that the goal's plan has given the entry already.
   std::optional<Instant> given = {};
 };

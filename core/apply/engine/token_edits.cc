@@ -46,12 +46,12 @@ TokenList first_list(const TokenMap& tokens, const Goal& goal, const ReceiverTra
   return inherited(tokens, goal, receiver);
 }
 
-Token dated(const Secret& value, const Goal& goal, const TokenList& beside, Instant now) {
+Token dated(const Secret& value, Instant threshold, const TokenList& beside, Instant now) {
   Token token;
   token.value = value.reveal([](std::string_view bytes) { return Secret::copy_of(bytes); });
   // It must be newer than the threshold and than every other one whatever the clocks say: both
   // decide later which token counts.
-  token.created = std::max(now, next_nanosecond(goal.threshold));
+  token.created = std::max(now, next_nanosecond(threshold));
   if (const Token* const last = newest(beside); last != nullptr && token.created <= last->created) {
     token.created = next_nanosecond(last->created);
   }
@@ -104,7 +104,7 @@ void ensure_token(StoreEdit& edit, const Goal& goal, const ReceiverTraits& recei
     // Before the new one gets its date: it could not be newer than the year 9999.
     forget_incredible_dates(tokens, rules.now, goal.threshold);
     superseded = created_of(tokens);
-    Token token = dated(*minted, goal, tokens, rules.now);
+    Token token = dated(*minted, std::max(goal.threshold, rules.superseded), tokens, rules.now);
     if (receiver.family == ReceiverFamily::one_token) tokens.clear();
     tokens.push_back(std::move(token));
   } else {
