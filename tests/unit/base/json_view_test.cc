@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "plugins/kubernetes/json_view.h"
+#include "core/base/json_view.h"
 
 #include <catch2/catch.hpp>
 
