@@ -469,6 +469,10 @@ constexpr auto kCatalog = std::to_array<CodeEntry>({
      "A run announced a write and did not say how it ended. As long as the write could still arrive, "
      "nobody else may write.",
      "wait until the time that the message names, then run it again"},
+    {Code::receiver_behind, error, unfinished, "the receiver does not have the new token yet",
+     "The tokens are in a store from which an operator copies them to the receiver. It has not done "
+     "so yet, and may not have to: nothing is wrong. The hook keeps the old token meanwhile.",
+     "run it again at the time that the message names; it goes on where it stopped"},
     {Code::receiver_unreachable, error, unavailable, "the receiver does not answer",
      "Nobody knows whether it would accept the new token, so the hook keeps the old one.",
      "check the URL and the receiver, then run it again"},

@@ -165,6 +165,7 @@ enum class Code {
   store_login = 8031,
   store_credential = 8032,
   store_write_open = 8033,
+  receiver_behind = 8034,
   // Receivers and forges.
   receiver_unreachable = 8101,
   receiver_refuses = 8102,
