@@ -6,6 +6,7 @@
 
 #include "core/base/file.h"
 #include "core/base/text.h"
+#include "core/config/settings_fields.h"
 #include "plugins/plugin.h"
 #include "plugins/vault/vault_store.h"
 
@@ -67,6 +68,8 @@ constexpr auto kFields = std::to_array<FieldSpec>({
     {"key", FieldKind::text, FieldUse::identity, true,
      "with the tokens; it must be there and may be empty; the ledger is in KEY.ledger beside it",
      problem_with_vault_key},
+    {"refresh", FieldKind::duration, FieldUse::access, false,
+     "how long the operator that copies it to the receiver may take; default: 1h; 0s: none does"},
     {"auth", FieldKind::text, FieldUse::access, false,
      "token, approle, kubernetes or jwt; default: token", problem_with_method},
     {"token", FieldKind::secret_source, FieldUse::access, false, "for auth: token"},
@@ -158,8 +161,9 @@ Result<std::unique_ptr<TokenStore>> make_vault(const Part& part, const TokenForm
   std::string key(part.field("key"));
   auto api = std::make_unique<VaultApi>(std::move(place), key, std::move(server), std::move(auth),
                                         world.http, world.clock);
-  return std::unique_ptr<TokenStore>(
-      std::make_unique<VaultTokenStore>(std::move(key), format, std::move(api)));
+  return std::unique_ptr<TokenStore>(std::make_unique<VaultTokenStore>(
+      std::move(key), format, std::move(api),
+      duration_from_text(part.field("refresh")).value_or(std::chrono::hours{1})));
 }
 
 constexpr auto kStores = std::to_array<StorePlugin>({

@@ -13,8 +13,12 @@
 namespace hookplan {
 
 VaultTokenStore::VaultTokenStore(std::string key, const TokenFormat& format,
-                                 std::unique_ptr<VaultApi> api)
-    : key_(std::move(key)), ledger_key_(key_ + ".ledger"), format_(format), api_(std::move(api)) {}
+                                 std::unique_ptr<VaultApi> api, std::chrono::seconds delay)
+    : key_(std::move(key)),
+      ledger_key_(key_ + ".ledger"),
+      format_(format),
+      api_(std::move(api)),
+      delay_(delay) {}
 
 std::string VaultTokenStore::id() const {
   const auto& [space, mount, path] = api_->place();

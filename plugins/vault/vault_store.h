@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -19,10 +20,13 @@ namespace hookplan {
 // forbids the write for good.
 class VaultTokenStore final : public TokenStore {
  public:
-  VaultTokenStore(std::string key, const TokenFormat& format, std::unique_ptr<VaultApi> api);
+  // `delay`: see TokenStore. REQUIRES: the format lives longer.
+  VaultTokenStore(std::string key, const TokenFormat& format, std::unique_ptr<VaultApi> api,
+                  std::chrono::seconds delay);
 
   std::string id() const override;
   std::string name() const override;
+  std::chrono::seconds delay() const override { return delay_; }
   Result<StoreContents> read() override;
   Result<std::string> version() override;
   // An answer that was lost is looked for: what is there as it was to be is written.
@@ -39,6 +43,7 @@ class VaultTokenStore final : public TokenStore {
   std::string ledger_key_;
   const TokenFormat& format_;
   std::unique_ptr<VaultApi> api_;
+  std::chrono::seconds delay_;
   std::shared_ptr<const KvSecret> seen_ = nullptr;  // what was read last
 };
 
