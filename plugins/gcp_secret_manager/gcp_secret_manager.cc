@@ -63,15 +63,14 @@ constexpr auto kFields = std::to_array<FieldSpec>({
 });
 
 // What `hookplan help settings` prints.
-constexpr std::string_view kRole =
-    R"(gcloud iam roles create hookplan --project=PROJECT --permissions=\
-secretmanager.secrets.get,secretmanager.secrets.update,\
-secretmanager.versions.access,secretmanager.versions.add,\
-secretmanager.versions.disable,secretmanager.versions.destroy
-for secret in SECRET SECRET-ledger; do
-gcloud secrets add-iam-policy-binding $secret --project=PROJECT \
-  --member=MEMBER --role=projects/PROJECT/roles/hookplan
-done
+constexpr std::string_view kRole = R"(title: hookplan
+includedPermissions:
+- secretmanager.secrets.get
+- secretmanager.secrets.update
+- secretmanager.versions.access
+- secretmanager.versions.add
+- secretmanager.versions.disable
+- secretmanager.versions.destroy
 )";
 
 Result<GoogleCredentials> credentials_of(const Part& part, const PluginWorld& world) {

@@ -23,7 +23,7 @@ routes: [{match: "*", forge: people, receiver: hook}]
 rotation: {overlap: 1m}
 """
 BUSY = 8
-MOMENTS = 2  # of each of three stages
+MOMENTS = 1  # of each of three stages; HOOKPLAN_ALL_KILLS tries all
 
 
 class VaultWorld(CopiedWorld):
@@ -107,16 +107,16 @@ class SecretManagerWorld(CopiedWorld):
         assert state == "ENABLED", "the newest version cannot be read"
         return text
 
-    def state(self):
+    def annotation(self):
         return json.loads(self.data()["hmac-token"]["annotations"]["hookplan"])
 
     def ledger_value(self):
         versions = self.data()["hmac-token-ledger"]["versions"]
-        return "".join(versions[number - 1][0] for number in self.state()["ledger"])
+        return "".join(versions[number - 1][0] for number in self.annotation()["ledger"])
 
     def put_ledger_value(self, value):
         data = self.data()
-        number, = self.state()["ledger"]
+        number, = self.annotation()["ledger"]
         data["hmac-token-ledger"]["versions"][number - 1][0] = value
         self.put_data(data)
 
@@ -125,7 +125,7 @@ class SecretManagerWorld(CopiedWorld):
         data = self.data()
         states = [state for _, state in data["hmac-token"]["versions"]]
         assert states[-2:] == ["DISABLED", "ENABLED"] and set(states[:-2]) <= {"DESTROYED"}, states
-        assert "pending" not in self.state() and set(data["hmac-token"]["annotations"]) == {"note", "hookplan"}, data
+        assert "pending" not in self.annotation() and set(data["hmac-token"]["annotations"]) == {"note", "hookplan"}, data
 
 
 class Upstream:
@@ -197,7 +197,7 @@ class Upstream:
                 world.is_held_up = False
             self.assertIn("HP8034", run.out + run.err)
             self.assertIn("what copies it from the store", run.out + run.err)
-            self.assertFalse(world.waiting())
+            self.assertNotIn("set hook", [item["do"] for item in world.waiting()])
             world.finish()
         world.check_end()
 
@@ -228,8 +228,9 @@ class InVault(Upstream, LiveCase):
     CREDENTIALS = ["secret-1", "hvs.made"]
 
     def test_what_was_got_is_given_back(self):
+        before = self.world.behind("/_fake/tokens")  # runs that were killed gave nothing back
         self.world.done(self.world.run(*self.world.words_for("apply")), 7)
-        self.assertFalse([token for token in self.world.behind("/_fake/tokens") if token.startswith("hvs.")])
+        self.assertEqual(self.world.behind("/_fake/tokens"), before)
 
 
 class InSecretManager(Upstream, LiveCase):

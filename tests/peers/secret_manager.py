@@ -39,12 +39,19 @@ PERMISSIONS = {"get": "secretmanager.secrets.get", "patch": "secretmanager.secre
 STATES = {400: "INVALID_ARGUMENT", 401: "UNAUTHENTICATED", 403: "PERMISSION_DENIED", 404: "NOT_FOUND"}
 
 
+def crc_of_byte(total):
+    for _ in range(8):
+        total = (total >> 1) ^ (0x82F63B78 if total & 1 else 0)
+    return total
+
+
+CRC_TABLE = [crc_of_byte(byte) for byte in range(256)]
+
+
 def crc32c(data):
     total = 0xFFFFFFFF
     for byte in data:
-        total ^= byte
-        for _ in range(8):
-            total = (total >> 1) ^ (0x82F63B78 if total & 1 else 0)
+        total = (total >> 8) ^ CRC_TABLE[(total ^ byte) & 0xFF]
     return total ^ 0xFFFFFFFF
 
 
@@ -113,7 +120,7 @@ class SecretManager(Service):
             refuse(401, "Request had invalid authentication credentials.")
 
     def add_version(self, secret, full, body):
-        if self.in_between is not None:
+        if self.in_between is not None and full.endswith("/hmac-token"):
             secret.add(self.in_between.encode())
             self.in_between = None
         payload = base64.b64decode(body["payload"]["data"], validate=True)

@@ -280,10 +280,10 @@ TEST_CASE_METHOD(SecretManagerWorld, "gcp: a ledger of any size is kept in sever
   const auto store = this->store();
   const auto read = store->read();
   Ledger ledger = ledger_of("run");
-  for (int i = 0; i < 1'500; ++i) ledger.entries[fmt::format("o/repository-{}", i)].plan = "p";
+  for (int i = 0; i < 500; ++i) ledger.entries[fmt::format("o/repository-{}", i)].plan = "p";
   REQUIRE(store->write(read->tokens, ledger, read->version).has_value());
   CHECK(store->read()->ledger == ledger);
-  CHECK_THAT(annotation(), Catch::Contains("[1,2,3,4"));
+  CHECK_THAT(annotation(), Catch::Contains("[1,2,3"));
   REQUIRE(take_lease(*store, *store->read()).has_value());
   CHECK_THAT(states("hmac-token-ledger"), Catch::StartsWith("DESTROYED DESTROYED DESTROYED"));
 }
@@ -305,8 +305,8 @@ TEST_CASE_METHOD(SecretManagerWorld,
   CHECK_THAT(read.error().first().hint, Catch::Contains(hint));
 }
 
-TEST_CASE_METHOD(SecretManagerWorld, "gcp: of six writers one wins each version") {
-  constexpr int kWriters = 6;
+TEST_CASE_METHOD(SecretManagerWorld, "gcp: of four writers one wins each version") {
+  constexpr int kWriters = 4;
   std::vector<std::thread> writers;
   std::atomic<int> conflicts = 0;
   std::vector<std::string> problems(kWriters);
