@@ -111,7 +111,7 @@ struct Services::Implementation {
       TRY(Secret secret, read_secret(source));
       known = secrets.emplace(name, std::move(secret)).first;
     }
-    return known->second.reveal(Secret::copy_of);
+    return known->second.clone();
   }
 
   static std::string key_of(const Part& part) {

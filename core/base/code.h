@@ -171,6 +171,11 @@ enum class Code {
   cluster_access = 8021,
   credential_plugin = 8022,
   cluster_login = 8023,
+  // Stores upstream of a cluster: Vault, Secret Manager.
+  store_login = 8031,
+  store_credential = 8032,
+  store_write_open = 8033,
+  receiver_behind = 8034,
   // Receivers and forges.
   receiver_unreachable = 8101,
   receiver_refuses = 8102,

@@ -176,7 +176,7 @@ class SettingsReader {
     if (value.empty()) return value;
     switch (spec.kind) {
       case FieldKind::text:
-      case FieldKind::path: return value;
+      case FieldKind::path: return read_text(fields, spec, std::move(value));
       case FieldKind::url: return read_url(fields, spec.name);
       case FieldKind::duration: return fields.duration(spec.name) ? value : std::string();
       case FieldKind::flag: return fields.boolean(spec.name) ? value : std::string();
@@ -187,6 +187,15 @@ class SettingsReader {
     fields.complain(spec.name, Code::settings_bad_value,
                     fmt::format("{} does not say where the secret is", fields.path_of(spec.name)),
                     "write file:PATH, env:NAME or fd:NUMBER");
+    return {};
+  }
+
+  static std::string read_text(SettingsFields& fields, const FieldSpec& spec, std::string value) {
+    const std::string problem =
+        spec.problem_with == nullptr ? std::string() : spec.problem_with(value);
+    if (problem.empty()) return value;
+    fields.complain(spec.name, Code::settings_bad_value,
+                    fmt::format("{} {} {}", fields.path_of(spec.name), excerpt(value), problem));
     return {};
   }
 

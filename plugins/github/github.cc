@@ -31,10 +31,8 @@ constexpr auto kFields = std::to_array<FieldSpec>({
 // Without what editors and echo add at the end: no token and no PEM needs it.
 Result<Secret> secret_of(const Part& part, std::string_view field, const PluginWorld& world) {
   TRY(const SecretSource source, secret_source(field, part.field(field)));
-  TRY(Secret secret, world.secret(source));
-  secret.shrink(
-      secret.reveal([](std::string_view text) { return text.find_last_not_of(" \t\r\n") + 1; }));
-  return secret;
+  TRY(const Secret secret, world.secret(source));
+  return secret.trimmed();
 }
 
 GithubPlace place_of(const Part& part) {
@@ -62,7 +60,9 @@ Result<std::shared_ptr<GithubLogin>> login_of(const Part& part, const PluginWorl
         .field("forges." + printable(part.name));
   }
   TRY(const Secret pem, secret_of(part, "private_key", world));
-  TRY(AppKey key, AppKey::from_pem(pem, part.field("private_key")));
+  TRY(Rs256Key key,
+      Rs256Key::from_pem(pem, part.field("private_key"),
+                         "take the .pem file that GitHub gave when the key of the App was made"));
   return std::shared_ptr<GithubLogin>(std::make_shared<AppLogin>(
       world.http, world.clock, place_of(part),
       AppLogin::App{std::string(part.field("app_id")), std::move(key)}, pace));

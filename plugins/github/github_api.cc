@@ -10,13 +10,7 @@
 #include "plugins/http/rate_limit.h"
 
 namespace hookplan {
-namespace {
-
-Secret secret_copy(const Secret& secret) {
-  return secret.reveal([](std::string_view bytes) { return Secret::copy_of(bytes); });
-}
-
-}  // namespace
+namespace {}  // namespace
 
 GithubApi::GithubApi(HttpClient& http, GithubPlace place, std::shared_ptr<GithubLogin> login)
     : http_(http), place_(std::move(place)), login_(std::move(login)) {}
@@ -86,7 +80,7 @@ HttpRequest GithubApi::request_of(const GithubCaller& caller, const std::string&
   HttpRequest request = github_request(method, std::move(url));
   caller.sign(request);
   if (!body.empty()) request.headers["content-type"] = "application/json";
-  request.body = secret_copy(body);
+  request.body = body.clone();
   request.patience = patience.in_line;
   request.timeout = patience.exchange;
   request.max_answer_bytes = kMaxAnswerBytes;

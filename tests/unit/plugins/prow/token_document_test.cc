@@ -190,7 +190,7 @@ TEST_CASE("tokens come back from their document, and the document from them") {
     const auto again = kFormat.read(*document, "secret");
     REQUIRE(again.has_value());
     REQUIRE_FALSE(again->is_legacy_token);
-    REQUIRE(fixtures::same_tokens(again->tokens, tokens));
+    REQUIRE(same_tokens(again->tokens, tokens));
     REQUIRE(written(again->tokens) == fixtures::text_of(*document));
   }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "plugins/kubernetes/json_view.h"
+#include "core/base/json_view.h"
 
 #include <algorithm>
 #include <charconv>
@@ -44,6 +44,8 @@ std::string unescaped(std::string_view raw) {
   constexpr std::string_view kLetters = "bfnrt";
   constexpr std::string_view kMeanings = "\b\f\n\r\t";
   std::string text;
+  // Once, because what a text that grows leaves behind is not wiped.
+  text.reserve(raw.size());
   for (std::size_t i = 0; i < raw.size(); ++i) {
     if (raw[i] != '\\') {
       text += raw[i];
@@ -236,8 +238,11 @@ std::string JsonView::text_of(std::string_view name) const {
 }
 
 std::optional<Secret> JsonView::secret() const {
-  if (kind_ != Kind::string || raw_.find('\\') != std::string_view::npos) return std::nullopt;
-  return Secret::copy_of(raw_.substr(1, raw_.size() - 2));
+  if (kind_ != Kind::string) return std::nullopt;
+  std::string text = unescaped(raw_.substr(1, raw_.size() - 2));
+  Secret secret = Secret::copy_of(text);
+  wipe(text);
+  return secret;
 }
 
 std::optional<Secret> JsonView::decoded() const {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "plugins/github/secret_json.h"
+#include "core/base/secret_json.h"
 
 #include <algorithm>
 #include <utility>

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "plugins/kubernetes/ledger_value.h"
+#include "core/ports/ledger_value.h"
+
+#include <utility>
 
 #include <fmt/format.h>
 
+#include "core/base/digest.h"
 #include "core/base/json.h"
 
 namespace hookplan {
@@ -51,6 +54,33 @@ Result<LedgerValue> read_ledger_value(const Secret& value, std::string_view name
     }
     return LedgerValue{document->string, std::string(text.substr(end + 1))};
   });
+}
+
+Secret ledger_value_beside(const Secret& document, const Ledger& ledger) {
+  return to_value({document.reveal(sha256_hex), to_json(ledger)});
+}
+
+Result<StoreContents> contents_of(const Secret& document, const Secret* beside,
+                                  const TokenFormat& format, std::string_view name,
+                                  std::string_view ledger_name) {
+  StoreContents contents;
+  if (beside != nullptr) {
+    TRY(const LedgerValue value, read_ledger_value(*beside, ledger_name));
+    contents.is_edited = value.document != document.reveal(sha256_hex);
+    TRY(contents.ledger, ledger_from_json(value.ledger, ledger_name));
+  }
+  TRY(TokenDocument read, format.read(document, name));
+  contents.tokens = std::move(read.tokens);
+  contents.is_legacy_token = read.is_legacy_token;
+  contents.warnings = std::move(read.warnings);
+  return contents;
+}
+
+Result<Secret> next_document(const Secret& there, const TokenMap& tokens, const TokenFormat& format,
+                             std::string_view name) {
+  TRY(const TokenDocument read, format.read(there, name));
+  if (!read.is_legacy_token && same_tokens(read.tokens, tokens)) return there.clone();
+  return format.write(tokens);
 }
 
 }  // namespace hookplan

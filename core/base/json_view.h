@@ -39,8 +39,7 @@ class JsonView {
   std::string text() const;
   // The text of the member; empty if there is none.
   std::string text_of(std::string_view name) const;
-  // The text of a string without escapes, which is how base64 and tokens are written; nothing for
-  // anything else.
+  // The same for what is secret; nothing for anything but a string.
   std::optional<Secret> secret() const;
   // The bytes that a string is the base64 of; null is no bytes, as Go writes it.
   std::optional<Secret> decoded() const;
