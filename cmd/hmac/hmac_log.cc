@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "cmd/interruption.h"
+#include "cmd/view/diagnostic_text.h"
 #include "core/base/json.h"
 #include "core/base/text.h"
 
@@ -38,11 +39,6 @@ bool changes_something(Step step) {
     case Step::record: return false;
   }
   throw std::logic_error("no such step");
-}
-
-std::string place_of(const Location& where) {
-  if (where.path.empty()) return {};
-  return where.line == 0 ? where.path : fmt::format("{}:{}", where.path, where.line);
 }
 
 }  // namespace
