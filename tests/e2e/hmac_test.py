@@ -7,11 +7,13 @@ import os
 import random
 import re
 import signal
+import subprocess
 import tempfile
+import textwrap
 import time
 import unittest
 
-from hmac_world import FOREIGN, KUBE_TOKEN, LOGIN, OLD, World, document_of
+from hmac_world import FOREIGN, KUBE_TOKEN, LOGIN, OLD, World, document_of, yaml
 
 BLOCKED, UNFINISHED, TOKEN_DOCUMENT, USAGE = 3, 7, 29, 64
 AFTER = "2025-01-01T00:00:00Z"
@@ -196,6 +198,55 @@ class Hmac(unittest.TestCase):
             _, log = world.run(0)
             self.assertEqual("HP8406" in [line.get("code") for line in log], told)
         self.assertFalse([line for line in world.state()["requests"] if "invitations" in line or "memberships" in line])
+
+
+class JobFiles(unittest.TestCase):
+    """What ci/prow has fits what the program says and takes."""
+    FOLDER = os.path.join(os.environ["HOOKPLAN_SOURCE"], "ci/prow")
+
+    def documents(self, name):
+        with open(os.path.join(self.FOLDER, name), encoding="utf-8") as file:
+            return list(yaml.safe_load_all(file))
+
+    def hookplan(self, *words):
+        return subprocess.run([os.environ["HOOKPLAN"], *words], capture_output=True, text=True, check=True).stdout
+
+    def test_the_role_is_the_one_that_is_printed(self):
+        printed = self.hookplan("help", "settings")
+        role = textwrap.dedent(re.search(r" *kind: Role\n.*?verbs: [^\n]*\n", printed, re.DOTALL)[0])
+        role = yaml.safe_load(role.replace("NAMESPACE", "default").replace("SECRET", "hmac-token"))
+        account, ours, binding = self.documents("rbac.yaml")
+        self.assertEqual(ours["rules"], role["rules"])
+        self.assertEqual(binding["roleRef"]["name"], ours["metadata"]["name"])
+        self.assertEqual(binding["subjects"][0]["name"], account["metadata"]["name"])
+
+    def test_the_jobs(self):
+        jobs, = self.documents("jobs.yaml")
+        pods = [job["spec"] for job in [*jobs["periodics"], *jobs["postsubmits"]["example/config"]]]
+        for job in [*jobs["periodics"], *jobs["postsubmits"]["example/config"]]:
+            self.assertEqual(job["max_concurrency"], 1)
+        for pod in pods:
+            container, = pod["containers"]
+            self.assertEqual(container["command"], ["hmac"])
+            self.assertTrue(container["securityContext"]["runAsNonRoot"])
+            mounts = {mount["name"] for mount in container["volumeMounts"]}
+            self.assertEqual(mounts, {volume["name"] for volume in pod["volumes"]})
+
+    def test_the_name_of_prows_tool(self):
+        environment = {**os.environ, "PATH": f"{os.path.dirname(os.environ['HOOKPLAN'])}:{os.environ['PATH']}"}
+        run = subprocess.run([os.path.join(self.FOLDER, "hmac"), "-help"], capture_output=True, text=True, env=environment,
+                             check=True)
+        self.assertTrue(run.stdout.startswith("Usage: hookplan hmac"))
+        for script in ("hmac", "build-image"):
+            subprocess.run(["sh", "-n", os.path.join(self.FOLDER, script)], check=True)
+
+    def test_the_image(self):
+        with open(os.path.join(self.FOLDER, "Containerfile"), encoding="utf-8") as file:
+            lines = file.read().splitlines()
+        copied = [line.split()[-2] for line in lines if line.startswith("COPY") and "--from" not in line]
+        for path in copied:
+            self.assertTrue(os.path.exists(os.path.join(os.environ["HOOKPLAN_SOURCE"], path)), path)
+        self.assertIn("USER 65532:65532", lines)
 
 
 if __name__ == "__main__":
