@@ -20,7 +20,7 @@ struct OptionSpec {
   std::string_view help;
   std::span<const std::string_view> choices = {};  // the only values, if any
   Completes completes = Completes::nothing;
-  bool is_secret = false;  // names the place of a secret; what is given is never repeated
+  bool is_secret = false;      // names the place of a secret; what is given is never repeated
   bool is_repeatable = false;  // with flags of Go only: every value counts, see CommandLine::all()
 };
 

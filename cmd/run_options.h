@@ -53,8 +53,8 @@ class RealOutside {
   Outside outside_;
 };
 
-// The exit code of a run: where everything failed for one reason, that reason; where a part was done,
-// that it goes on.
+// The exit code of a run: where everything failed for one reason, that reason; where a part was
+// done, that it goes on.
 int exit_code_of(const ApplyReport& report);
 
 // Runs as often as --await allows while people have something to confirm, shows the report and

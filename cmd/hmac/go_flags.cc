@@ -70,7 +70,8 @@ Result<std::optional<Written>> flag_in(const CommandSpec& command, const std::st
   if (word.size() < 2 || word.front() != '-') return std::optional<Written>();
   const std::string_view text = std::string_view(word).substr(word.starts_with("--") ? 2 : 1);
   if (text.empty() || text.front() == '-' || text.front() == '=')
-    return fail(Code::unknown_option, "{} has a flag without a name", command.name).hint("{}", kHelp);
+    return fail(Code::unknown_option, "{} has a flag without a name", command.name)
+        .hint("{}", kHelp);
   const std::size_t equals = text.find('=');
   Written written{std::string(text.substr(0, equals)), {}};
   if (equals != std::string_view::npos) written.value = std::string(text.substr(equals + 1));
@@ -105,8 +106,8 @@ std::optional<double> take_part(std::string_view& text) {
   const std::string_view number = text.substr(0, digits);
   const std::size_t dot = number.find('.');
   const bool has_digit = number.find_first_of("0123456789") != std::string_view::npos;
-  if (!has_digit || (dot != std::string_view::npos &&
-                     number.find('.', dot + 1) != std::string_view::npos))
+  if (!has_digit ||
+      (dot != std::string_view::npos && number.find('.', dot + 1) != std::string_view::npos))
     return std::nullopt;
   double value = 0;
   double scale = 1;

@@ -34,7 +34,9 @@ class Inflation {
 bool is_gzip(std::string_view bytes) { return bytes.starts_with("\x1F\x8B"); }
 
 Result<std::string> gunzip(std::string_view bytes, std::size_t most_bytes, std::string_view path) {
-  const auto refuse = [&](std::string_view why) { return fail(Code::bad_gzip, "{}", why).at(path); };
+  const auto refuse = [&](std::string_view why) {
+    return fail(Code::bad_gzip, "{}", why).at(path);
+  };
   if (bytes.size() > std::numeric_limits<uInt>::max()) return refuse("it is too large");
   Inflation inflation;
   z_stream& stream = inflation.stream();

@@ -71,13 +71,14 @@ std::vector<Diagnostic> notes_on(const LiveState& live, const Snapshot& snapshot
   std::vector<Diagnostic> notes = out_of_sight(live, snapshot);
   for (const EntryStatus& status : live.entries) {
     if (status.condition != Condition::unexplained || status.old_tokens > 0) continue;
-    notes.push_back(fail(Code::tokens_kept, "{} has {} tokens, which stay",
-                         printable(status.entry), status.tokens)
+    notes.push_back(fail(Code::tokens_kept, "{} has {} tokens, which stay", printable(status.entry),
+                         status.tokens)
                         .entry(status.entry)
                         .first());
   }
   if (snapshot.auto_accept_invitation.value) {
-    notes.push_back(fail(Code::invitations_left, "auto_accept_invitation is not done here").first());
+    notes.push_back(
+        fail(Code::invitations_left, "auto_accept_invitation is not done here").first());
   }
   return notes;
 }
@@ -121,8 +122,12 @@ class HmacJob {
     TRY(const auto real,
         RealOutside::make(line_, console_, told.settings,
                           as_json_ ? std::make_unique<HmacLog>(console_) : nullptr));
-    stop_gently("stopped at once: the step at work may or may not have happened, which is safe; "
-                "the next run goes on\n");
+    stop_gently(
+        "stopped at once: the step at work may or may not have happened, which is safe; "
+        "the next run goes on\n");
+    // A login that cannot be had is one error, not one of every entry.
+    const auto systems = real->services().systems_of(told.settings.routes.front().route);
+    if (!systems) return systems.error();
     const LiveState live = observe(config.snapshot, told.settings, real->outside());
     for (const Error& error : live.errors) say(error);
     if (!live.errors.empty()) return static_cast<int>(exit_code_of(live.errors.front().kind));
@@ -156,11 +161,10 @@ class HmacJob {
       }
       for (const GuardVerdict& guard : plan.guards) {
         if (guard.result == GuardResult::pass) continue;
-        console_.complain(log_line(
-            wall_clock(), "error",
-            fmt::format("{} blocks: {}, and the limit is {}; {}", guard.id, guard.observed,
-                        guard.limit, guard.remedy),
-            nullptr, nullptr));
+        console_.complain(log_line(wall_clock(), "error",
+                                   fmt::format("{} blocks: {}, and the limit is {}; {}", guard.id,
+                                               guard.observed, guard.limit, guard.remedy),
+                                   nullptr, nullptr));
       }
     }
     return plan.has_errors() ? kConfigInvalid : kBlocked;

@@ -50,9 +50,8 @@ Result<void> check_dry_run(const CommandLine& line) {
 }
 
 Result<void> check_required(const CommandLine& line) {
-  for (const std::string_view flag :
-       {"config-path", "kubeconfig-context", "hook-url", "hmac-token-secret-name",
-        "hmac-token-key"}) {
+  for (const std::string_view flag : {"config-path", "kubeconfig-context", "hook-url",
+                                      "hmac-token-secret-name", "hmac-token-key"}) {
     if (line.get(flag).empty()) return contradiction(fmt::format("--{} is required", flag));
   }
   return {};
@@ -310,9 +309,9 @@ Result<HmacSettings> hmac_settings(const CommandLine& line, const Lookup& enviro
   result.files.config = line.get("config-path");
   for (const std::string& folder : line.all("supplemental-prow-config-dir"))
     result.files.supplemental_folders.emplace_back(folder);
-  result.files.supplemental_suffix = line.get(
-      "supplemental-prow-configs-filename-suffix",
-      line.get("supplemental-prow-configs-filename", result.files.supplemental_suffix));
+  result.files.supplemental_suffix =
+      line.get("supplemental-prow-configs-filename-suffix",
+               line.get("supplemental-prow-configs-filename", result.files.supplemental_suffix));
   result.dry_run = line.get("dry-run", line.get("dryrun", "true")) == "true";
   result.finish = is_true(line, "finish");
   return result;

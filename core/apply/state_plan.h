@@ -53,7 +53,7 @@ class StatePlan {
 };
 
 struct StateProposal {
-  Plan plan = {};                        // for people, whatever speaks against it
+  Plan plan = {};                          // for people, whatever speaks against it
   std::optional<StatePlan> accepted = {};  // there if and only if nothing speaks against it
 };
 

@@ -60,7 +60,7 @@ class Hmac(unittest.TestCase):
                 self.assertNotIn(form, told)
 
     def test_a_rotation_of_all(self):
-        entries = [f"acme/r{number}" for number in range(ROTATED - 2)] + ["acme", "solo"]
+        entries = [f"acme/r{number}" for number in range(ROTATED - 2)] + ["beta", "solo"]
         world = self.world(entries, bare=["foo/new"], lag=LAG, rate=100)
         every = {name: AFTER for name in [*entries, "foo/new"]}
         world.config(every)

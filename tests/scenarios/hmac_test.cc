@@ -186,8 +186,7 @@ TEST_CASE("A: an entry that is new gets a token, and the global one beside it") 
 }
 
 TEST_CASE("O: an entry whose tokens are too old gets a new one beside them") {
-  const auto [id, has_global] =
-      GENERATE(table<std::string, bool>({{"O1", false}, {"O2", true}}));
+  const auto [id, has_global] = GENERATE(table<std::string, bool>({{"O1", false}, {"O2", true}}));
   CAPTURE(id);
   StateRun state;
   if (has_global) state.play.token("*", "global", "0001-01-01T00:00:00Z");
@@ -206,8 +205,7 @@ TEST_CASE("O: an entry whose tokens are too old gets a new one beside them") {
     state.check_hook(entry);
   }
   state.run_to_the_end(config);
-  for (const std::string entry : {"repo1", "repo2"})
-    CHECK(state.play.values(entry).size() == 1);
+  for (const std::string entry : {"repo1", "repo2"}) CHECK(state.play.values(entry).size() == 1);
 }
 
 TEST_CASE("O3: only those are rotated that need it") {
@@ -215,7 +213,8 @@ TEST_CASE("O3: only those are rotated that need it") {
   state.play.token("repo1", "older", to_rfc3339({kStart - 7200, 0})).hook("repo1", "older");
   state.play.token("repo2", "newer", to_rfc3339({kStart, 0})).hook("repo2", "newer").begin();
   const std::string after = to_rfc3339({kStart - 3600, 0});
-  REQUIRE(state.run(fixtures::config_with(entry_line("repo1", after) + entry_line("repo2", after))));
+  REQUIRE(
+      state.run(fixtures::config_with(entry_line("repo1", after) + entry_line("repo2", after))));
   CHECK(state.play.values("repo1").size() == 2);
   state.check_hook("repo1");
   CHECK(state.play.values("repo2") == Texts{"newer"});
@@ -274,8 +273,7 @@ TEST_CASE("S2: what a run of Prow's tool left half done is finished, without a l
 TEST_CASE("S8: a legacy token is promoted, and retired when the config does not respect it") {
   StateRun state;
   state.play.token("*", "legacy", "0001-01-01T00:00:00Z").hook("o/r", "legacy").begin();
-  const std::string entries =
-      fixtures::config_with(entry_line("o/r", std::string(kThreshold)));
+  const std::string entries = fixtures::config_with(entry_line("o/r", std::string(kThreshold)));
   state.run_to_the_end(entries + "  respect_legacy_global_token: true\n");
   CHECK(state.play.values("*") == Texts{"legacy"});
   CHECK(state.play.values("o/r") == Texts{"minted1"});

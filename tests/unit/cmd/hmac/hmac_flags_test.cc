@@ -29,7 +29,8 @@ Words with(Words words, const Words& more) {
 class Kubeconfig {
  public:
   explicit Kubeconfig(const Words& contexts, const std::string& name = "config")
-      : path_(fs::temp_directory_path() / ("hmac_flags_test." + std::to_string(::getpid())) / name) {
+      : path_(fs::temp_directory_path() / ("hmac_flags_test." + std::to_string(::getpid())) /
+              name) {
     fs::create_directories(path_.parent_path());
     std::ofstream out(path_);
     out << "clusters: [{name: c, cluster: {server: 'https://127.0.0.1:1'}}]\n"
@@ -200,15 +201,16 @@ TEST_CASE("default is the cluster of the pod where no kubeconfig has a context o
   CHECK(store_field(*in_pod, "context") == "");
   CHECK(store_field(*in_pod, "token_file") == "/var/token");
   CHECK_FALSE(read(with(base(without), context)).has_value());
-  CHECK_FALSE(read(with(base(without), with(context, {"--no-in-cluster-config"})), pod).has_value());
+  CHECK_FALSE(
+      read(with(base(without), with(context, {"--no-in-cluster-config"})), pod).has_value());
 }
 
 TEST_CASE("a context is found in a folder of kubeconfigs, once") {
   const Kubeconfig one({"a", "b"}, "one.yaml");
   const Kubeconfig two({"b", "c"}, "two.yaml");
-  const Words words = {"--config-path=yo", "--hook-url=https://prow.example/hook",
+  const Words words = {"--config-path=yo",           "--hook-url=https://prow.example/hook",
                        "--hmac-token-secret-name=s", "--hmac-token-key=k",
-                       "--github-token-path=t", "--kubeconfig-dir=" + one.folder()};
+                       "--github-token-path=t",      "--kubeconfig-dir=" + one.folder()};
   const auto of = [&](const Words& more) { return read(with(words, more)); };
   CHECK(store_field(*of({"--kubeconfig-context=c"}), "kubeconfig") == two.text());
   CHECK_FALSE(of({"--kubeconfig-context=b"}).has_value());
