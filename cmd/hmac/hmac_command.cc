@@ -77,8 +77,10 @@ std::vector<Diagnostic> notes_on(const LiveState& live, const Snapshot& snapshot
                         .first());
   }
   if (snapshot.auto_accept_invitation.value) {
-    notes.push_back(
-        fail(Code::invitations_left, "auto_accept_invitation is not done here").first());
+    notes.push_back(fail(Code::invitations_left,
+                         "the config has auto_accept_invitation: true, and invitations are left to "
+                         "people")
+                        .first());
   }
   return notes;
 }
@@ -206,7 +208,7 @@ class HmacJob {
 
   Result<int> show(ApplyReport& report, const RunOptions& options) const {
     if (is_asked_to_stop() && !report.is_complete()) report.interrupted = true;
-    TRY_VOID(console_.print(to_text(report, console_.output)));
+    TRY_VOID(console_.print("\n" + to_text(report, console_.output)));
     for (const Diagnostic& warning : report.warnings) say(warning);
     for (const EntryReport& entry : report.entries) {
       if (as_json_ && entry.error) say(*entry.error);

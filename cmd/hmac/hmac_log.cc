@@ -82,7 +82,7 @@ void HmacLog::say(const Error& error) const {
 }
 
 void HmacLog::run_started(std::size_t entries) {
-  if (entries > 0) info(counted(entries, "entry", "entries") + " to bring to the config");
+  if (entries > 0) info("at work on " + counted(entries, "entry", "entries"));
 }
 
 void HmacLog::step(const StepEvent& event) {
@@ -92,7 +92,9 @@ void HmacLog::step(const StepEvent& event) {
     const Diagnostic& why = event.error->first();
     console_.complain(log_line(wall_clock(), "warning", why.message, &why, &event));
   } else if (event.state == StepState::done && changes_something(event.step)) {
-    console_.complain(log_line(wall_clock(), "info", "done", nullptr, &event));
+    const std::string what = fmt::format("done: {}{}{}", to_string(event.step),
+                                         event.entry.empty() ? "" : " of ", event.entry);
+    console_.complain(log_line(wall_clock(), "info", what, nullptr, &event));
   }
 }
 

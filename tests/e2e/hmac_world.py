@@ -183,7 +183,7 @@ class World:
         return ["hmac", *arguments, f"--config-path={self.path('config.yaml')}", f"--hook-url={self.url}",
                 f"--kubeconfig={self.path('kubeconfig')}", "--hmac-token-secret-namespace=prow",
                 f"--github-endpoint={self.endpoint}", f"--github-token-path={self.path('oauth')}", "--pace=0s",
-                "--wait=1m", *more]
+                f"--wait={60 + int(2 * self.lag)}s", *more]
 
     def start(self, words):
         return subprocess.Popen([self.program, *words], env=self.environment, stdout=subprocess.PIPE,

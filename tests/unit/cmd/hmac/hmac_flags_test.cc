@@ -145,7 +145,7 @@ TEST_CASE("every flag of Prow's tool is taken, and those without effect say so")
   REQUIRE(told.has_value());
   CHECK(told->files.supplemental_folders == std::vector<fs::path>{"a", "b"});
   CHECK(told->files.supplemental_suffix == "_x.yaml");
-  CHECK(told->notes.size() == 15);  // 14 of them, and the proxy that is passed over
+  CHECK(told->notes.size() == 16);  // 15 of them, and the proxy that is passed over
   CHECK(told->settings.routes.at(0).route.forge.field("api") == "https://api.github.com");
 }
 
