@@ -153,7 +153,7 @@ std::optional<std::chrono::nanoseconds> go_duration(std::string_view text) {
     if (!part) return std::nullopt;
     total += *part;
   }
-  constexpr double kMax = static_cast<double>(std::numeric_limits<std::int64_t>::max() / 2);
+  constexpr double kMax = static_cast<double>(std::numeric_limits<std::int64_t>::max()) / 2;
   if (total > kMax) return std::nullopt;
   return std::chrono::nanoseconds(static_cast<std::int64_t>(is_negative ? -total : total));
 }

@@ -137,7 +137,7 @@ class World:
         return self.behind(SECRET)["metadata"]["resourceVersion"]
 
     def bring_secret(self):
-        while not self.ended.wait(self.random.uniform(0, self.lag)):
+        while not self.ended.wait(self.random.uniform(self.lag / 2, self.lag)):
             write_atomically(self.tokens_path, self.data()["hmac"])
 
     def tokens(self):
