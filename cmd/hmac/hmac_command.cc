@@ -149,8 +149,9 @@ class HmacJob {
   // As the other commands that run have them.
   Result<RunOptions> options_of(const HmacSettings& told) const {
     CommandLine line = line_;
-    line.values.erase("dry-run");
+    for (const std::string flag : {"dry-run", "emergency"}) line.values.erase(flag);
     if (told.dry_run) line.values["dry-run"] = "";
+    if (told.is_emergency) line.values["emergency"] = "";
     TRY(RunOptions options, run_options_of(line));
     TRY_VOID(fit_deadline(options, line, told.settings.overlap));
     return options;

@@ -105,6 +105,8 @@ inline constexpr auto kHmacOptions = std::to_array<OptionSpec>({
     {"deadline", "DURATION",
      "when to stop in good order (default: 30m, or less than the overlap if that is shorter); not "
      "in Prow's tool"},
+    {"emergency", "",
+     "rotate at once, even where an earlier rotation is not over; not in Prow's tool"},
     {"finish", "",
      "wait until the overlap has passed and drop the old tokens, instead of leaving that to the "
      "next run; not in Prow's tool"},
@@ -137,9 +139,8 @@ inline constexpr auto kHmacOptions = std::to_array<OptionSpec>({
 });
 
 inline constexpr auto kHmacExamples = std::to_array<std::string_view>({
-    "hookplan hmac --config-path=config.yaml --kubeconfig-context=default "
-    "--hook-url=https://prow.example.com/hook --hmac-token-secret-name=hmac-token "
-    "--hmac-token-key=hmac --github-token-path=/etc/github/oauth",
+    "hookplan hmac --config-path=config.yaml ...",
+    "hookplan hmac ... --dry-run=false --finish",
 });
 
 }  // namespace hookplan

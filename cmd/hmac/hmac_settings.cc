@@ -313,6 +313,7 @@ Result<HmacSettings> hmac_settings(const CommandLine& line, const Lookup& enviro
       line.get("supplemental-prow-configs-filename-suffix",
                line.get("supplemental-prow-configs-filename", result.files.supplemental_suffix));
   result.dry_run = line.get("dry-run", line.get("dryrun", "true")) == "true";
+  result.is_emergency = is_true(line, "emergency");
   result.finish = is_true(line, "finish");
   return result;
 }

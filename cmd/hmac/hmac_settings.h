@@ -18,7 +18,8 @@ struct HmacSettings {
   ProwConfigFiles files = {};
   Settings settings = {};  // one route for everything, as a settings file would have it
   bool dry_run = true;
-  bool finish = false;
+  bool is_emergency = false;
+  bool finish = false;                 // wait for the overlap
   std::vector<Diagnostic> notes = {};  // what has no effect or was passed over
 };
 

@@ -100,7 +100,9 @@ class Hmac(unittest.TestCase):
         killed = 0
         for _ in range(KILLS):
             child = world.start(world.words())
-            time.sleep(moments.uniform(0.05, 2.5))
+            goal = world.asked() + moments.randint(1, 45)
+            while world.asked() < goal and child.poll() is None:
+                time.sleep(0.005)
             child.send_signal(signal.SIGKILL)
             world.end(child)
             killed += child.returncode == -signal.SIGKILL
@@ -186,6 +188,23 @@ class Hmac(unittest.TestCase):
         version = world.version()
         world.config({"o/a": OLD, "o/b": AFTER}, "  respect_legacy_global_token: true\n")
         refused(TOKEN_DOCUMENT, "HP8003")
+
+    def test_a_rotation_in_the_overlap_of_another(self):
+        world = self.world(["o/r"], rate=20)
+        world.config({"o/r": AFTER})
+        world.run(0)
+        time.sleep(1.1)  # so that the token is older than this second
+        world.config({"o/r": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())})
+        first = world.secrets()
+        _, log = world.run(UNFINISHED)
+        self.assertIn("HP8208", [line.get("code") for line in log])
+        self.assertEqual(world.secrets(), first)
+        world.run(0, "--emergency")
+        self.assertNotEqual(world.secrets(), first)
+        self.assertEqual(len(world.tokens()["o/r"]), 3)
+        world.let_the_overlap_pass()
+        world.run(0)
+        self.check_end(world, ["o/r"])
 
     def test_a_hook_that_cannot_be_seen(self):
         world = self.world(["o/a", "o/b"], rate=1)

@@ -171,6 +171,10 @@ class World:
     def writes(self):
         return sum(count for line, count in self.state()["requests"].items() if not line.startswith("GET "))
 
+    def asked(self):
+        """How many requests of the program were answered."""
+        return len(self.behind("/_fake/log")) + sum(self.state()["requests"].values())
+
     # --- the job
 
     def config(self, entries, more=""):
