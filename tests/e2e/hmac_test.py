@@ -61,7 +61,7 @@ class Hmac(unittest.TestCase):
 
     def test_a_rotation_of_all(self):
         entries = [f"acme/r{number}" for number in range(ROTATED - 2)] + ["beta", "solo"]
-        world = self.world(entries, bare=["foo/new"], lag=LAG, rate=100)
+        world = self.world(entries, bare=["foo/new"], lag=LAG, rate=40)
         every = {name: AFTER for name in [*entries, "foo/new"]}
         world.config(every)
         # First the dry run, which Prow's tool never had.
@@ -102,7 +102,7 @@ class Hmac(unittest.TestCase):
             child = world.start(world.words())
             goal = world.asked() + moments.randint(1, 45)
             while world.asked() < goal and child.poll() is None:
-                time.sleep(0.005)
+                time.sleep(0.02)
             child.send_signal(signal.SIGKILL)
             world.end(child)
             killed += child.returncode == -signal.SIGKILL

@@ -59,7 +59,7 @@ class World:
     """REQUIRES: an empty folder. `hooked`: entries whose hook signs with a token; `bare`: what is there without a hook.
     `lag`: the most seconds until the receiver has what is in the Secret."""
 
-    def __init__(self, folder, hooked, bare=(), lag=0.3, rate=60, document=None):
+    def __init__(self, folder, hooked, bare=(), lag=0.3, rate=15, document=None):
         self.folder, self.program, self.lag = folder, os.environ["HOOKPLAN"], lag
         self.environment = {name: value for name, value in os.environ.items()
                             if name not in ("SOURCE_DATE_EPOCH", "KUBECONFIG")}
