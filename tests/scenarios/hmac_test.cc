@@ -2,7 +2,8 @@
 // What Prow's own unit tests ask of its hmac tool, with the same input and our outcome: state
 // against config, as `hookplan hmac` has it. The ids are those of the reference list. Where ours is
 // another outcome the row says why. V (how `hook` judges deliveries) is in peers.prow_hook and
-// unit.hmac, T1 (tokens differ) in prow_receiver_test, G (flags) in hmac_test.
+// base/hmac_test.cc, T1 (tokens differ) in the contract of receivers, G (flags) in hmac_test, I in
+// e2e.hmac.
 #include <algorithm>
 #include <string>
 #include <utility>
