@@ -16,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-Result<std::string> content_of(const fs::path& path) {
+Result<std::string> unpacked(const fs::path& path) {
   TRY(std::string bytes, read_file(path, kMaxConfigBytes));
   if (!is_gzip(bytes)) return bytes;
   return gunzip(bytes, kMaxConfigBytes, path.string());
@@ -49,7 +49,7 @@ Result<std::vector<fs::path>> supplemental_files(const fs::path& folder, std::st
 }
 
 Result<void> require_no_section(const fs::path& path) {
-  TRY(const std::string bytes, content_of(path));
+  TRY(const std::string bytes, unpacked(path));
   TRY(const Snapshot snapshot, read_config(bytes, path.string()));
   if (snapshot.state == SectionState::missing) return {};
   return fail(Code::misplaced_section, "managed_webhooks stands in a supplemental config")
@@ -60,7 +60,7 @@ Result<void> require_no_section(const fs::path& path) {
 }  // namespace
 
 Result<ProwConfig> read_prow_config(const ProwConfigFiles& files) {
-  TRY(const std::string bytes, content_of(files.config));
+  TRY(const std::string bytes, unpacked(files.config));
   ProwConfig config;
   TRY(config.snapshot, read_config(bytes, files.config.string()));
   config.file = {{}, sha256_hex(bytes), bytes.size()};
