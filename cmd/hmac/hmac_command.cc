@@ -143,6 +143,7 @@ class HmacJob {
     TRY_VOID(console_.print(to_text(proposal.plan, console_.output)));
     if (!proposal.accepted) return refuse(proposal.plan);
     TRY(const int code, carry_out(*proposal.accepted, *real, options, told.finish));
+    for (const Diagnostic& odd : real->services().warnings()) say(odd);
     return code == kSuccess && has_error(notes) ? static_cast<int>(kUnfinished) : code;
   }
 
