@@ -5,6 +5,7 @@
 #include <array>
 
 #include "cmd/commands.h"
+#include "cmd/hmac/hmac_flags.h"
 #include "cmd/shared_options.h"
 #include "core/sign/envelope.h"
 
@@ -328,6 +329,23 @@ constexpr auto kCommands = std::to_array<CommandSpec>({
      "of what is confirmed leave the hand-over file; then `hookplan apply` or `hookplan settle` "
      "goes on.",
      kConfirmOptions, kConfirmExamples, Completes::nothing, run_confirm},
+    {"hmac", "", 0, 0, "take the place of Prow's hmac tool in a job",
+     "Brings the Secret that Prow's hook reads, and the hooks on GitHub, to what the config says: "
+     "state against config, without git, settings file or signatures. It takes every flag of "
+     "Prow's tool, written as Go programs take them, and writes the tokens as it does.\n\n"
+     "What differs, and the flag that relaxes it: the dry run works, and is the default as in "
+     "Prow. "
+     "More than 5 removals at once, or an empty config, are refused (--max-removals, "
+     "--allow-empty). "
+     "The receiver must prove that it accepts a token before the hook signs with it, instead of "
+     "20 s of waiting (--wait). Old tokens stay valid for an hour after that (--overlap), and the "
+     "next run drops them, or this one with --finish. Hooks that were deleted, switched off or "
+     "send other events are set again. A lease in a second key of the Secret, KEY.ledger, keeps "
+     "two "
+     "runs apart; Prow ignores that key. GitHub is asked over https only.\n\n"
+     "Log lines on standard error are JSON as those of Prow; the plan and the result are on "
+     "standard output, for people.",
+     kHmacOptions, kHmacExamples, Completes::nothing, run_hmac, FlagStyle::go},
     {"export", "PLAN", 1, 1, "write a signed plan for other tools",
      "With --bundle: a Sigstore bundle with the one signature of --key. core/sign/FORMAT.md has "
      "the commands for cosign, @sigstore/verify, openssl and ssh-keygen.",

@@ -96,6 +96,10 @@ class Observation {
     }
     status.tokens = list->second.size();
     status.newest = last->created;
+    status.old_tokens =
+        static_cast<std::size_t>(std::ranges::count_if(list->second, [&](const Token& token) {
+          return token.created <= entry.token_created_after;
+        }));
     const bool is_credible =
         hookplan::is_credible(last->created, outside_.clock.now(), entry.token_created_after);
     if (!is_credible) status.note = "the date of its token is still to come: its age is not known";

@@ -639,6 +639,35 @@ constexpr auto kCatalog = std::to_array<CodeEntry>({
      "do what the hand-over file says, then run `hookplan confirm ENTRY`"},
     {Code::journal_unwritable, error, output, "the event file cannot be written",
      "Nothing is done that is not written down first.", "name a file that can be written"},
+    {Code::no_usable_endpoint, error, usage, "no GitHub endpoint that can be used",
+     "The token for GitHub is sent over https only, but for this machine. A proxy inside of the "
+     "cluster that is reached over plain http, such as http://ghproxy, is passed over.",
+     "add --github-endpoint=https://api.github.com, or the https address of your server"},
+    {Code::misplaced_section, error, config, "managed_webhooks in a supplemental config",
+     "Prow refuses to load a supplemental config that holds managed_webhooks: the section must be "
+     "in the file of --config-path, and nowhere else.",
+     "move the entries to the main config"},
+    {Code::bad_gzip, error, config, "a compressed file that cannot be read",
+     "A config may be compressed with gzip. This one is damaged, cut off, or too large when "
+     "unpacked.",
+     "check it with `gzip -t`, and make it again"},
+    {Code::hook_out_of_sight, warning, unavailable, "a hook that cannot be looked at",
+     "GitHub does not show the hooks of the entry, so nobody knows whether its hook is right. "
+     "Nothing is done to the entry before they can be seen.",
+     "give the bot admin rights again, or take the entry out of the config"},
+    {Code::tokens_kept, warning, token_document, "several tokens, and nobody knows why",
+     "The entry has more than one token that the config allows, and hookplan did not put them "
+     "there. Its hook may sign with any of them, so all stay.",
+     "set token_created_after of the entry to a later time: it then gets a new token, and all "
+     "others go"},
+    {Code::invitations_left, warning, config, "invitations are not accepted",
+     "The config has auto_accept_invitation: true, and this command does not accept invitations. "
+     "A bot that is not a member yet cannot set hooks.",
+     "accept invitations by hand, or with Prow's invitations-accepter"},
+    {Code::flag_ignored, notice, usage, "a flag of Prow's tool that has no effect here",
+     "The flag is accepted so that a job can keep its arguments. It sets up something that "
+     "hookplan does not have or does in its own way.",
+     "nothing; remove the flag when you edit the job the next time"},
     {Code::internal_error, error, internal, "a mistake in hookplan itself",
      "Something happened that the authors thought impossible. Nothing was changed.",
      "report it with the command line and the version"},

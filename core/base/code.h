@@ -219,6 +219,14 @@ enum class Code {
   not_started = 8305,
   waiting_for_person = 8306,
   journal_unwritable = 8307,
+  // In the place of Prow's hmac.
+  no_usable_endpoint = 8401,
+  misplaced_section = 8402,
+  bad_gzip = 8403,
+  hook_out_of_sight = 8404,
+  tokens_kept = 8405,
+  invitations_left = 8406,
+  flag_ignored = 8407,
   // Ourselves.
   internal_error = 9001,
   deadline_passed = 9002,

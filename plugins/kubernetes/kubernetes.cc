@@ -54,6 +54,8 @@ constexpr auto kFields = std::to_array<FieldSpec>({
      "instead of the files that KUBECONFIG names, or ~/.kube/config"},
     {"service_account", FieldKind::path, FieldUse::access, false,
      "the folder with token and ca.crt in a pod, if it is not the usual one"},
+    {"token_file", FieldKind::path, FieldUse::access, false,
+     "the token of the service account, if it is not in that folder"},
     {"skip_tls_verify", FieldKind::flag, FieldUse::access, false,
      "true if insecure-skip-tls-verify in the kubeconfig is meant"},
 });
@@ -83,8 +85,11 @@ Error no_context(std::string_view context, const KubeconfigFiles& files) {
 Result<ClusterAccess> access_of(const Part& part, const PluginWorld& world) {
   const std::string_view context = part.field("context");
   const std::string_view folder = part.field("service_account");
-  const auto in_cluster = [&] {
-    return access_in_cluster(folder.empty() ? kServiceAccount : folder, world.environment);
+  const auto in_cluster = [&]() -> Result<ClusterAccess> {
+    TRY(ClusterAccess access,
+        access_in_cluster(folder.empty() ? kServiceAccount : folder, world.environment));
+    if (const auto file = part.field("token_file"); !file.empty()) access.token_file = file;
+    return access;
   };
   if (context.empty()) return in_cluster();
   const auto files = kubeconfig_files(std::string(part.field("kubeconfig")), world.environment);

@@ -80,7 +80,7 @@ StoreWork& Agenda::open(const Systems& systems, const Route& route) {
 void Agenda::warn_of_skipped_changes(const std::vector<LedgerPlan>& plans,
                                      const std::string& name) {
   const Work& work = context_.work;
-  if (plans.empty() || plans.back().digest == work.plan->digest) return;
+  if (work.begins_with_live || plans.empty() || plans.back().digest == work.plan->digest) return;
   const bool follows = plans.back().config == work.base_config;
   if (follows && plans.back().finished) return;
   warnings_.push_back(
