@@ -96,7 +96,7 @@ class Finder {
       found_.rule = std::move(rule);
       return {};
     }
-    Result<std::optional<GitCommit>> common = repository_.merge_base(base, found_.head);
+    Result<std::optional<GitCommit>> common = common_of(base, found_.head);
     if (!common) return missing(run_, "the merge base", common.error());
     if (!*common) {
       return fail(Code::ci_history_rewritten, "{} and {} have no history in common",
@@ -111,6 +111,13 @@ class Finder {
     found_.rule = fmt::format("merge base of {} and the head", short_of(base.id));
     found_.base = std::move(**common);
     return {};
+  }
+
+  Result<std::optional<GitCommit>> common_of(const GitCommit& one, const GitCommit& other) const {
+    Result<GitCommit> found = repository_.merge_base(one, other);
+    if (found) return std::optional<GitCommit>(std::move(found).value());
+    if (found.error().first().code == Code::no_merge_base) return std::optional<GitCommit>();
+    return std::move(found).error();
   }
 
   Result<void> take_named(std::string_view what) {
@@ -190,7 +197,7 @@ class Finder {
   Result<void> take_nearest(const std::vector<GitCommit>& targets) {
     std::optional<GitCommit> nearest_base;
     for (const GitCommit& target : targets) {
-      Result<std::optional<GitCommit>> common = repository_.merge_base(target, found_.head);
+      Result<std::optional<GitCommit>> common = common_of(target, found_.head);
       if (!common) return missing(run_, "the merge base", common.error());
       if (!*common) continue;
       if (nearest_base) {
@@ -212,8 +219,8 @@ class Finder {
 
   // What the remote has; a branch may be called like anything, so only by its exact name.
   Result<std::optional<GitCommit>> remote_branch(std::string_view branch) const {
-    constexpr std::string_view kHeads = "refs/heads/";
-    if (branch.starts_with(kHeads)) branch.remove_prefix(kHeads.size());
+    constexpr std::string_view kBranches = "refs/heads/";
+    if (branch.starts_with(kBranches)) branch.remove_prefix(kBranches.size());
     constexpr std::size_t kLongest = 900;  // no file system holds a longer one
     if (branch.empty() || branch.starts_with("refs/") || branch.size() > kLongest)
       return std::optional<GitCommit>();

@@ -10,8 +10,9 @@
 #include <array>
 
 namespace hookplan {
-namespace {
+namespace ci_table {
 
+// In a namespace of their own: the values are short words, and only the table is to see them so.
 using enum BaseKind;
 using enum CiTrust;
 
@@ -188,9 +189,9 @@ constexpr auto kSystems = std::to_array<CiSystem>({
     // clang-format on
 });
 
-}  // namespace
+}  // namespace ci_table
 
-std::span<const CiRule> ci_rules() { return kRules; }
-std::span<const CiSystem> ci_systems() { return kSystems; }
+std::span<const CiRule> ci_rules() { return ci_table::kRules; }
+std::span<const CiSystem> ci_systems() { return ci_table::kSystems; }
 
 }  // namespace hookplan

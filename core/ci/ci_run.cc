@@ -79,15 +79,15 @@ void describe(CiRun& run, const CiFacts& facts, const CiSystem& system) {
 Result<void> require_facts(const CiRun& run, const CiRule& rule) {
   const bool needs_base = run.kind == BaseKind::named;
   const bool needs_target = run.kind == BaseKind::merge_base || run.kind == BaseKind::test_merge;
-  std::string_view missing;
-  if (run.head.empty() && run.kind != BaseKind::deleted) missing = rule.head;
-  if (needs_base && run.base.empty()) missing = rule.base;
+  std::string_view absent;
+  if (run.head.empty() && run.kind != BaseKind::deleted) absent = rule.head;
+  if (needs_base && run.base.empty()) absent = rule.base;
   // Where the rule names no target at all, the default branch of the clone stands for it.
   const bool names_target = !rule.base.empty() || !rule.branch.empty();
   if (needs_target && names_target && run.base.empty() && run.branch.empty())
-    missing = rule.base.empty() ? rule.branch : rule.base;
-  if (missing.empty()) return {};
-  return fail(Code::ci_event_unusable, "{} {}: {} is missing", run.system, run.event, missing);
+    absent = rule.base.empty() ? rule.branch : rule.base;
+  if (absent.empty()) return {};
+  return fail(Code::ci_event_unusable, "{} {}: {} is missing", run.system, run.event, absent);
 }
 
 CiRun local_run() {
