@@ -224,6 +224,67 @@ constexpr auto kConfirmOptions = std::to_array<OptionSpec>({
 constexpr auto kConfirmExamples =
     std::to_array<Names>({"hookplan confirm foo/bar", "hookplan confirm --pattern 'foo/*'"});
 
+constexpr auto kCiOptions = std::to_array<OptionSpec>({
+    {"mode", "MODE",
+     "what a run of the trusted branch does: plan (the default), apply, drift (compare with what is "
+     "live), or auto: drift by a timer, else apply; every other run plans",
+     kCiModes},
+    {"apply", "", "the same as --mode apply"},
+    {"branch", "NAME",
+     "the trusted branch (default: the default branch, if the CI system names it)"},
+    {"base",
+     "REVISION",
+     "the older revision, instead of the one that follows from the run",
+     {},
+     Completes::revision},
+    {"head",
+     "REVISION",
+     "the newer revision, instead of the one that follows from the run",
+     {},
+     Completes::revision},
+    {"fail-on", "WHAT",
+     "what fails the step: error (the default), guard (also one that blocks), changes (also any "
+     "change or drift)",
+     kFailOn},
+    {"out",
+     "DIR",
+     "where plan.json, plan.md and plan.dsse go (default: below RUNNER_TEMP, or ARTIFACTS)",
+     {},
+     Completes::folder},
+    kRepo,
+    kConfigPath,
+    kSettings,
+    kSignPlan,
+    kPassphrase,
+    kValidFor,
+    {"plan",
+     "FILE",
+     "apply this signed plan instead of one that is made here",
+     {},
+     Completes::file},
+    {"comment-token",
+     "SECRET",
+     "comment on the pull request on GitHub with the token in file:PATH, env:NAME or fd:NUMBER",
+     {},
+     Completes::nothing,
+     true},
+    kPolicy,
+    kPolicyAt,
+    kTrustedKey,
+    kDryRun,
+    kWait,
+    kRunDeadline,
+    kParallel,
+    kAwait,
+    kHandover,
+    kEvents,
+});
+constexpr auto kCiExamples = std::to_array<Names>({
+    "hookplan ci",
+    "hookplan ci --apply --sign env:PLANNER_KEY",
+    "hookplan ci --mode auto --sign env:PLANNER_KEY --fail-on guard",
+});
+
 constexpr auto kCommands = std::to_array<CommandSpec>({
     {"plan", "[BASE [HEAD]]", 2, 0, "compare two revisions and print the change plan",
      "Reads the Prow config at two revisions from git objects, never from the work tree, compares "
@@ -240,6 +301,22 @@ constexpr auto kCommands = std::to_array<CommandSpec>({
      "Guards are those of the base, so that a change cannot relax its own.\n\n"
      "Needs no network and no secret, and writes nothing but --out.",
      kPlanOptions, kPlanExamples, Completes::revision, run_plan},
+    {"ci", "", 0, 0, "plan, report and apply as a step of a pipeline",
+     "Finds out which CI system started it and by what, which two revisions that is about, and says "
+     "which rule it used. Knows GitHub Actions (push, pull_request, pull_request_target, "
+     "workflow_run, merge_group, schedule, workflow_dispatch), Gitea, Forgejo, GitLab, Prow, Jenkins, "
+     "Buildkite, Azure Pipelines, Bitbucket, CircleCI, Drone, Woodpecker, pre-commit, and git hooks "
+     "that set HOOKPLAN_OLD, HOOKPLAN_NEW and HOOKPLAN_REF. The base is always in the history of the "
+     "head, so that a branch that is behind, a force push or a short clone never looks like a "
+     "removal; what is missing is named with the line of the workflow to change.\n\n"
+     "Writes outputs to GITHUB_OUTPUT, a summary to GITHUB_STEP_SUMMARY, annotations to the log, and "
+     "the plan as files.\n\n"
+     "Only a run of the trusted branch signs or applies; what a pull request brings is never "
+     "trusted, whatever the options say. With --apply the base is the commit that was applied last, "
+     "by the ledger beside the tokens. The plan is signed with --sign and judged by the policy of "
+     "that base, unless --policy, --policy-at or --key says otherwise. If it needs more signatures, "
+     "nothing is applied, and plan.dsse waits for `hookplan approve`.",
+     kCiOptions, kCiExamples, Completes::nothing, run_ci},
     {"check", "[PATH...]", 1000, 0,
      "validate config or settings files, for instance before a commit",
      "Reads each file as it is now and says what is wrong with it: all that plan would refuse or "

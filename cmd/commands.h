@@ -25,6 +25,7 @@ Result<int> run_reconcile(const CommandLine& line, const Console& console);
 Result<int> run_rotate(const CommandLine& line, const Console& console);
 Result<int> run_confirm(const CommandLine& line, const Console& console);
 Result<int> run_hmac(const CommandLine& line, const Console& console);
+Result<int> run_ci(const CommandLine& line, const Console& console);
 Result<int> run_explain(const CommandLine& line, const Console& console);
 Result<int> run_completion(const CommandLine& line, const Console& console);
 Result<int> run_man(const CommandLine& line, const Console& console);

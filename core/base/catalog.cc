@@ -668,6 +668,53 @@ constexpr auto kCatalog = std::to_array<CodeEntry>({
      "The flag is accepted so that a job can keep its arguments. It sets up something that "
      "hookplan does not have or does in its own way.",
      "nothing; remove the flag when you edit the job the next time"},
+    {Code::ci_unknown, warning, usage, "no CI system was recognized",
+     "None of the variables that CI systems set is there, so git alone decides what is compared.",
+     "name the revisions with --base and --head"},
+    {Code::ci_event_unusable, error, repository, "what the CI system says cannot be used",
+     "A variable or the event file is missing, is malformed or holds something that is not a commit.",
+     "run the step with the variables that the CI system sets, or name --base and --head"},
+    {Code::ci_event_unknown, error, usage, "hookplan ci does not know the event",
+     "For this kind of run it does not know which two revisions to compare.",
+     "start the workflow by an event that `hookplan help ci` lists, or name --base and --head"},
+    {Code::ci_base_missing, error, repository, "a revision of this run is not in the clone",
+     "The CI system fetched too little history. Comparing with something else could hide changes "
+     "or show removals that nobody made.",
+     "fetch the whole history: fetch-depth: 0 in actions/checkout, GIT_DEPTH: 0 in GitLab"},
+    {Code::ci_history_rewritten, warning, not_fresh, "the branch was rewritten",
+     "What was there before is not in the history of what is there now, so the difference of the two "
+     "is not what somebody changed.",
+     "look at what the force push dropped; `hookplan status` says what is live"},
+    {Code::ci_base_passed_over, warning, config, "an older base was taken",
+     "The config at the base of this run is invalid. The nearest older commit with a valid one is "
+     "the base instead, so the plan may list changes that were planned before.",
+     "nothing to do, once the config is valid again"},
+    {Code::ci_base_guessed, warning, repository, "the CI system does not say what was there before",
+     "A new branch, a manual run or a scheduled one has no older revision of its own.",
+     "name the older revision with --base if this one is not meant"},
+    {Code::ci_nothing_to_do, notice, repository, "nothing to compare", "The push deleted a branch.",
+     "nothing to do"},
+    {Code::ci_not_trusted, notice, not_allowed, "this run does not sign and does not apply",
+     "Only a run on the trusted branch does. What a pull request brings is not trusted before it is "
+     "merged.",
+     "merge the change; the run of the trusted branch applies it"},
+    {Code::ci_applied_commit_unknown, warning, not_fresh, "no commit was applied yet",
+     "The ledger beside the tokens names none, so the plan begins where the push began. Changes of "
+     "earlier pushes are not in it.",
+     "`hookplan status` says what is missing, `hookplan reconcile` plans it"},
+    {Code::ci_applied_commit_gone, error, not_fresh,
+     "the last applied commit is not in the history of the branch",
+     "The branch was rewritten, or something else was applied. A plan from there could remove what "
+     "nobody removed.",
+     "`hookplan status` says what is live, `hookplan reconcile` plans from there"},
+    {Code::ci_file_unusable, error, output, "a file of the CI runner cannot be written",
+     "Later steps read what hookplan writes there. A link, a folder or a device is not what the "
+     "runner made.",
+     "find out which earlier step replaced it; unset the variable if nobody reads the file"},
+    {Code::ci_comment_not_posted, warning, unavailable, "the comment was not posted",
+     "The plan itself is in the log and in the step summary. On pull requests of forks the workflow "
+     "may not comment.",
+     "give the job `pull-requests: write`, or let a workflow_run workflow comment"},
     {Code::internal_error, error, internal, "a mistake in hookplan itself",
      "Something happened that the authors thought impossible. Nothing was changed.",
      "report it with the command line and the version"},

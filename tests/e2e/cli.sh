@@ -97,6 +97,7 @@ while read -r command options; do
 done <<'END'
 plan repo config-path settings format out exit-code branch sign passphrase valid-for timeout
 check as format
+ci mode apply branch base head fail-on out repo config-path settings sign passphrase valid-for plan comment-token policy policy-at key dry-run wait deadline parallel await handover events
 show format
 keygen out type passphrase
 sign key passphrase valid-for out
