@@ -203,6 +203,14 @@ enum class Code {
   not_started = 8305,
   waiting_for_person = 8306,
   journal_unwritable = 8307,
+  // Where changes are reviewed.
+  comment_not_permitted = 8521,
+  pull_request_missing = 8522,
+  conversation_locked = 8523,
+  comment_refused = 8524,
+  comment_unsettled = 8525,
+  comment_superseded = 8526,
+  review_place_unknown = 8527,
   // Ourselves.
   internal_error = 9001,
   deadline_passed = 9002,
