@@ -95,8 +95,7 @@ class ReviewHost {
 
   // The pull request has this comment, once. What is there is edited in place if it is ours: by its
   // mark and by its author, who must be whoever the credential is. An older run never replaces what
-  // a newer one wrote, and of several runs at once one comment stays: the oldest, with the text of
-  // the newest.
+  // a newer one wrote, and of several runs at once one comment stays: that of the newest.
   virtual Result<PostedComment> put_comment(std::uint64_t pull_request,
                                             const ReviewComment& comment) = 0;
 

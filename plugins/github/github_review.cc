@@ -40,7 +40,10 @@ Result<PostedComment> GithubReview::put_comment(std::uint64_t pull_request,
   for (int look = 0; look < kMaxLooks; ++look) {
     TRY(const std::vector<GithubComment> found, ours(pull_request, comment.mark.config));
     if (found.size() > 1) {
-      TRY_VOID(join(found, comment.mark.config));
+      TRY_VOID(has_probed_ && found.back().id == probe_.id
+                   ? comments_.remove(probe_)
+                   : keep_newest(found, comment.mark.config));
+      has_probed_ = false;
       continue;
     }
     const GithubComment* const there = found.empty() ? nullptr : &found.front();
@@ -78,18 +81,14 @@ Result<std::vector<GithubComment>> GithubReview::ours(std::uint64_t pull_request
   return all;
 }
 
-// Runs at once have each written one. The oldest stays, where people have seen it, with the newest
-// text. First the text and then the rest goes: whatever is lost in between, the newest text is
-// there.
-Result<void> GithubReview::join(const std::vector<GithubComment>& several,
-                                const std::string& config) const {
-  const GithubComment& text = newest(several, config);
-  if (text.id != several.front().id) {
-    TRY(const auto edited, comments_.edit(several.front(), text.body));
-    if (!edited) return {};  // gone: the next look sees who is the oldest now
-  }
+// Runs at once have each written one. That of the newest run stays as it is, and nothing is
+// written: a text that was read a moment ago could replace a newer one. Who deletes has seen a
+// newer comment, so the newest is never deleted.
+Result<void> GithubReview::keep_newest(const std::vector<GithubComment>& several,
+                                       const std::string& config) const {
+  const GithubComment& kept = newest(several, config);
   for (const GithubComment& each : several) {
-    if (each.id != several.front().id) TRY_VOID(comments_.remove(each));
+    if (each.id != kept.id) TRY_VOID(comments_.remove(each));
   }
   return {};
 }
@@ -100,9 +99,13 @@ Result<void> GithubReview::write(std::uint64_t pull_request, const GithubComment
     TRY(const auto edited, comments_.edit(*there, text));
     return {};  // one that is gone is made by the next look
   }
-  TRY(const GithubComment created, comments_.create(pull_request, text));
-  // Where GitHub does not tell who asks, it tells who has written; the next look finds older ones.
-  if (!self_) self_ = created.author;
+  TRY(GithubComment created, comments_.create(pull_request, text));
+  if (self_) return {};
+  // Where GitHub does not tell who asks, it tells who has written. If there is an older comment of
+  // ours, which nobody could know, that one is edited and this one goes again.
+  self_ = created.author;
+  probe_ = std::move(created);
+  has_probed_ = true;
   return {};
 }
 

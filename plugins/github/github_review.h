@@ -25,13 +25,16 @@ class GithubReview final : public ReviewHost {
   Result<void> learn_identity();
   Result<std::vector<GithubComment>> ours(std::uint64_t pull_request,
                                           const std::string& config) const;
-  Result<void> join(const std::vector<GithubComment>& several, const std::string& config) const;
+  Result<void> keep_newest(const std::vector<GithubComment>& several,
+                           const std::string& config) const;
   Result<void> write(std::uint64_t pull_request, const GithubComment* there,
                      const std::string& text);
 
   GithubComments comments_;
   bool has_asked_ = false;
   std::optional<GithubAuthor> self_ = {};  // nothing as long as it is not known who that is
+  bool has_probed_ = false;
+  GithubComment probe_ = {};  // what told who that is
 };
 
 }  // namespace hookplan

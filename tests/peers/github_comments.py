@@ -39,7 +39,10 @@ class Comments:
     def whoami(self, caller):
         if caller["kind"] in ("app", "jwt"):
             raise Refusal(403, "Resource not accessible by integration")
-        return 200, self.user_of(caller), {}
+        nobody = {name: None for name in ("name", "company", "blog", "location", "email", "hireable", "bio")}
+        numbers = {name: 0 for name in ("public_repos", "public_gists", "followers", "following")}
+        return 200, {**self.shown_user(self.user_of(caller)), **nobody, **numbers, "created_at": iso(1_500_000_000),
+                     "updated_at": iso(1_600_000_000)}, {}
 
     def graphql(self, caller, body):
         if self.world.graphql_is_off or not re.search(r"viewer\s*\{\s*login\s*\}", body.get("query", "")):

@@ -190,11 +190,11 @@ TEST_CASE("a second comment whose answer was lost is not written twice", "[githu
   CHECK(lost.error().kind == ErrorKind::unknown);
 }
 
-TEST_CASE("of several runs at once one comment stays, with the newest text", "[github]") {
+TEST_CASE("of several runs at once one comment stays, that of the newest", "[github]") {
   PeerWithPull peer;
   constexpr int kRuns = 3;
   peer.tell("meet",
-            fmt::format(R"({{"method": "GET", "path": ".*/comments", "number": {}}})", kRuns));
+            fmt::format(R"({{"method": "POST", "path": ".*/comments", "number": {}}})", kRuns));
   std::vector<std::thread> runs;
   std::vector<int> failures(kRuns);
   for (int i = 0; i < kRuns; ++i) {
