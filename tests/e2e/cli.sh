@@ -98,6 +98,7 @@ done <<'END'
 plan repo config-path settings format out exit-code branch sign passphrase valid-for timeout
 check as format
 show format
+comment repository pull-request token head api format json
 keygen out type passphrase
 sign key passphrase valid-for out
 approve key passphrase digest out
@@ -118,7 +119,7 @@ man
 help
 version
 END
-[ "$(grep -c '^  [a-z]* *[a-z].*' "$tmp/help")" = 24 ] || fail 'another command or example'
+[ "$(grep -c '^  [a-z]* *[a-z].*' "$tmp/help")" = 25 ] || fail 'another command or example'
 expect_exit 0 hookplan version
 grep -qx 'hookplan [0-9]*\.[0-9]*\.[0-9]*' "$tmp/out" || fail 'no version'
 has_line 'forges     github, manual'
