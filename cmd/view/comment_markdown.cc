@@ -72,9 +72,9 @@ std::string problem_line(const Diagnostic& problem) {
 }
 
 // "failed" comes first: it is what somebody has to look at.
-constexpr std::array kOutcomes = {Outcome::failed,   Outcome::waiting, Outcome::not_started,
-                                  Outcome::settling, Outcome::done,    Outcome::unchanged,
-                                  Outcome::planned};
+constexpr std::array kGravestFirst = {Outcome::failed,   Outcome::waiting, Outcome::not_started,
+                                      Outcome::settling, Outcome::done,    Outcome::unchanged,
+                                      Outcome::planned};
 
 bool needs_somebody(Outcome outcome) {
   return outcome == Outcome::failed || outcome == Outcome::waiting ||
@@ -158,7 +158,7 @@ std::string rows_of(const std::vector<const EntryReport*>& entries, std::size_t 
 
 std::string outcomes_of(const ApplyReport& report, std::size_t room) {
   std::string all;
-  for (const Outcome outcome : kOutcomes) {
+  for (const Outcome outcome : kGravestFirst) {
     std::vector<const EntryReport*> entries;
     for (const EntryReport& each : report.entries) {
       if (each.outcome == outcome) entries.push_back(&each);
