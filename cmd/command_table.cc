@@ -118,6 +118,27 @@ constexpr auto kShowOptions = std::to_array<OptionSpec>({
     {"format", "FORMAT", "text, markdown or json", kFormats},
 });
 constexpr auto kShowExamples = std::to_array<Names>({"hookplan show plan.json --format markdown"});
+constexpr auto kCommentOptions = std::to_array<OptionSpec>({
+    {"repository", "OWNER/REPO", "where the pull request is (default: GITHUB_REPOSITORY)"},
+    {"pull-request", "NUMBER", "which one (default: that of GITHUB_REF)"},
+    {"token",
+     "SECRET",
+     "a token that may comment, in file:PATH, env:NAME or fd:NUMBER",
+     {},
+     Completes::nothing,
+     true},
+    {"head", "COMMIT",
+     "the head commit of the pull request that was planned (default: the newer revision of the "
+     "plan)"},
+    {"api", "URL",
+     "of an Enterprise Server: https://HOST/api/v3 (default: GITHUB_API_URL, or "
+     "https://api.github.com)"},
+    kTextOrJson,
+    kJson,
+});
+constexpr auto kCommentExamples = std::to_array<Names>({
+    "hookplan comment plan.json --pull-request 7 --token env:GITHUB_TOKEN",
+});
 constexpr auto kExplainExamples = std::to_array<Names>({"hookplan explain HP1108"});
 constexpr auto kCompletionExamples =
     std::to_array<Names>({"hookplan completion bash > /etc/bash_completion.d/hookplan"});
@@ -329,6 +350,15 @@ constexpr auto kCommands = std::to_array<CommandSpec>({
      "are not covered by these digests, and signatures are counted, not verified: that is for "
      "`hookplan verify`. Of a signed plan json is the statement that was signed.",
      kShowOptions, kShowExamples, Completes::file, run_show},
+    {"comment", "PLAN", 1, 1, "put a plan on its pull request, as one comment that is kept current",
+     "Writes the plan, signed or not, as a comment on a pull request on GitHub, as `hookplan show "
+     "--format markdown` prints it. A pull request has one comment for each config: it is found by "
+     "a mark that readers do not see and by its author, who must be whoever the token is, and is "
+     "edited in place. An older run never replaces what a newer one wrote. A plan without changes "
+     "makes no comment, but takes back what an earlier one said.\n\n"
+     "The token needs `pull-requests: write`. The job's own GITHUB_TOKEN has it where the workflow "
+     "says so, but not for pull requests from forks.",
+     kCommentOptions, kCommentExamples, Completes::file, run_comment},
     {"keygen", "", 0, 0, "make a pair of keys for signing plans",
      "Writes the private key (PKCS#8 in PEM, readable by its owner only) to --out and the public "
      "key beside it, with .pub added. Never overwrites. With --passphrase the private key is "

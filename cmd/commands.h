@@ -10,6 +10,7 @@ namespace hookplan {
 Result<int> run_plan(const CommandLine& line, const Console& console);
 Result<int> run_check(const CommandLine& line, const Console& console);
 Result<int> run_show(const CommandLine& line, const Console& console);
+Result<int> run_comment(const CommandLine& line, const Console& console);
 Result<int> run_keygen(const CommandLine& line, const Console& console);
 Result<int> run_sign(const CommandLine& line, const Console& console);
 Result<int> run_approve(const CommandLine& line, const Console& console);

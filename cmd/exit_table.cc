@@ -17,6 +17,10 @@ constexpr auto kEnvironment = std::to_array<VariableSpec>({
     {"SOURCE_DATE_EPOCH",
      "seconds since 1970 to take for the current time, for reproducible output; apply, settle "
      "and verify use the clock of this machine all the same"},
+    {"GITHUB_REPOSITORY, GITHUB_REF, GITHUB_API_URL",
+     "comment: which pull request, unless options say so"},
+    {"GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT",
+     "comment: which run of a workflow this is; older runs do not replace what newer ones wrote"},
 });
 
 constexpr auto kExits = std::to_array<ExitSpec>({

@@ -181,6 +181,15 @@ void Services::work(std::chrono::milliseconds at_most) {
 
 const std::vector<Diagnostic>& Services::warnings() const { return implementation_->warnings; }
 
+Result<std::unique_ptr<ReviewHost>> Services::review_host(std::string_view type,
+                                                          const ReviewPlace& place) {
+  const ReviewPlugin* const plugin = review_plugin(type);
+  if (plugin == nullptr) {
+    return fail(Code::no_plugin, "this build does not serve reviews on {}", printable(type));
+  }
+  return plugin->make(place, implementation_->world);
+}
+
 People& Services::people() { return *implementation_->people; }
 
 }  // namespace hookplan

@@ -241,6 +241,14 @@ enum class Code {
   ci_applied_commit_gone = 8511,
   ci_file_unusable = 8512,
   ci_comment_not_posted = 8513,
+  // Where changes are reviewed.
+  comment_not_permitted = 8521,
+  pull_request_missing = 8522,
+  conversation_locked = 8523,
+  comment_refused = 8524,
+  comment_unsettled = 8525,
+  comment_superseded = 8526,
+  review_place_unknown = 8527,
   // Ourselves.
   internal_error = 9001,
   deadline_passed = 9002,

@@ -31,7 +31,8 @@ bool is_port(std::string_view text) {
   return number_from(text, 1, kMaxPorts).has_value();
 }
 
-// Why a URL cannot be used; empty if it can. Plain http is for tests on this machine only.
+}  // namespace
+
 std::string url_problem(std::string_view url) {
   const bool plain = std::ranges::all_of(url, [](char c) {
     return c > 0x20 && c < 0x7F && c != '"' && c != '\\' && c != '<' && c != '>' && c != '`';
@@ -55,6 +56,8 @@ std::string url_problem(std::string_view url) {
   if (!secure && !is_loopback(host)) return "it is not encrypted";
   return {};
 }
+
+namespace {
 
 struct Receiver {
   Part receiver = {};

@@ -29,6 +29,25 @@ Result<HttpResponse> GithubApi::ask(std::string_view entry, const std::string& m
   }
 }
 
+Result<HttpResponse> GithubApi::query(std::string_view entry, std::string_view graphql) const {
+  // https://HOST/api/v3 and https://HOST/api/graphql; on github.com it lies beside the rest.
+  constexpr std::string_view kVersion = "/v3";
+  std::string_view base = place_.api;
+  if (base.ends_with(kVersion)) base.remove_suffix(kVersion.size());
+  JsonWriter json;
+  json.begin_object();
+  json.key("query").string(graphql);
+  json.end_object();
+  TRY(const GithubCaller caller, login_->caller_for(entry));
+  Result<HttpResponse> answer =
+      http_.send(request_of(caller, "POST", Secret::copy_of(fmt::format("{}/graphql", base)),
+                            Secret::copy_of(json.take()), Patience{}));
+  // Nothing can change by it.
+  if (!answer) return std::move(answer).error().as(ErrorKind::unavailable).entry(entry);
+  TRY_VOID(refuse_limit(*answer, *caller.lane, host()));
+  return answer;
+}
+
 Result<GithubCaller> GithubApi::caller_for(std::string_view entry) const {
   return login_->caller_for(entry);
 }

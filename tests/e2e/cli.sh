@@ -99,6 +99,7 @@ plan repo config-path settings format out exit-code branch sign passphrase valid
 check as format
 ci mode apply branch base head fail-on out repo config-path settings sign passphrase valid-for plan comment-token policy policy-at key dry-run wait deadline parallel await handover events
 show format
+comment repository pull-request token head api format json
 keygen out type passphrase
 sign key passphrase valid-for out
 approve key passphrase digest out
