@@ -65,9 +65,10 @@ struct Written {
   std::optional<std::string> value = {};
 };
 
-// Nothing if the word is no flag.
-Result<std::optional<Written>> flag_in(const CommandSpec& command, const std::string& word) {
-  if (word.size() < 2 || word.front() != '-') return std::optional<Written>();
+bool is_flag(std::string_view word) { return word.size() > 1 && word.front() == '-'; }
+
+// REQUIRES: is_flag(word).
+Result<Written> flag_in(const CommandSpec& command, const std::string& word) {
   const std::string_view text = std::string_view(word).substr(word.starts_with("--") ? 2 : 1);
   if (text.empty() || text.front() == '-' || text.front() == '=')
     return fail(Code::unknown_option, "{} has a flag without a name", command.name)
@@ -75,7 +76,7 @@ Result<std::optional<Written>> flag_in(const CommandSpec& command, const std::st
   const std::size_t equals = text.find('=');
   Written written{std::string(text.substr(0, equals)), {}};
   if (equals != std::string_view::npos) written.value = std::string(text.substr(equals + 1));
-  return std::optional<Written>(std::move(written));
+  return written;
 }
 
 Result<std::string> boolean_of(const Written& written) {
@@ -164,19 +165,19 @@ Result<CommandLine> parse_go_flags(const CommandSpec& command,
   line.command = &command;
   std::string before;  // the flag before, if it was a boolean alone
   for (std::size_t at = 0; at < arguments.size(); ++at) {
-    TRY(const std::optional<Written> written, flag_in(command, arguments[at]));
-    if (!written) return stray_word(command, arguments[at], before);
-    if (written->name == "h" || written->name == "help") {
+    if (!is_flag(arguments[at])) return stray_word(command, arguments[at], before);
+    TRY(const Written written, flag_in(command, arguments[at]));
+    if (written.name == "h" || written.name == "help") {
       line.values["help"] = "";
       return line;
     }
-    const OptionSpec* const flag = find_flag(command, written->name);
-    if (flag == nullptr) return unknown_flag(command, written->name);
+    const OptionSpec* const flag = find_flag(command, written.name);
+    if (flag == nullptr) return unknown_flag(command, written.name);
     std::string value;
     if (flag->value.empty()) {
-      TRY(value, boolean_of(*written));
-    } else if (written->value) {
-      value = *written->value;
+      TRY(value, boolean_of(written));
+    } else if (written.value) {
+      value = *written.value;
     } else if (at + 1 < arguments.size()) {
       value = arguments[++at];
     } else {
@@ -184,7 +185,7 @@ Result<CommandLine> parse_go_flags(const CommandSpec& command,
     }
     TRY_VOID(check_value(*flag, value));
     put(line, *flag, std::move(value));
-    before = written->name;
+    before = written.name;
   }
   return line;
 }
