@@ -72,7 +72,7 @@ class Apply(unittest.TestCase):
                          *options, **more)
 
     def confirm(self):
-        self.hookplan("confirm", "--handover", self.path("handover.yaml"), "*", "*/*")
+        self.hookplan("confirm", "--pattern", "--handover", self.path("handover.yaml"), "*", "*/*")
 
     def applied(self, before, after):
         """The run, people, the run again, as its job would be started again. What both said."""

@@ -126,7 +126,7 @@ expect_exit 0 hookplan version
 grep -qx 'hookplan [0-9]*\.[0-9]*\.[0-9]*' "$tmp/out" || fail 'no version'
 has_line 'forges     github, manual'
 has_line 'receivers  prow, file'
-has_line 'stores     file, kubernetes'
+has_line 'stores     file, gcp-secret-manager, kubernetes, vault'
 cp "$tmp/out" "$tmp/wanted"
 expect_exit 0 hookplan --version
 same "$tmp/wanted" "$tmp/out" '--version'
