@@ -58,6 +58,7 @@ class NotedStore : public TokenStore {
 
   std::string id() const override { return store_->id(); }
   std::string name() const override { return store_->name(); }
+  std::chrono::seconds delay() const override { return store_->delay(); }
   Result<StoreContents> read() override {
     Result<StoreContents> contents = store_->read();
     if (!contents) return contents;
