@@ -14,8 +14,6 @@
 #include "core/base/file.h"
 #include "core/base/text.h"
 
-extern "C" char** environ;  // NOLINT(readability-identifier-naming): POSIX names it
-
 namespace hookplan {
 namespace {
 

@@ -84,7 +84,7 @@ std::string claims_of(const ServiceAccountKey& key, std::string_view audience, s
 }
 
 seconds life_of(const JsonView& json) {
-  constexpr std::int64_t kMaxSeconds = 12 * 3600;
+  constexpr std::int64_t kMaxSeconds = std::int64_t{12} * 3600;
   const JsonView* const told = json.find("expires_in");
   const auto number = told == nullptr ? std::nullopt : number_from(told->raw(), 0, kMaxSeconds);
   return number ? seconds{*number} : kUsualLife;

@@ -133,8 +133,10 @@ Result<std::vector<GithubComment>> GithubComments::list(std::uint64_t number) co
     return number_from(each.id, 1, INT64_MAX).value_or(0);
   });
   // A list that grew between two pages may show one twice.
-  const auto repeated = std::ranges::unique(all, {}, &GithubComment::id);
-  all.erase(repeated.begin(), repeated.end());
+  const auto is_same = [](const GithubComment& one, const GithubComment& other) {
+    return one.id == other.id;
+  };
+  all.erase(std::unique(all.begin(), all.end(), is_same), all.end());
   return all;
 }
 
