@@ -454,8 +454,8 @@ constexpr auto kCatalog = std::to_array<CodeEntry>({
      "that did not happen, the receiver accepts whatever is signed with the placeholder.",
      "look at the store that the receiver reads; rotate the entry if the placeholder is there"},
     {Code::token_comment_lost, warning, token_document, "a comment in a document of tokens",
-     "The document is written anew, without comments. And what follows a blank and `#` behind a value "
-     "without quotes is a comment to Prow, not a part of the token.",
+     "The next write replaces the document and drops its comments. In a value without quotes, Prow "
+     "takes everything after a blank and `#` for a comment, not for a part of the token.",
      "keep comments elsewhere; put a token that has ` #` in it in quotes"},
     {Code::token_protects_nothing, warning, token_document, "a token that is empty or blank",
      "A template or an unset variable leaves one. The receiver accepts whatever anybody signs with "
@@ -616,7 +616,7 @@ constexpr auto kCatalog = std::to_array<CodeEntry>({
     {Code::early_rotation, warning, unfinished, "a new token before an earlier rotation is over",
      "--emergency asked for it. All older tokens stay valid until the new overlap has passed.",
      "run `hookplan settle` after the overlap, so that they go"},
-    {Code::plan_date_ahead, warning, not_fresh, "an applied plan has a date that is still to come",
+    {Code::plan_date_ahead, warning, not_fresh, "an applied plan is dated in the future",
      "The clock of the machine that made it was wrong. Plans are told apart by age, so such a date "
      "does not count: it would stop all other plans until then.",
      "look whether what that plan asked for is what the config says now: hookplan status"},
@@ -721,7 +721,7 @@ constexpr auto kCatalog = std::to_array<CodeEntry>({
      "give the job `permissions: pull-requests: write`; for forks, comment from a `workflow_run` "
      "workflow, which runs from the default branch"},
     {Code::pull_request_missing, error, denied, "the pull request is not there",
-     "There is no such repository or pull request, or the credential may not see it.",
+     "Either the repository or the pull request does not exist, or the credential may not see it.",
      "check --repository and --pull-request, and that the credential may read the repository"},
     {Code::conversation_locked, error, denied, "the conversation is locked",
      "Only people with write access may comment there.",

@@ -97,8 +97,8 @@ void Agenda::warn_of_wrong_clock(const std::vector<LedgerPlan>& plans, const std
   for (const LedgerPlan& plan : plans) {
     if (is_credible(plan.created, context_.recorder.now(), context_.work.plan->created)) continue;
     warnings_.push_back(fail(Code::plan_date_ahead,
-                             "a plan that was applied to {} says it is of {}, which is still to "
-                             "come; whether this one is newer is not known",
+                             "a plan that was applied to {} is dated {}, which is in the future; "
+                             "whether this plan is newer is not known",
                              name, to_rfc3339(plan.created))
                             .first());
   }
