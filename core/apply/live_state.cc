@@ -105,12 +105,12 @@ class Observation {
     if (!is_credible) status.note = "the date of its token is in the future: its age is not known";
     if (!is_credible ? entry.token_created_after > kZeroInstant
                      : last->created <= entry.token_created_after) {
-      const std::string age =
-          !is_credible
-              ? fmt::format("its token is dated {}, which is in the future", to_rfc3339(last->created))
-          : last->created == kZeroInstant
-              ? std::string("its token has no date")
-              : fmt::format("its token is of {}", to_rfc3339(last->created));
+      const std::string age = !is_credible
+                                  ? fmt::format("its token is dated {}, which is in the future",
+                                                to_rfc3339(last->created))
+                              : last->created == kZeroInstant
+                                  ? std::string("its token has no date")
+                                  : fmt::format("its token is of {}", to_rfc3339(last->created));
       become(status, Condition::outdated,
              fmt::format("{}, and the config wants one after {}", age,
                          to_rfc3339(entry.token_created_after)));
