@@ -125,7 +125,7 @@ Result<std::unique_ptr<RealOutside>> RealOutside::make(const CommandLine& line,
 int exit_code_of(const ApplyReport& report) {
   if (report.interrupted) return kInterrupted;
   if (!report.errors.empty()) return exit_code_of(report.errors.front().kind);
-  if (report.is_complete()) return kSuccess;
+  if (report.has_done_its_part()) return kSuccess;
   const std::optional<Error>& first = report.entries.front().error;
   const bool same =
       first && std::ranges::all_of(report.entries, [&](const EntryReport& entry) {
@@ -148,7 +148,7 @@ Result<int> run_and_report(const CommandLine& line, const Console& console, Real
     if (!wait_for_people(real.services(), report, real.outside().clock, end)) break;
     report = run_once();
   }
-  if (is_asked_to_stop() && !report.is_complete()) report.interrupted = true;
+  if (is_asked_to_stop() && !report.has_done_its_part()) report.interrupted = true;
   const int code = line.has("dry-run") && report.errors.empty() ? kSuccess : exit_code_of(report);
   console.complain(to_text(real.services().warnings(), console.errors));
   if (line.get("format") == "json") {
@@ -165,6 +165,10 @@ Result<int> run_and_report(const CommandLine& line, const Console& console, Real
   }
   if (code == kUnfinished || code == kInterrupted) {
     console.complain(fmt::format("run hookplan {} again to go on\n", line.command->name));
+  }
+  if (code == kSuccess && report.count(Outcome::left_out) > 0) {
+    console.complain(
+        fmt::format("run hookplan {} without --only for what is left out\n", line.command->name));
   }
   return code;
 }

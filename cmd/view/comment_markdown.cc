@@ -72,19 +72,20 @@ std::string problem_line(const Diagnostic& problem) {
 }
 
 // "failed" comes first: it is what somebody has to look at.
-constexpr std::array kGravestFirst = {Outcome::failed,   Outcome::waiting, Outcome::not_started,
-                                      Outcome::settling, Outcome::done,    Outcome::unchanged,
-                                      Outcome::planned};
+constexpr std::array kGravestFirst = {Outcome::failed,    Outcome::waiting,  Outcome::not_started,
+                                      Outcome::left_out,  Outcome::settling, Outcome::done,
+                                      Outcome::unchanged, Outcome::planned};
 
 bool needs_somebody(Outcome outcome) {
   return outcome == Outcome::failed || outcome == Outcome::waiting ||
-         outcome == Outcome::not_started;
+         outcome == Outcome::not_started || outcome == Outcome::left_out;
 }
 
 std::string_view sign_of(Outcome outcome) {
   switch (outcome) {
     case Outcome::failed: return "❌";
     case Outcome::waiting: return "✋";
+    case Outcome::left_out:
     case Outcome::not_started: return "⏸️";
     case Outcome::settling: return "⏳";
     case Outcome::done:

@@ -39,13 +39,15 @@ std::vector<NextCommand> next_commands(const LiveState& live, const std::string&
   if (const std::string planned = present(live); !planned.empty()) {
     commands.push_back({"hookplan reconcile" + options, fmt::format("plans what is {}", planned)});
   }
-  const auto unexplained =
-      std::ranges::find(live.entries, Condition::unexplained, &EntryStatus::condition);
-  if (unexplained != live.entries.end()) {
-    commands.push_back(
-        {fmt::format("hookplan rotate{} {}", options, shell_word(unexplained->entry)),
-         "plans one token in place of those that are unexplained"});
-  }
+  // One after the other: a plan of the last one would not contain the others.
+  const auto rotate = [&](Condition condition, std::string_view purpose) {
+    const auto found = std::ranges::find(live.entries, condition, &EntryStatus::condition);
+    if (found == live.entries.end()) return;
+    commands.push_back({fmt::format("hookplan rotate{} {}", options, shell_word(found->entry)),
+                        std::string(purpose)});
+  };
+  rotate(Condition::left_out, "plans the token that was asked for");
+  rotate(Condition::unexplained, "plans one token in place of several");
   return commands;
 }
 

@@ -17,9 +17,9 @@
 namespace hookplan {
 namespace {
 
-constexpr std::array kOutcomes = {Outcome::done,    Outcome::settling, Outcome::unchanged,
-                                  Outcome::planned, Outcome::waiting,  Outcome::not_started,
-                                  Outcome::failed};
+constexpr std::array kOutcomes = {Outcome::done,     Outcome::settling, Outcome::unchanged,
+                                  Outcome::planned,  Outcome::waiting,  Outcome::not_started,
+                                  Outcome::left_out, Outcome::failed};
 constexpr std::size_t kWidestWord = 11;
 constexpr std::size_t kMinAlike = 4;  // errors that are worth a line of their own together
 
@@ -30,6 +30,7 @@ Colour colour_of(Outcome outcome) {
     case Outcome::done:
     case Outcome::settling: return Colour::green;
     case Outcome::waiting:
+    case Outcome::left_out:
     case Outcome::not_started: return Colour::yellow;
     case Outcome::failed: return Colour::red;
   }
@@ -72,6 +73,7 @@ std::string in_words(const RunAtWork& run) {
 std::string explanation(const EntryReport& entry) {
   switch (entry.outcome) {
     case Outcome::unchanged: return "already up to date";
+    case Outcome::left_out: return "not asked for by --only";
     case Outcome::done: return "nothing is left to do";
     case Outcome::settling:
       return entry.until ? fmt::format("done; superseded tokens stay valid until {}",

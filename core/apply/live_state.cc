@@ -115,6 +115,13 @@ class Observation {
              fmt::format("{}, and the config wants one after {}", age,
                          to_rfc3339(entry.token_created_after)));
     }
+    for (const LedgerPlan& plan : stored.ledger.plans) {
+      if (!plan.left_out.contains(entry.name)) continue;
+      become(status, Condition::left_out,
+             fmt::format("a rotation was asked for, and it has no new token: apply plan {} again, "
+                         "or rotate it",
+                         plan.digest));
+    }
     if (is_superseded(*last, entry.name, stored.ledger)) {
       become(status, Condition::outdated,
              "its token was superseded, and the store does not hold the newer one any more");
@@ -299,6 +306,7 @@ std::string_view to_string(Condition condition) {
     case Condition::missing: return "missing";
     case Condition::outdated: return "outdated";
     case Condition::drifted: return "drifted";
+    case Condition::left_out: return "left out";
     case Condition::unfinished: return "unfinished";
     case Condition::extra: return "extra";
     case Condition::unexplained: return "unexplained";

@@ -20,6 +20,7 @@ enum class Condition {
   missing,      // it has no token, or no hook
   outdated,     // its token is older than the config allows
   drifted,      // its hook is switched off or sends other events
+  left_out,     // a rotation was asked for, and it has not got its new token
   unfinished,   // a plan began and did not end
   extra,        // it has tokens, and the config does not list it
   unexplained,  // it has several tokens, and the ledger does not say why

@@ -15,6 +15,7 @@ std::string_view to_string(Outcome outcome) {
     case Outcome::waiting: return "waiting";
     case Outcome::failed: return "failed";
     case Outcome::not_started: return "not started";
+    case Outcome::left_out: return "left out";
   }
   throw std::logic_error("no such outcome");
 }
@@ -24,6 +25,10 @@ std::size_t ApplyReport::count(Outcome outcome) const {
 }
 
 bool ApplyReport::is_complete() const {
+  return has_done_its_part() && count(Outcome::left_out) == 0;
+}
+
+bool ApplyReport::has_done_its_part() const {
   return errors.empty() && !interrupted && count(Outcome::waiting) == 0 &&
          count(Outcome::failed) == 0 && count(Outcome::not_started) == 0;
 }

@@ -21,6 +21,7 @@ enum class Outcome {
   waiting,      // a person must act
   failed,       // see the error; what was done is safe
   not_started,  // see the error: what it waits for
+  left_out,     // by --only
 };
 std::string_view to_string(Outcome outcome);
 
@@ -44,6 +45,8 @@ struct ApplyReport {
   std::size_t count(Outcome outcome) const;
   // Everything that was asked for is reached; superseded tokens may still wait for the overlap.
   bool is_complete() const;
+  // The same for what the run was asked for, which may have left entries out.
+  bool has_done_its_part() const;
 };
 
 }  // namespace hookplan

@@ -47,7 +47,8 @@ void describe_remove(Change& change) {
   std::string moved;
   std::string unless;
   if (change.relation) {
-    moved = fmt::format(", after {} has a hook of its own", change.relation->entry);
+    if (change.relation->kind == RelationKind::move)
+      moved = fmt::format(", after {} has a hook of its own", change.relation->entry);
     unless = "; if both names lead to one hook, that hook stays";
   }
   change.consequence = fmt::format(

@@ -46,6 +46,7 @@ void write_entry(JsonWriter& json, const LedgerEntry& entry) {
   json.key("plan").string(entry.plan);
   write_routes(json.key("previous_routes"), entry.previous_routes);
   write_instant(json.key("reached"), entry.reached);
+  json.key("renamed_to").string(entry.renamed_to);
   write_route(json.key("route"), entry.route);
   json.key("superseded").begin_array();
   for (const Instant created : entry.superseded) json.string(to_rfc3339(created));
@@ -81,6 +82,7 @@ void write_plan(JsonWriter& json, const LedgerPlan& plan) {
   json.key("given").begin_object();
   for (const auto& [entry, created] : plan.given) json.key(entry).string(to_rfc3339(created));
   json.end_object();
+  write_texts(json.key("left_out"), plan.left_out);
   json.key("omitted").boolean(plan.omitted);
   json.end_object();
 }
@@ -112,7 +114,7 @@ std::optional<Lease> read_lease(const JsonNode& node) {
 
 LedgerEntry read_entry(const JsonNode& node) {
   node.has_exactly({"after", "keeps_hook", "overlap_seconds", "plan", "previous_routes", "reached",
-                    "route", "superseded", "token", "wanted"});
+                    "renamed_to", "route", "superseded", "token", "wanted"});
   LedgerEntry entry;
   entry.after = node.at("after").text();
   entry.keeps_hook = node.at("keeps_hook").boolean();
@@ -120,6 +122,7 @@ LedgerEntry read_entry(const JsonNode& node) {
   entry.overlap = read_seconds(node.at("overlap_seconds"));
   entry.plan = node.at("plan").text();
   entry.reached = read_instant_or_null(node.at("reached"));
+  entry.renamed_to = node.at("renamed_to").text();
   entry.route = read_route(node.at("route"));
   entry.superseded = node.at("superseded").list(read_instant);
   entry.token = read_instant(node.at("token"));
@@ -128,8 +131,8 @@ LedgerEntry read_entry(const JsonNode& node) {
 }
 
 LedgerPlan read_plan(const JsonNode& node) {
-  node.has_exactly(
-      {"applied", "commit", "config", "created", "digest", "finished", "given", "omitted"});
+  node.has_exactly({"applied", "commit", "config", "created", "digest", "finished", "given",
+                    "left_out", "omitted"});
   LedgerPlan plan;
   plan.applied = read_instant(node.at("applied"));
   plan.commit = node.at("commit").text();
@@ -140,6 +143,9 @@ LedgerPlan read_plan(const JsonNode& node) {
   node.at("given").each_member([&](const std::string& entry, const JsonNode& created) {
     plan.given.emplace(entry, read_instant(created));
   });
+  const auto left_out =
+      node.at("left_out").list([](const JsonNode& entry) { return entry.text(); });
+  plan.left_out.insert(left_out.begin(), left_out.end());
   plan.omitted = node.at("omitted").boolean();
   return plan;
 }

@@ -32,10 +32,11 @@ struct Lease {
 
 // How far an entry is on its way to what a plan asked for.
 struct LedgerEntry {
-  bool wanted = true;                       // false: its hook and its tokens go
-  bool keeps_hook = false;                  // its tokens only: the hook is another spelling's
-  std::string after = {};                   // a removal: that entry must have its hook before
-  Route route = {};                         // where the hook is to be, or was
+  bool wanted = true;           // false: its hook and its tokens go
+  bool keeps_hook = false;      // its tokens only: the hook is another spelling's
+  std::string after = {};       // a removal: that entry must have its hook before
+  std::string renamed_to = {};  // likewise: which entry it may be by now, whose hook then stays
+  Route route = {};             // where the hook is to be, or was
   std::vector<Route> previous_routes = {};  // where hooks of the entry were before and must go
   Instant token = kZeroInstant;             // `created` of the token that the hook is to sign with
   std::vector<Instant> superseded = {};  // `created` of tokens that go once the overlap has passed
@@ -64,6 +65,8 @@ struct LedgerPlan {
   // Of rotations that somebody asked for, until the plan is finished: `created` of the token that
   // the entry was given. No date of a token could say that it is done.
   std::map<std::string, Instant, std::less<>> given = {};
+  // Those that were not given one yet, because a run left them out or ended before.
+  std::set<std::string, std::less<>> left_out = {};
 
   bool operator==(const LedgerPlan&) const = default;
 };

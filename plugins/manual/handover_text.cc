@@ -20,8 +20,6 @@ constexpr std::size_t kMaxValues = 200'000;
 constexpr std::size_t kUsualItem = 512;  // bytes; more is no harm
 constexpr std::string_view kSetHook = "set hook";
 constexpr std::string_view kDeleteHook = "delete hook";
-// One and the same, unless it is said that the entry may have another name by now.
-constexpr std::string_view kDeleteUnlessRenamed = "delete hook unless renamed";
 constexpr std::string_view kCheckName = "check name";
 constexpr std::string_view kContentType = "application/json";
 constexpr std::string_view kHead =
@@ -31,10 +29,10 @@ constexpr std::string_view kHead =
     "# For each item below `waiting`: open the page, do what `do` says, then run the command that\n"
     "# stands there. It empties the item; do not edit the file. Where a hook was changed, have a\n"
     "# look at its recent deliveries, and send again those that failed.\n"
-    "# To delete: a page that leads on to another name was renamed. Leave the hook there, it is that\n"
-    "# name's, and run the command all the same.\n"
-    "# To check: run the command only if the page shows the name as `new_name` has it. If it shows\n"
-    "# it as `entry` has it, put that spelling back into the config.\n"
+    "# `delete hook`: a page that leads on to another name, such as that of `unless_renamed_to`, was\n"
+    "# renamed: leave the hook, which is that name's, and run the command all the same.\n"
+    "# `check name`: run the command only if the page shows the name as `new_name` has it. If it\n"
+    "# shows it as `entry` has it, put that spelling back into the config.\n"
     "version: 1\n";
 
 // An item that is not as it must be; never leaves this file.
@@ -106,19 +104,22 @@ bool is_writable(const HandoverItem& item) {
          std::ranges::all_of(item.events, is_readable);
 }
 
-std::string_view words_of(const HandoverItem& item) {
-  switch (item.task) {
+std::string_view words_of(HandoverTask task) {
+  switch (task) {
     case HandoverTask::set_hook: return kSetHook;
-    case HandoverTask::delete_hook:
-      return item.new_name.empty() ? kDeleteHook : kDeleteUnlessRenamed;
+    case HandoverTask::delete_hook: return kDeleteHook;
     case HandoverTask::check_name: return kCheckName;
   }
   throw std::logic_error("no such task");
 }
 
+std::string_view field_for_new_name(HandoverTask task) {
+  return task == HandoverTask::delete_hook ? "unless_renamed_to" : "new_name";
+}
+
 std::optional<HandoverTask> task_of(std::string_view words) {
   if (words == kSetHook) return HandoverTask::set_hook;
-  if (words == kDeleteHook || words == kDeleteUnlessRenamed) return HandoverTask::delete_hook;
+  if (words == kDeleteHook) return HandoverTask::delete_hook;
   if (words == kCheckName) return HandoverTask::check_name;
   return std::nullopt;
 }
@@ -130,9 +131,9 @@ Secret text_of(const HandoverItem& item) {
   const auto add_secret = [&](std::string_view name, const Secret& secret) {
     secret.reveal([&](std::string_view text) { out.add_field(name, text); });
   };
-  out.add({"  - do: ", words_of(item), "\n"});
+  out.add({"  - do: ", words_of(item.task), "\n"});
   out.add_field("entry", item.entry);
-  if (!item.new_name.empty()) out.add_field("new_name", item.new_name);
+  if (!item.new_name.empty()) out.add_field(field_for_new_name(item.task), item.new_name);
   if (!item.page.empty()) out.add_field("page", item.page);
   if (shows_url(item)) add_secret("url", item.url);
   if (!item.url_mark.empty()) out.add_field("url_mark", item.url_mark);
@@ -200,10 +201,9 @@ HandoverItem read_item(const YamlTree& tree, bool is_confirmed) {
   const std::optional<HandoverTask> task = task_of(words);
   if (!task) throw WrongItem{tree.at.line, "`do` is nothing that can be done"};
   const bool sets = *task == HandoverTask::set_hook;
-  const bool has_new_name = words == kCheckName || words == kDeleteUnlessRenamed;
   const bool waits = !is_confirmed;
   std::vector<std::string_view> names{"do", "entry", "page", "url", "url_mark"};
-  if (has_new_name) names.emplace_back("new_name");
+  if (!sets) names.push_back(field_for_new_name(*task));
   if (sets) names.insert(names.end(), {"events", "token_created"});
   if (waits) names.insert(names.end(), {"changed", "then_run"});
   if (sets && waits) names.insert(names.end(), {"content_type", "secret"});
@@ -214,7 +214,8 @@ HandoverItem read_item(const YamlTree& tree, bool is_confirmed) {
   item.is_confirmed = is_confirmed;
   item.has_changed = find(tree, "changed") != nullptr;
   item.entry = text(tree, "entry");
-  if (has_new_name) item.new_name = text(tree, "new_name");
+  if (*task == HandoverTask::check_name) item.new_name = text(tree, "new_name");
+  if (*task == HandoverTask::delete_hook) item.new_name = text_or_empty(tree, "unless_renamed_to");
   item.page = text_or_empty(tree, "page");
   item.url_mark = text_or_empty(tree, "url_mark");
   if (waits || item.url_mark.empty()) item.url = Secret::copy_of(text(tree, "url"));

@@ -57,14 +57,16 @@ has 'begins with storing a new token'
 # Only some of it: the rest is named, is not done, and a later run does it.
 apply 7 plan.dsse --only qux
 has 'qux      waiting'
-has 'foo/bar  not started'
-has HP8305
+has 'foo/bar  left out'
+has_not HP8305
 complains 'run hookplan apply again to go on'
 [ "$(grep -c value: hmac.yaml)" = 3 ] || fail 'not one new token'
 has_not foo handover.yaml
 confirm qux
-apply 7 plan.dsse --only qux
+apply 0 plan.dsse --only qux
 has 'qux      settling'
+has 'foo/bar  left out'
+complains 'run hookplan apply without --only for what is left out'
 status 10 --exit-code
 apply 7 plan.dsse --json
 [ "$(member outcome | tr '\n' ' ')" = 'waiting waiting settling ' ] || fail "outcomes: $(member outcome)"

@@ -27,6 +27,7 @@ void Task::reach(Instant now) {
 }
 
 bool Task::has_hook_right() const {
+  if (report.outcome == Outcome::left_out) return false;  // nobody has looked
   return is_reached() || state == TaskState::finished || (next.is_reached() && !report.error);
 }
 
@@ -139,7 +140,7 @@ Task& Agenda::new_task(const Goal& goal) {
 void Agenda::add_goal(const Goal& goal) {
   Task& task = new_task(goal);
   if (context_.leaves_out(goal.entry)) {
-    task.close(Outcome::not_started, {}, fail(Code::not_started, "left out by --only"));
+    task.close(Outcome::left_out, {}, {});
     return;
   }
   if (goal.entry == kGlobalEntry) {

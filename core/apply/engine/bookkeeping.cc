@@ -215,6 +215,19 @@ bool Bookkeeping::is_plan_left_out(const StoreWork& store, const Ledger& ledger)
   });
 }
 
+// Of whom no token would tell that a rotation was asked for.
+std::set<std::string, std::less<>> Bookkeeping::not_given(const StoreWork& store,
+                                                          const LedgerPlan& plan) const {
+  std::set<std::string, std::less<>> entries;
+  for (const Task& task : agenda_.tasks()) {
+    const bool may_be_here = task.store == nullptr || task.store == &store;
+    if (may_be_here && is_of_plan(task) && task.goal.is_requested &&
+        !plan.given.contains(task.goal.entry))
+      entries.insert(task.goal.entry);
+  }
+  return entries;
+}
+
 void Bookkeeping::name_plan(const StoreWork& store, Ledger& ledger, bool finished) const {
   if (!context_.work.plan) return;
   const auto known =
@@ -223,9 +236,11 @@ void Bookkeeping::name_plan(const StoreWork& store, Ledger& ledger, bool finishe
     // Unchanged where nothing changes: applying a plan again writes nothing.
     if (known->finished) return;
     known->omitted = is_plan_left_out(store, ledger);
+    known->left_out = not_given(store, *known);
     if (!finished) return;
     known->finished = true;
     known->given.clear();
+    known->left_out.clear();
     known->applied = context_.recorder.now();
     return;
   }
@@ -233,6 +248,7 @@ void Bookkeeping::name_plan(const StoreWork& store, Ledger& ledger, bool finishe
   plan.applied = context_.recorder.now();
   plan.finished = finished;
   plan.omitted = is_plan_left_out(store, ledger);
+  plan.left_out = not_given(store, plan);
   ledger.plans.push_back(std::move(plan));
   if (ledger.plans.size() > kMaxLedgerPlans) ledger.plans.erase(ledger.plans.begin());
 }
@@ -243,9 +259,10 @@ void Bookkeeping::finish_plans(Ledger& ledger) const {
     const bool is_open = std::ranges::any_of(ledger.entries, [&](const auto& entry) {
       return entry.second.plan == plan.digest && !entry.second.reached;
     });
-    if (plan.finished || plan.omitted || is_open) continue;
+    if (plan.finished || plan.omitted || !plan.left_out.empty() || is_open) continue;
     plan.finished = true;
     plan.given.clear();
+    plan.left_out.clear();
     plan.applied = context_.recorder.now();
   }
 }

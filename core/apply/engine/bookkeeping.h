@@ -2,6 +2,8 @@
 #pragma once
 
 #include <functional>
+#include <set>
+#include <string>
 #include <vector>
 
 #include "core/apply/engine/agenda.h"
@@ -46,6 +48,8 @@ class Bookkeeping {
   bool is_of_plan(const Task& task) const;
   bool is_plan_reached() const;
   bool is_plan_left_out(const StoreWork& store, const Ledger& ledger) const;
+  std::set<std::string, std::less<>> not_given(const StoreWork& store,
+                                               const LedgerPlan& plan) const;
   void finish_plans(Ledger& ledger) const;
 
   Agenda& agenda_;

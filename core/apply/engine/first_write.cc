@@ -78,6 +78,8 @@ void FirstWrite::remember_given(const Tasks& tasks, StoreEdit& edit) {
     if (!is_given || plan == edit.ledger.plans.end()) continue;
     plan->given.insert_or_assign(task->goal.entry,
                                  newest(edit.tokens.at(task->goal.entry))->created);
+    // What earlier plans asked for is done with it.
+    for (LedgerPlan& each : edit.ledger.plans) each.left_out.erase(task->goal.entry);
   }
 }
 

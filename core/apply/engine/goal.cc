@@ -25,7 +25,9 @@ Goal goal_of_change(const Change& change, const std::string& plan_digest) {
     (is_respelled ? goal.respelled_from : goal.renamed_from) = change.relation->entry;
   } else {
     goal.keeps_hook = is_respelled;
-    goal.after = change.relation->entry;
+    if (!is_respelled) goal.renamed_to = change.relation->entry;
+    // Of what is only perhaps the same entry the one has not to wait for the other.
+    if (change.relation->kind != RelationKind::rename) goal.after = change.relation->entry;
   }
   return goal;
 }
@@ -88,6 +90,7 @@ Goal goal_of(const std::string& entry, const LedgerEntry& unfinished) {
   goal.route = unfinished.route;
   goal.previous_routes = unfinished.previous_routes;
   goal.after = unfinished.after;
+  goal.renamed_to = unfinished.renamed_to;
   goal.keeps_hook = unfinished.keeps_hook;
   goal.plan = unfinished.plan;
   goal.is_left_over = true;

@@ -26,6 +26,7 @@ struct Goal {
   std::string respelled_from = {};        // the hook and its tokens are those of that entry
   std::string renamed_from = {};  // it may be that entry, whose hook then signs with old tokens
   std::string after = {};         // a removal: that entry must have reached its goal before
+  std::string renamed_to = {};    // a removal: it may be that entry by now, whose hook stays
   bool keeps_hook = false;        // a removal of a spelling only
   bool is_requested = false;      // somebody asked for a new token, however new the one there is
   std::string plan = {};          // digest of the plan that asks for it

@@ -127,6 +127,7 @@ class Run {
     // Also where earlier plans that were not finished led. Copies: another run may change it.
     task.goal.previous_routes = record->previous_routes;
     task.goal.after = record->after;
+    task.goal.renamed_to = record->renamed_to;
     std::vector<Route> routes = record->previous_routes;
     routes.push_back(record->route);
     if (const std::string other = order.blocker_of(task.goal); !other.empty()) {
@@ -185,7 +186,7 @@ class Run {
     // A URL that holds the token of this entry is no hook of another one.
     const bool may_be_others = systems->traits.family != ReceiverFamily::token_in_url;
     const Result<Progress> gone = steps.delete_hooks(
-        task.goal.entry, may_be_others ? task.goal.after : std::string(), route, still_right);
+        task.goal.entry, may_be_others ? task.goal.renamed_to : std::string(), route, still_right);
     if (!gone) {
       close_failed(task, steps.at(), gone.error());
     } else if (*gone == Progress::waiting) {

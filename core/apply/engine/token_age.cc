@@ -19,6 +19,8 @@ AgeRules age_rules(const Goal& goal, const Ledger& ledger, bool is_plan_finished
   }
   const auto plan = std::ranges::find(ledger.plans, goal.plan, &LedgerPlan::digest);
   if (plan == ledger.plans.end()) return rules;
+  // Also by this very run: it forgets whom it has given a token then.
+  rules.is_minted = rules.is_minted || plan->finished;
   const auto given = plan->given.find(goal.entry);
   if (given != plan->given.end()) rules.given = given->second;
   return rules;

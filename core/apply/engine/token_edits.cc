@@ -181,6 +181,7 @@ void begin_removal(StoreEdit& edit, const Goal& goal, std::chrono::seconds overl
   record.wanted = false;
   record.keeps_hook = goal.keeps_hook;
   record.after = goal.after;
+  record.renamed_to = goal.renamed_to;
   record.route = *goal.route;
   record.plan = goal.plan;
   for (const std::vector<Route>* const routes : {&goal.previous_routes, &goal.ledger_routes}) {
