@@ -92,7 +92,7 @@ def main():
     keys = {}
     digest = ""
     for command, shown in steps:
-        if re.fullmatch(r"cat [\w.]+", command):
+        if re.fullmatch(r"cat [\w./-]+", command):
             make_shown_file(command, shown, keys)
         printed = shell.run(re.sub(r"(--digest )[0-9a-f]{64}\b", lambda match: match[1] + digest, command))
         if not agree(shown, printed):
