@@ -22,14 +22,16 @@ os.environ.pop("SOURCE_DATE_EPOCH", None)  # plans that are signed today
 HOOKED = ["acme/api", "acme/docs", "acme/web"]
 LISTED = [(name, "2025-01-01") for name in HOOKED]
 OLD = {name: "old-secret-of-" + name[5:] for name in HOOKED}
-# Sessions in somebody's clone of a config repository; all others are in a clone of this one.
+# Sessions in somebody's clone of a config repository, by the first word of their names; those with the same word come one
+# after the other in the same world. All others are in a clone of this repository.
 WORLDS = {
-    "github": {"before": LISTED[1:], "after": [("acme/docs", "2026-01-01"), *LISTED[2:], LISTED[0]],
+    "github": {"before": LISTED[1:], "after": [LISTED[0], ("acme/docs", "2026-01-01"), LISTED[2]],
                "tokens": {name: OLD[name] for name in HOOKED[1:]}, "hooks": {**OLD, "acme/api": None}},
     "leak": {"before": LISTED[1:], "after": LISTED, "tokens": OLD, "hooks": OLD},
     "adopt": {"before": LISTED[:1], "after": LISTED, "tokens": {"acme/api": OLD["acme/api"], "*": "the-global-token"},
               "hooks": {"acme/api": OLD["acme/api"], "acme/docs": "nobody-knows", "acme/web": "the-global-token"}},
 }
+PROW = "prow"  # beside the job of Prow's own tool
 
 
 def documents():
@@ -47,6 +49,10 @@ def sessions():
     return [(path, name) for path in documents() for name in SESSION.findall(text_of(path))]
 
 
+def world_of(name):
+    return name.split("-")[0]
+
+
 class Guides(unittest.TestCase):
     def setUp(self):
         temporary = tempfile.TemporaryDirectory()
@@ -58,9 +64,9 @@ class Guides(unittest.TestCase):
     def path(self, name):
         return os.path.join(self.folder, name)
 
-    def run_session(self, document, name, folder, home):
+    def run_session(self, document, name, folder, home, **variables):
         done = subprocess.run([sys.executable, "-B", os.path.join(HERE, "console_block.py"), document, name], cwd=folder,
-                              env={**os.environ, "HOME": home, "PATH": self.path("bin") + os.pathsep + os.environ["PATH"]},
+                              env={**os.environ, **variables, "HOME": home, "PATH": self.path("bin") + os.pathsep + os.environ["PATH"]},
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=100, check=False)
         self.assertEqual(done.returncode, 0, f"{os.path.basename(document)}, session {name}\n{done.stdout}")
 
@@ -83,14 +89,14 @@ class Guides(unittest.TestCase):
     def test_every_session_has_its_own_name(self):
         names = [name for _, name in sessions()]
         self.assertEqual(len(names), len(set(names)), names)
-        self.assertLessEqual(set(WORLDS), set(names))
+        self.assertLessEqual({*WORLDS, PROW}, {world_of(name) for name in names})
         for path in documents():
             shown = text_of(path)
             self.assertEqual(shown.count("```console"), len(SESSION.findall(shown)) + shown.count("<!-- plan: "), path)
 
     def test_in_a_clone_in_any_order_and_twice(self):
         clone = self.fresh_clone()
-        here = [each for each in sessions() if each[1] not in WORLDS]
+        here = [each for each in sessions() if world_of(each[1]) not in {*WORLDS, PROW}]
         self.assertGreater(len(here), 1)
         for turn, order in enumerate((here, here[::-1])):
             home = self.path(f"home{turn}")
@@ -99,19 +105,34 @@ class Guides(unittest.TestCase):
                 self.run_session(document, name, clone, home)
                 self.assertEqual(self.untracked(clone), "", f"session {name} leaves files behind")
 
-    def test_in_a_config_repository_twice(self):
-        for document, name in sessions():
-            if name not in WORLDS:
-                continue
-            folder = self.path(name)
+    def test_in_a_config_repository_in_any_order_and_twice(self):
+        for kind, words in WORLDS.items():
+            here = [each for each in sessions() if world_of(each[1]) == kind]
+            folder = self.path(kind)
             os.makedirs(folder)
-            world = ConfigWorld(folder, **WORLDS[name])
+            world = ConfigWorld(folder, **words)
             try:
-                for _ in range(2):
+                for document, name in [*here, *here[::-1]]:
                     self.run_session(document, name, world.clone, world.home)
                     self.assertEqual(self.untracked(world.clone), "", f"session {name} leaves files behind")
             finally:
                 world.close()
+
+    def test_in_the_place_of_prow_twice(self):
+        try:
+            import hmac_world  # needs a YAML library
+        except SystemExit:
+            self.skipTest("python3-yaml is absent")
+        folder = self.path("prow/home/hookplan")
+        os.makedirs(folder)
+        world = hmac_world.World(folder, {"acme/api": OLD["acme/api"]}, bare=["acme/web"])
+        self.addCleanup(world.close)
+        os.rename(os.path.join(folder, "oauth"), os.path.join(folder, "github-token"))
+        world.config({"acme/api": "2026-01-01T00:00:00Z", "acme/web": "2025-01-01T00:00:00Z"})
+        version = world.version()
+        for document, name in [each for each in sessions() if world_of(each[1]) == PROW] * 2:
+            self.run_session(document, name, folder, self.path("prow/home"), HOOK_URL=world.url, GITHUB_API=world.endpoint)
+        self.assertEqual((world.version(), world.writes()), (version, 0), "a dry run wrote something")
 
     def test_settings_are_valid(self):
         """Each block that begins with `version: 1` is a settings file."""
