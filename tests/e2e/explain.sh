@@ -34,4 +34,6 @@ for word in hp1108 1108 Hp1108; do
 done
 
 need python3
-expect_exit 0 python3 -B "$e2e/reference.py" troubleshooting "$tmp/all"
+expect_exit 0 hookplan man
+mv "$tmp/out" "$tmp/manual"
+expect_exit 0 python3 -B "$e2e/reference.py" troubleshooting "$tmp/all" "$tmp/manual"

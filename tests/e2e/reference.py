@@ -2,9 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Holds the reference pages of ci/guides to what the program says.
 
-usage: reference.py settings|troubleshooting SAID [SOURCE...]
+usage: reference.py settings SAID SOURCE...
+       reference.py troubleshooting SAID MANUAL
 
-SAID is what `hookplan help settings` printed, or what `hookplan explain CODE` printed for all codes, one after the other.
+SAID is what `hookplan help settings` printed, or what `hookplan explain CODE` printed for all codes, one after the other;
+MANUAL what `hookplan man` printed, for the exit codes.
 The part of the page between <!-- generated --> and <!-- end --> must be what follows from it; with HOOKPLAN_UPDATE_GOLDEN
 set it is written instead. SOURCE are files that name fields of the settings; each must be in a table of the page.
 """
@@ -106,8 +108,15 @@ def check_fields(page, sources):
 
 # --- the codes
 
-def codes_page(said):
-    lines, last = [], ""
+def exit_codes(manual):
+    """[(code, what it means), ...] of a page in roff."""
+    section = re.search(r'^\.SH "EXIT STATUS"\n(.*?)^\.SH', manual, re.M | re.S)
+    return [(code, what.replace("\\-", "-")) for code, what in re.findall(r"^\.TP\n\\fB(\d+)\\fR\n(.*)$", section[1], re.M)]
+
+
+def codes_page(said, manual):
+    lines, last = ["## Exit codes", "", "| exit code | meaning |", "| ---: | --- |"], ""
+    lines += [f"| {code} | {marked(what)} |" for code, what in exit_codes(manual)] + [""]
     for text in re.split(r"^(?=HP\d{4} \()", said, flags=re.M)[1:]:
         head, *paragraphs = [" ".join(part.split()) for part in text.strip().split("\n\n")]
         code, severity, title = re.fullmatch(r"(HP\d{4}) \((\w+)\): (.*)", head).groups()
@@ -146,7 +155,8 @@ def main():
     if sys.argv[1] == "settings":
         check_fields(hold("settings.md", settings_page(said)), sys.argv[3:])
     else:
-        hold("troubleshooting.md", codes_page(said))
+        with open(sys.argv[3], encoding="utf-8") as file:
+            hold("troubleshooting.md", codes_page(said, file.read()))
 
 
 main()
