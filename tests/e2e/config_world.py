@@ -29,14 +29,14 @@ policy:
 """
 
 
-def config_of(entries):
-    lines = ["managed_webhooks:", "  org_repo_config:"]
+def config_of(entries, respects_global):
+    lines = ["managed_webhooks:"] + ["  respect_legacy_global_token: true"] * respects_global + ["  org_repo_config:"]
     return "\n".join(lines + [f"    {name}: {{token_created_after: {after}T00:00:00Z}}" for name, after in entries]) + "\n"
 
 
 class ConfigWorld:
     """REQUIRES: an empty folder. `before` and `after`: [(entry, day), ...] of the last two commits of main; `tokens`: by
-    entry; `hooks`: by entry the secret of the hook that is there, None for an entry without one."""
+    entry, with `*` the config respects it; `hooks`: by entry the secret of the hook that is there, None for an entry without one."""
 
     def __init__(self, folder, before, after, tokens, hooks):
         self.folder = folder
@@ -50,7 +50,7 @@ class ConfigWorld:
             self.put("home/hookplan/hmac.yaml", "".join(
                 f"'{name}':\n- created_at: \"2025-06-01T00:00:00Z\"\n  value: {value}\n" for name, value in tokens.items()))
             self.put("home/hookplan/github-token", LOGIN + "\n")
-            self.make_repository(before, after)
+            self.make_repository(before, after, "*" in tokens)
         except BaseException:
             self.close()
             raise
@@ -81,14 +81,14 @@ class ConfigWorld:
     def git(self, *words):
         subprocess.run(["git", "-C", self.clone, *words], check=True, capture_output=True)
 
-    def make_repository(self, before, after):
+    def make_repository(self, before, after, respects_global):
         os.makedirs(self.path("config/config/prow"))
         subprocess.run(["git", "init", "-q", "-b", "main", self.clone], check=True)
         self.put("config/.hookplan.yaml", SETTINGS.format(
             api=self.api, hook=HOOK, store=self.path("home/hookplan/hmac.yaml"), planner=self.key("planner"),
             alice=self.key("alice")))
         for entries in (before, after):
-            self.put("config/config/prow/config.yaml", config_of(entries))
+            self.put("config/config/prow/config.yaml", config_of(entries, respects_global))
             self.git("add", "-A")
             self.git("commit", "-q", "-m", "webhooks")
         subprocess.run(["git", "clone", "-q", "--bare", self.clone, self.path("origin.git")], check=True)

@@ -13,5 +13,5 @@ expect_exit 0 draw
 same "$picture" "$tmp/out" 'the comment has changed; HOOKPLAN_UPDATE_GOLDEN=1 draws it again'
 # Every word that is not folded is in the picture, and only they are.
 sed 's/<[^>]*>//g' "$picture" >"$tmp/words"
-for words in 'Webhook' 'Caution' 'foo/bar' 'HP2103' 'rotate'; do has "$words" "$tmp/words"; done
+for words in 'Webhook' 'Caution' 'fred/ci' 'HP2103' 'rotate'; do has "$words" "$tmp/words"; done
 has_not 'foo/same' "$tmp/words"
