@@ -67,11 +67,15 @@ class ConfigWorld:
         with open(os.open(self.path(name), os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
             file.write(text)
 
+    def tell(self, what, **words):
+        request = urllib.request.Request(f"{self.api}/_control/{what}", json.dumps(words).encode())
+        urllib.request.urlopen(request).close()
+
     def seed(self, hooks):
         body = {"tokens": {LOGIN: {"kind": "classic", "scopes": ["repo", "admin:org_hook"]}},
                 "targets": {name: {"hooks": [{"config": {"url": HOOK, "secret": secret}}]} if secret else {}
                             for name, secret in hooks.items()}}
-        urllib.request.urlopen(urllib.request.Request(self.api + "/_control/seed", json.dumps(body).encode())).close()
+        self.tell("seed", **body)
 
     def key(self, name):
         out = subprocess.run([os.environ["HOOKPLAN"], "keygen", "--type", "ed25519", "--out",
