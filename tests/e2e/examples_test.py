@@ -9,7 +9,7 @@ import sys
 import tempfile
 import unittest
 
-from config_world import HOOK, LOGIN, ConfigWorld
+from config_world import LOGIN, ConfigWorld
 
 PROGRAM = os.environ["HOOKPLAN"]
 os.environ.pop("SOURCE_DATE_EPOCH", None)  # plans that are signed today
