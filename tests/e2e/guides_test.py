@@ -160,6 +160,12 @@ class Guides(unittest.TestCase):
                 self.assertEqual(block, "".join(lines), f"{path} shows another {name}")
         self.assertGreaterEqual(number, 3)
 
+    def test_the_readme_names_every_command(self):
+        listed = subprocess.run([PROGRAM, "help"], check=True, capture_output=True, text=True).stdout
+        readme = text_of(os.path.join(SOURCE, "README.md"))
+        for command in re.findall(r"^  ([a-z]+)  ", listed, re.M):
+            self.assertRegex(readme, rf"`(hookplan )?{command}[` ]")
+
     def test_blocks_fit(self):
         for path in documents():
             for _, block in FENCE.findall(text_of(path)):
