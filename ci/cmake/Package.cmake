@@ -25,6 +25,7 @@ install(FILES core/plan/change-plan.schema.json DESTINATION ${CMAKE_INSTALL_DATA
 install(FILES core/plan/FORMAT.md RENAME plan-format.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(FILES core/config/FORMAT.md RENAME config-format.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(FILES README.md ci/package/CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(DIRECTORY ci/guides DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(FILES ci/package/copyright DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 set(CPACK_GENERATOR DEB)

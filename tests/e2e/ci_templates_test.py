@@ -29,7 +29,7 @@ policy:
   roles:
     planner: {{keys: [ci]}}
 """
-APPLIED, DONE = 7, 0  # people set the hooks, so an apply is not done at once
+APPLIED, DRIFT, DONE = 7, 10, 0  # people set the hooks, so an apply is not done at once
 
 
 def template(name):
@@ -72,7 +72,7 @@ class Templates(unittest.TestCase):
         jobs = yaml.safe_load(template("gitlab/hookplan.gitlab-ci.yml"))
         common = {"GITLAB_CI": "true", "CI_COMMIT_SHA": self.ids["new"], "CI_DEFAULT_BRANCH": "main",
                   "HOOKPLAN_PLANNER_KEY": self.path("ci.key")}
-        for name in ("hookplan-plan", "hookplan-apply"):
+        for name in ("hookplan-plan", "hookplan-apply", "hookplan-drift"):
             self.assertEqual(jobs[jobs[name]["extends"]]["variables"]["GIT_DEPTH"], 0)
         said = self.run_script("\n".join(jobs["hookplan-plan"]["script"]), DONE, **common, CI_MERGE_REQUEST_IID="7",
                                CI_PIPELINE_SOURCE="merge_request_event", CI_MERGE_REQUEST_DIFF_BASE_SHA=self.ids["old"])
@@ -84,9 +84,10 @@ class Templates(unittest.TestCase):
         self.assertTrue(self.applied())
         kept = jobs[".hookplan"]["artifacts"]["paths"][0]
         self.assertTrue(os.path.exists(os.path.join(self.repository.folder, kept, "plan.dsse")))
-        said = self.run_script(script, DONE, **common, CI_PIPELINE_SOURCE="schedule", CI_COMMIT_BEFORE_SHA=ZEROS,
-                               CI_COMMIT_BRANCH="main")
-        self.assertIn("k/keep", said)  # drift: it has no token
+        timer = {**common, "CI_PIPELINE_SOURCE": "schedule", "CI_COMMIT_BEFORE_SHA": ZEROS, "CI_COMMIT_BRANCH": "main"}
+        self.assertIn("going on with what earlier plans left", self.run_script(script, APPLIED, **timer))
+        said = self.run_script("\n".join(jobs["hookplan-drift"]["script"]), DRIFT, **timer)
+        self.assertIn("k/keep", said)  # it has no token
 
     def test_prow(self):
         jobs = yaml.safe_load(template("prow/jobs.yaml"))

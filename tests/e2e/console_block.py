@@ -5,8 +5,8 @@
 usage: console_block.py DOCUMENT SESSION, in an empty folder
 
 The session is the console block after the line <!-- session: SESSION -->. Lines that begin with `$ ` are
-commands of one shell, the others are what they print, both streams together; a line `...` stands for
-any lines. What is new in every run (keys, digests, times) is compared by its form alone; digits of a
+commands of one shell, lines that begin with `> ` go on with one, the others are what they print, both
+streams together; a line `...` stands for any lines. What is new in every run (keys, digests, times) is compared by its form alone; digits of a
 digest that a command names are replaced by those that were printed in this run, as a person would,
 and a file that is shown with `cat` before anything made it is made from what is shown.
 """
@@ -32,6 +32,8 @@ def session_of(document, name):
     for line in block[1].split("\n"):
         if line.startswith("$ "):
             steps.append((line[2:], []))
+        elif line.startswith("> ") and not steps[-1][1]:
+            steps[-1] = (steps[-1][0] + "\n" + line[2:], [])
         else:
             steps[-1][1].append(line)
     return steps
@@ -92,7 +94,7 @@ def main():
     keys = {}
     digest = ""
     for command, shown in steps:
-        if re.fullmatch(r"cat [\w.]+", command):
+        if re.fullmatch(r"cat [\w./-]+", command):
             make_shown_file(command, shown, keys)
         printed = shell.run(re.sub(r"(--digest )[0-9a-f]{64}\b", lambda match: match[1] + digest, command))
         if not agree(shown, printed):

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Every code that hookplan can print can be looked up.
+# Every code that hookplan can print can be looked up, there and in the guide.
 . "$(dirname "$0")/session.sh"
 
 for word in HP0000 9999 HP HP1108x +1108 yaml ''; do
@@ -23,6 +23,7 @@ while read -r code severity title; do
   has 'What to do: '
   [ "$(wc -l <"$tmp/out")" -ge 5 ] || fail "no meaning of $code"
   [ "$(wc -L <"$tmp/out")" -le 80 ] || fail "$code: wider than 80 columns"
+  { cat "$tmp/out"; echo; } >>"$tmp/all"
 done <"$tmp/list"
 
 expect_exit 0 hookplan explain HP1108
@@ -31,3 +32,8 @@ for word in hp1108 1108 Hp1108; do
   expect_exit 0 hookplan explain $word
   same "$tmp/wanted" "$tmp/out" "explain $word"
 done
+
+need python3
+expect_exit 0 hookplan man
+mv "$tmp/out" "$tmp/manual"
+expect_exit 0 python3 -B "$e2e/reference.py" troubleshooting "$tmp/all" "$tmp/manual"

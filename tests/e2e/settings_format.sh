@@ -1,10 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# core/config/FORMAT.md says what this build serves, and its first example works as it stands.
+# core/config/FORMAT.md and ci/guides/settings.md say what this build serves. The first example of the one works as it
+# stands, and the defaults of the other are the defaults.
 . "$(dirname "$0")/session.sh"
-format=${HOOKPLAN_SOURCE:-$e2e/../..}/core/config/FORMAT.md
+config=$(cd "$e2e/../../core/config" && pwd)
 
-block() { sed -n "/^<!-- settings: $1 -->\$/,/^\`\`\`\$/p" "$format" | sed -e '1,2d' -e '$d'; }
+block() { sed -n "/^<!-- settings: $1 -->\$/,/^\`\`\`\$/p" "${2:-$config/FORMAT.md}" | sed -e '1,2d' -e '$d'; }
 expect_exit 0 hookplan help settings
 block types >"$tmp/told"
 same "$tmp/told" "$tmp/out" 'hookplan help settings'
@@ -18,3 +19,17 @@ expect_exit 0 hookplan check .hookplan.yaml
 has 'ok  .hookplan.yaml  (1 route)'
 expect_exit 0 hookplan plan
 has '~ rotate   foo/bar'
+
+guards_of() { expect_exit "$1" hookplan plan --format json && grep -o '"guards":.*"intent' "$tmp/out" >"$tmp/$2"; }
+repository defaults
+many 30 | { echo 'managed_webhooks: {org_repo_config: {'; sed 's/$/,/'; echo '}}'; } >config.yaml && commit base
+many 26 | { echo 'managed_webhooks: {org_repo_config: {'; sed 's/$/,/'; echo '}}'; } >config.yaml && commit head
+guards_of 3 without
+block defaults "$e2e/../../ci/guides/settings.md" >.hookplan.yaml
+git checkout -q HEAD~1 && git add .hookplan.yaml && commit base && git checkout -q main -- config.yaml && commit head
+guards_of 3 with
+same "$tmp/without" "$tmp/with" 'the defaults of ci/guides/settings.md'
+
+need python3
+expect_exit 0 hookplan help settings
+expect_exit 0 python3 -B "$e2e/reference.py" settings "$tmp/told" "$config/settings.cc" "$config/policy_settings.cc"

@@ -158,11 +158,15 @@ class Pipeline(unittest.TestCase):
                 self.assertIn("z/new", file.read())
             # The signed plan is kept although the step failed. Another run only goes on with it.
             self.assertEqual(result["steps"][-1]["conclusion"], kept)
-        for name, job, fails in (("hookplan.yml", "apply", False), ("hookplan-apply.yml", "drift", True)):
-            result = self.run_job(self.template(name), job, "schedule", {"schedule": "0 * * * *", "repository": REPOSITORY},
-                                  ids["squashed"])
-            self.assertEqual(result["conclusion"], "failure" if fails else "success", result)
+        timer = {"schedule": "0 * * * *", "repository": REPOSITORY}
+        for name in ("hookplan.yml", "hookplan-apply.yml"):
+            result = self.run_job(self.template(name), "apply", "schedule", timer, ids["squashed"])
+            self.assertIn("going on with what earlier plans left", result["action"]["log"])
+            result = self.run_job(self.template(name), "drift", "schedule", timer, ids["squashed"])
+            self.assertEqual(result["conclusion"], "failure", result)
             self.assertEqual(result["action"]["outputs"]["drift"], "true")
+            # Neither is for a push.
+            self.assertEqual(self.run_job(self.template(name), "drift", "push", event, ids["squashed"])["conclusion"], "skipped")
 
     def test_inputs_are_values(self):
         workflow = self.path("inputs.yml")
