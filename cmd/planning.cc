@@ -15,9 +15,10 @@
 
 namespace hookplan {
 
-Result<Revisions> read_revisions_of(const CommandLine& line, std::string base, std::string head) {
-  RevisionRequest request{line.get("repo", "."), std::move(base), std::move(head),
-                          line.get("config-path"), line.get("settings")};
+Result<Revisions> read_revisions_of(const CommandLine& line, std::string base, std::string head,
+                                    Reading reading) {
+  const RevisionRequest request{line.get("repo", "."),   std::move(base),      std::move(head),
+                                line.get("config-path"), line.get("settings"), reading};
   for (const std::string_view option : {"config-path", "settings"}) {
     const std::string path = line.get(option);
     const std::string problem = path.empty() ? path : repository_path_problem(path);
@@ -31,7 +32,7 @@ Result<Revisions> read_revisions_of(const CommandLine& line, std::string base, s
 
 Result<Revisions> read_revision_of(const CommandLine& line, const std::string& revision) {
   const std::string one = revision.empty() ? "HEAD" : revision;
-  return read_revisions_of(line, one, one);
+  return read_revisions_of(line, one, one, Reading::everything);
 }
 
 Result<int> put_plan_of(Revisions revisions, std::optional<std::vector<Change>> live_changes,

@@ -83,9 +83,12 @@ class MarkdownView {
     const std::string base = from.before.commit.empty()
                                  ? std::string("nothing")
                                  : markdown_code(from.before.commit.substr(0, kShortId));
-    return fmt::format("Plan <code>{}</code> for {} on {} · {} · {} unchanged\n", short_digest(),
+    const std::string unchanged = plan_.is_unread()
+                                      ? std::string("the same in both revisions")
+                                      : fmt::format("{} unchanged", plan_.summary.unchanged);
+    return fmt::format("Plan <code>{}</code> for {} on {} · {} · {}\n", short_digest(),
                        markdown_code(from.after.commit.substr(0, kShortId)), base,
-                       markdown_code(from.path), plan_.summary.unchanged);
+                       markdown_code(from.path), unchanged);
   }
 
   std::string short_digest() const {

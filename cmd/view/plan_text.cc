@@ -192,6 +192,7 @@ std::string guards_of(const Plan& plan, const TextStyle& style) {
 }
 
 std::string summary_of(const Plan& plan, const TextStyle& style) {
+  if (plan.is_unread()) return "no changes: both revisions have the same config.\n";
   if (!plan.has_changes()) {
     return fmt::format("no changes. {} unchanged.\n", plan.summary.unchanged);
   }

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <optional>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -13,6 +14,8 @@
 
 namespace hookplan {
 namespace {
+
+constexpr std::string_view kFound = "found by looking in the usual places";
 
 // Where public Prow instances keep theirs.
 constexpr std::array<std::string_view, 8> kUsualPaths = {
@@ -26,22 +29,39 @@ constexpr std::array<std::string_view, 8> kUsualPaths = {
     "github/ci/prow-deploy/kustom/base/configs/current/config/config.yaml",
 };
 
-struct Found {
-  bool exists = false;
-  bool has_section = false;
-};
-
-Result<Found> look(const GitRepository& repository, const GitCommit& base, const GitCommit& head,
-                   std::string_view path) {
-  Found found;
+// The contents of one path at both revisions, by their ids; one if they are the same.
+Result<std::set<std::string>> contents_at(const GitRepository& repository, const GitCommit& base,
+                                          const GitCommit& head, std::string_view path) {
+  std::set<std::string> contents;
   for (const GitCommit* const commit : {&base, &head}) {
     if (commit->id.empty()) continue;
-    TRY(const auto file, repository.file(*commit, path, kMaxConfigBytes));
-    if (!file) continue;
-    found.exists = true;
-    found.has_section = found.has_section || names_the_section(file->bytes);
+    TRY(auto id, repository.blob_id(*commit, path));
+    if (id) contents.insert(*std::move(id));
   }
-  return found;
+  return contents;
+}
+
+using Candidate = std::pair<std::string_view, std::set<std::string>>;  // a path and its contents
+
+// Reads the files of several usual places, to see which of them is the config.
+Result<ConfigPath> choose(const GitRepository& repository,
+                          const std::vector<Candidate>& candidates) {
+  std::vector<std::string> with_section;
+  std::vector<std::string> without_section;
+  for (const auto& [path, contents] : candidates) {
+    bool has_section = false;
+    for (const std::string& id : contents) {
+      TRY(const GitContent file, repository.content(id, kMaxConfigBytes, path));
+      has_section = has_section || names_the_section(file.bytes);
+    }
+    (has_section ? with_section : without_section).emplace_back(path);
+  }
+  if (with_section.size() > 1) return several_configs(with_section);
+  if (with_section.size() == 1) return ConfigPath{with_section.front(), std::string(kFound)};
+  return fail(Code::several_configs,
+              "several files could be the config, none holds managed_webhooks: {}",
+              fmt::join(without_section, ", "))
+      .hint("name the right one with --config-path");
 }
 
 }  // namespace
@@ -79,40 +99,30 @@ Result<ConfigPath> locate_config(const GitRepository& repository, const GitCommi
                                  std::string_view setting) {
   const std::string_view named = option.empty() ? setting : option;
   if (!named.empty()) {
-    TRY(const Found found, look(repository, base, head, named));
+    TRY(const auto contents, contents_at(repository, base, head, named));
     const std::string_view rule =
         option.empty() ? "named in .hookplan.yaml of the base" : "--config-path";
-    if (found.exists) return ConfigPath{std::string(named), std::string(rule)};
+    if (!contents.empty()) return ConfigPath{std::string(named), std::string(rule)};
     return fail(Code::config_not_found, "neither revision has {} ({})", printable(named),
                 option.empty() ? rule : "named by --config-path")
         .at(named)
         .hint("name a file from the top of the repository");
   }
-  std::vector<std::string> with_section;
-  std::vector<std::string> without_section;
+  std::vector<Candidate> candidates;
   std::optional<Error> obstacle;  // what a usual place holds instead, if nothing better is found
   for (const std::string_view path : kUsualPaths) {
-    Result<Found> found = look(repository, base, head, path);
-    if (!found) {
-      if (found.error().first().code != Code::not_a_regular_file) return std::move(found).error();
-      if (!obstacle) obstacle = std::move(found).error();
-    } else if (found->exists) {
-      (found->has_section ? with_section : without_section).emplace_back(path);
+    Result<std::set<std::string>> contents = contents_at(repository, base, head, path);
+    if (!contents) {
+      if (contents.error().first().code != Code::not_a_regular_file)
+        return std::move(contents).error();
+      if (!obstacle) obstacle = std::move(contents).error();
+    } else if (!contents->empty()) {
+      candidates.emplace_back(path, std::move(contents).value());
     }
   }
-  if (with_section.size() > 1) return several_configs(with_section);
-  if (with_section.size() == 1) {
-    return ConfigPath{with_section.front(), "found by looking in the usual places"};
-  }
-  if (without_section.size() == 1) {
-    return ConfigPath{without_section.front(),
-                      "found by looking in the usual places, without managed_webhooks"};
-  }
-  if (without_section.size() > 1) {
-    return fail(Code::several_configs,
-                "several files could be the config, none holds managed_webhooks: {}",
-                fmt::join(without_section, ", "))
-        .hint("name the right one with --config-path");
+  if (candidates.size() > 1) return choose(repository, candidates);
+  if (candidates.size() == 1) {
+    return ConfigPath{std::string(candidates.front().first), std::string(kFound), true};
   }
   if (obstacle) return std::move(*obstacle);
   return fail(Code::config_not_found, "no Prow config in either revision")

@@ -57,20 +57,30 @@ Error in_base(Error error, const GitCommit& commit) {
   return error;
 }
 
-// Where the files of a side come from.
-enum class FileKind { config, settings };
-using FileSource = std::function<Result<std::optional<GitFile>>(Side, FileKind)>;
+// The config of a side, before it is read.
+struct ConfigFile {
+  std::string blob;
+  std::string what;  // in messages
+};
+
+// Where the files of a side come from; nothing where it has none.
+struct Sources {
+  const GitRepository& repository;
+  std::function<Result<std::optional<ConfigFile>>(Side)> config;
+  std::function<Result<std::optional<GitFile>>(Side)> settings;
+  bool is_config_guessed = false;  // see ConfigPath::is_unread
+};
 
 class RevisionReader {
  public:
-  RevisionReader(FileSource source, Revisions& result)
-      : file_(std::move(source)), result_(result) {}
+  RevisionReader(Sources sources, Revisions& result)
+      : sources_(std::move(sources)), result_(result) {}
 
   Result<void> read_settings_files() {
     RevisionSide& before = result_.before;
     RevisionSide& after = result_.after;
-    TRY(const auto old_file, file_(Side::before, FileKind::settings));
-    TRY(const auto new_file, file_(Side::after, FileKind::settings));
+    TRY(const auto old_file, sources_.settings(Side::before));
+    TRY(const auto new_file, sources_.settings(Side::after));
     result_.settings_path = new_file ? after.settings_path : before.settings_path;
     if (new_file) {
       after.settings_file = identity_of(*new_file);
@@ -97,32 +107,29 @@ class RevisionReader {
     return {};
   }
 
-  Result<void> read_configs() {
-    const std::string& path = result_.config_path;
-    TRY(const auto old_file, file_(Side::before, FileKind::config));
-    TRY(const auto new_file, file_(Side::after, FileKind::config));
-    if (new_file) {
-      result_.after.config = identity_of(*new_file);
-      Result<Snapshot> snapshot = read_config(new_file->bytes, path);
-      if (!snapshot) {
-        Error error = std::move(snapshot).error();
-        mark_side(error.diagnostics, Side::after);
-        return error;
-      }
-      result_.after.snapshot = std::move(snapshot).value();
-      mark_side(result_.after.snapshot.diagnostics, Side::after);
-    }
-    if (!old_file) return {};
-    if (new_file && old_file->blob == new_file->blob) {
-      result_.before.config = result_.after.config;
-      result_.before.snapshot = result_.after.snapshot;
+  Result<void> read_configs(Reading reading) {
+    RevisionSide& before = result_.before;
+    RevisionSide& after = result_.after;
+    TRY(const auto old_file, sources_.config(Side::before));
+    TRY(const auto new_file, sources_.config(Side::after));
+    const bool same = old_file && new_file && old_file->blob == new_file->blob;
+    if (same && reading == Reading::changes && has_one_settings_file()) {
+      TRY(const std::uint64_t size,
+          sources_.repository.content_size(new_file->blob, new_file->what));
+      before.config = after.config = FileIdentity{new_file->blob, {}, size};
       return {};
     }
-    result_.before.config = identity_of(*old_file);
-    Result<Snapshot> snapshot = read_config(old_file->bytes, path);
-    if (!snapshot) return in_base(std::move(snapshot).error(), result_.before.commit);
-    result_.before.snapshot = std::move(snapshot).value();
-    mark_side(result_.before.snapshot.diagnostics, Side::before);
+    bool names_section = false;
+    if (new_file) TRY_VOID(read_side(after, Side::after, *new_file, names_section));
+    if (same) {
+      before.config = after.config;
+      before.snapshot = after.snapshot;
+    } else if (old_file) {
+      TRY_VOID(read_side(before, Side::before, *old_file, names_section));
+    }
+    if (sources_.is_config_guessed && !names_section) {
+      result_.config_path_rule += ", without managed_webhooks";
+    }
     return {};
   }
 
@@ -140,12 +147,34 @@ class RevisionReader {
     result_.diagnostics.push_back(std::move(diagnostic));
   }
 
+  bool has_one_settings_file() const {
+    const auto& before = result_.before.settings_file;
+    const auto& after = result_.after.settings_file;
+    return before.has_value() == after.has_value() && (!before || before->blob == after->blob);
+  }
+
+  Result<void> read_side(RevisionSide& side, Side name, const ConfigFile& file,
+                         bool& names_section) {
+    TRY(const GitContent content,
+        sources_.repository.content(file.blob, kMaxConfigBytes, file.what));
+    side.config = {file.blob, sha256_hex(content.bytes), content.bytes.size()};
+    names_section = names_section || names_the_section(content.bytes);
+    Result<Snapshot> snapshot = read_config(content.bytes, result_.config_path);
+    if (!snapshot) {
+      if (name == Side::before) return in_base(std::move(snapshot).error(), side.commit);
+      Error error = std::move(snapshot).error();
+      mark_side(error.diagnostics, name);
+      return error;
+    }
+    side.snapshot = std::move(snapshot).value();
+    mark_side(side.snapshot.diagnostics, name);
+    return {};
+  }
+
   void note_settings_change() {
     const auto& before = result_.before.settings_file;
     const auto& after = result_.after.settings_file;
-    const bool same =
-        before.has_value() == after.has_value() && (!before || before->blob == after->blob);
-    if (same || result_.before.commit.id.empty()) return;
+    if (has_one_settings_file() || result_.before.commit.id.empty()) return;
     const std::string_view what = !before ? "is added" : !after ? "is deleted" : "changes";
     result_.diagnostics.push_back(
         fail(Code::settings_changed,
@@ -157,7 +186,7 @@ class RevisionReader {
             .first());
   }
 
-  FileSource file_;
+  Sources sources_;
   Revisions& result_;
 };
 
@@ -202,17 +231,26 @@ Result<Revisions> read_revisions(const RevisionRequest& request, const PluginTyp
                 printable(request.settings_path))
         .hint("name a settings file from the top of the repository");
   }
-  RevisionReader reader(
-      [&](Side side, FileKind kind) -> Result<std::optional<GitFile>> {
-        const RevisionSide& of = side == Side::before ? result.before : result.after;
-        const bool is_config = kind == FileKind::config;
-        const std::string& path = is_config ? result.config_path : of.settings_path;
-        if (of.commit.id.empty() || path.empty()) return std::optional<GitFile>();
-        return repository.file(of.commit, path, is_config ? kMaxConfigBytes : kMaxSettingsBytes);
-      },
-      result);
+  const auto side_of = [&](Side side) -> const RevisionSide& {
+    return side == Side::before ? result.before : result.after;
+  };
+  const auto config_at = [&](Side side) -> Result<std::optional<ConfigFile>> {
+    const GitCommit& commit = side_of(side).commit;
+    if (commit.id.empty()) return std::optional<ConfigFile>();
+    TRY(const auto id, repository.blob_id(commit, config.path));
+    if (!id) return std::optional<ConfigFile>();
+    return std::optional(ConfigFile{
+        *id, fmt::format("{} at {}", printable(config.path), commit.id.substr(0, 12))});
+  };
+  const auto settings_at = [&](Side side) -> Result<std::optional<GitFile>> {
+    const RevisionSide& of = side_of(side);
+    if (of.commit.id.empty() || of.settings_path.empty()) return std::optional<GitFile>();
+    return repository.file(of.commit, of.settings_path, kMaxSettingsBytes);
+  };
+  RevisionReader reader({repository, config_at, settings_at, config.is_unread}, result);
   TRY_VOID(reader.read_settings_files());
-  TRY_VOID(reader.read_configs());
+  TRY_VOID(reader.read_configs(request.reading));
+  if (result.is_unread()) return result;
   TRY(result.kept_elsewhere, kept_elsewhere(repository, result.after.commit, result));
   return result;
 }
@@ -228,18 +266,23 @@ Result<Revisions> read_contents(const std::filesystem::path& repository,
   result.before.settings_path = before.settings_path;
   result.after.commit = after.commit;
   result.after.settings_path = after.settings_path;
-  RevisionReader reader(
-      [&](Side side, FileKind kind) -> Result<std::optional<GitFile>> {
-        const SideContent& content = side == Side::before ? before : after;
-        const bool is_config = kind == FileKind::config;
-        const std::string& id = is_config ? content.config : content.settings;
-        if (id.empty()) return std::optional<GitFile>();
-        TRY(GitFile file, opened.blob(id, is_config ? kMaxConfigBytes : kMaxSettingsBytes));
-        return std::optional<GitFile>(std::move(file));
-      },
-      result);
+  const auto content_of = [&](Side side) -> const SideContent& {
+    return side == Side::before ? before : after;
+  };
+  const auto config_at = [&](Side side) -> Result<std::optional<ConfigFile>> {
+    const std::string& id = content_of(side).config;
+    if (id.empty()) return std::optional<ConfigFile>();
+    return std::optional(ConfigFile{id, fmt::format("blob {}", id.substr(0, 12))});
+  };
+  const auto settings_at = [&](Side side) -> Result<std::optional<GitFile>> {
+    const std::string& id = content_of(side).settings;
+    if (id.empty()) return std::optional<GitFile>();
+    TRY(GitFile file, opened.blob(id, kMaxSettingsBytes));
+    return std::optional<GitFile>(std::move(file));
+  };
+  RevisionReader reader({opened, config_at, settings_at}, result);
   TRY_VOID(reader.read_settings_files());
-  TRY_VOID(reader.read_configs());
+  TRY_VOID(reader.read_configs(Reading::everything));
   return result;
 }
 

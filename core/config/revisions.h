@@ -16,7 +16,11 @@
 
 namespace hookplan {
 
-inline constexpr std::size_t kMaxConfigBytes = std::size_t{16} << 20;
+inline constexpr std::size_t kMaxConfigBytes = std::size_t{256} << 20;
+
+// `changes`: what is the same in both revisions may stay unread, or be counted only. It is enough to
+// compare them; what leads from the live state to a revision needs `everything`.
+enum class Reading { everything, changes };
 
 // What to compare. Empty members are chosen: the head is HEAD, the base its first parent, the
 // config is looked for.
@@ -26,11 +30,12 @@ struct RevisionRequest {
   std::string head = {};
   std::string config_path = {};
   std::string settings_path = {};  // empty: the nearest .hookplan.yaml above the config
+  Reading reading = Reading::everything;
 };
 
 struct FileIdentity {
   std::string blob = {};    // git's id of the content
-  std::string sha256 = {};  // of the content alone
+  std::string sha256 = {};  // of the content alone; empty if the content was not read
   std::uint64_t size = 0;
 };
 
@@ -57,6 +62,9 @@ struct Revisions {
   // Removed from this config, and listed by another one of the newer revision with the same hook.
   std::set<std::string> kept_elsewhere = {};
   std::vector<Diagnostic> diagnostics = {};  // what was noticed on the way, beside the snapshots'
+
+  // One config, one settings file in both revisions: there is no change, and nothing was read.
+  bool is_unread() const { return after.config && after.config->sha256.empty(); }
 };
 
 // Reads config and settings at both revisions. A side that cannot be read fails with the reasons,

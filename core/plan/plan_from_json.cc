@@ -146,6 +146,11 @@ GuardVerdict read_guard(const JsonNode& node) {
 
 std::optional<FileProvenance> read_file(const JsonNode& node) {
   if (node.is_null()) return std::nullopt;
+  if (!node.has("sha256")) {
+    node.has_exactly({"blob", "size"});
+    return FileProvenance{
+        node.at("blob").hex(40), {}, static_cast<std::uint64_t>(node.at("size").number())};
+  }
   node.has_exactly({"blob", "sha256", "size"});
   return FileProvenance{node.at("blob").hex(40), node.at("sha256").hex(64),
                         static_cast<std::uint64_t>(node.at("size").number())};
@@ -211,6 +216,19 @@ Summary counts_of(const Plan& plan) {
   return counts;
 }
 
+// Only a config that is the same in both revisions goes unread.
+bool is_unread_for_a_reason(const Plan& plan) {
+  const SideProvenance& before = plan.provenance.before;
+  const SideProvenance& after = plan.provenance.after;
+  const auto unread = [](const std::optional<FileProvenance>& file) {
+    return file && file->sha256.empty();
+  };
+  if (unread(before.settings) || unread(after.settings)) return false;
+  if (!unread(before.config) && !unread(after.config)) return true;
+  return before.config == after.config && before.settings == after.settings &&
+         !plan.has_changes() && plan.summary.unchanged == 0;
+}
+
 // What the plan says about itself must agree with what it says.
 Result<void> check_digests(const Plan& plan, std::string_view bytes, std::string_view path) {
   const auto altered = [&](std::string message) {
@@ -225,6 +243,7 @@ Result<void> check_digests(const Plan& plan, std::string_view bytes, std::string
     return altered("the intent digest does not fit the changes");
   }
   if (counts_of(plan) != plan.summary) return altered("the summary does not fit the changes");
+  if (!is_unread_for_a_reason(plan)) return altered("a file that changed has no SHA-256");
   if (const std::string problem = contradiction(plan); !problem.empty()) return altered(problem);
   // Covers the rest: the order of changes, the subject, white space.
   if (to_json(plan) != bytes) return altered("the bytes are not those of the plan they hold");

@@ -75,7 +75,7 @@ void write_file(JsonWriter& json, const std::optional<FileProvenance>& file) {
   if (!file) return json.null();
   json.begin_object();
   json.key("blob").string(file->blob);
-  json.key("sha256").string(file->sha256);
+  if (!file->sha256.empty()) json.key("sha256").string(file->sha256);
   json.key("size").integer(static_cast<std::int64_t>(file->size));
   json.end_object();
 }
@@ -129,7 +129,8 @@ void write_subject(JsonWriter& json, const Provenance& provenance) {
   json.key("digest").begin_object();
   if (provenance.after.config) {
     json.key("gitBlob").string(provenance.after.config->blob);
-    json.key("sha256").string(provenance.after.config->sha256);
+    const std::string& sha256 = provenance.after.config->sha256;
+    if (!sha256.empty()) json.key("sha256").string(sha256);
   } else {
     json.key("gitCommit").string(provenance.after.commit);
   }
