@@ -188,6 +188,10 @@ class MarkdownView {
       }
     }
     if (shown > kMaxFindings) all += fmt::format("- and {} more\n", shown - kMaxFindings);
+    if (plan_.older_findings > 0) {
+      all += fmt::format("- {}; `hookplan check` lists them\n",
+                         counted(static_cast<std::size_t>(plan_.older_findings), "older finding"));
+    }
     return all.empty() ? all : all + "\n";
   }
 

@@ -224,6 +224,11 @@ std::string to_text(const Plan& plan, const TextStyle& style) {
     all += to_text(plan.diagnostics, style);
     all += wrapped("(hookplan explain CODE tells more)", 16, style) + "\n";
   }
+  if (plan.older_findings > 0) {
+    const auto older = static_cast<std::size_t>(plan.older_findings);
+    all += wrapped(fmt::format("{}; hookplan check lists them", counted(older, "older finding")), 0,
+                   style);
+  }
   all += summary_of(plan, style);
   all += guards_of(plan, style);
   const bool switches = plan.summary.rotate + plan.summary.reroute > 0;

@@ -83,7 +83,9 @@ Result<std::string> locate_settings(const GitRepository& repository, const GitCo
 }
 
 bool names_the_section(std::string_view bytes) {
-  return ascii_lower(bytes).find("managed_webhooks") != std::string::npos;
+  constexpr std::string_view kSection = "managed_webhooks";
+  return bytes.find(kSection) != std::string_view::npos ||
+         ascii_lower(bytes).find(kSection) != std::string::npos;
 }
 
 Error several_configs(const std::vector<std::string>& paths) {

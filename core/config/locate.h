@@ -13,7 +13,7 @@ namespace hookplan {
 
 struct ConfigPath {
   std::string path = {};
-  std::string rule = {};    // how it was chosen, in words
+  std::string rule = {};   // how it was chosen, in words
   bool is_unread = false;  // the only file in a usual place: nobody looked what it holds
 };
 

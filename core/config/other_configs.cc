@@ -80,9 +80,10 @@ Result<std::set<std::string>> kept_elsewhere(const GitRepository& repository,
   if (listed.empty() && !revisions.before.settings.guards.allow_empty)
     return std::set<std::string>();
   std::vector<std::string> removed;
+  auto still = listed.begin();  // both are sorted
   for (const Entry& entry : revisions.before.snapshot.entries) {
-    if (!std::ranges::binary_search(listed, entry.name, {}, &Entry::name))
-      removed.push_back(entry.name);
+    while (still != listed.end() && still->name < entry.name) ++still;
+    if (still == listed.end() || still->name != entry.name) removed.push_back(entry.name);
   }
   std::set<std::string> kept;
   if (removed.empty()) return kept;

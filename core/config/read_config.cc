@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <utility>
@@ -10,6 +11,9 @@
 #include <fmt/format.h>
 
 #include "core/base/text.h"
+#include "core/yaml/section_scan.h"
+#include "core/yaml/skeleton_visitor.h"
+#include "core/yaml/yaml_bytes.h"
 #include "core/yaml/yaml_scalar.h"
 #include "core/yaml/yaml_source.h"
 
@@ -73,6 +77,11 @@ class SectionReader : public YamlVisitor {
       case Where::entries:
       case Where::outside: break;
     }
+  }
+
+  // Entries that were read in another way than by visiting their nodes, without a mistake in them.
+  void add(std::vector<Entry> entries) {
+    std::ranges::move(entries, std::back_inserter(snapshot_.entries));
   }
 
   Result<Snapshot> finish() && {
@@ -345,9 +354,11 @@ class SectionReader : public YamlVisitor {
 
   void sort_entries() {
     std::vector<Entry>& entries = snapshot_.entries;
-    if (!std::ranges::is_sorted(entries, {}, &Entry::name)) {
-      std::ranges::stable_sort(entries, {}, &Entry::name);
-    }
+    const auto by_name = [](const Entry& a, const Entry& b) {
+      const int order = a.name.compare(b.name);
+      return order != 0 ? order < 0 : a.lines.line < b.lines.line;
+    };
+    if (!std::ranges::is_sorted(entries, by_name)) std::ranges::stable_sort(entries, by_name);
     for (std::size_t i = 1; i < entries.size(); ++i) {
       if (entries[i - 1].name != entries[i].name) continue;
       entry_ = entries[i];
@@ -373,12 +384,63 @@ class SectionReader : public YamlVisitor {
   std::vector<Diagnostic> errors_;
 };
 
+// What the YAML readers are given, which take a microsecond for every four bytes.
+Result<void> require_readable_size(std::size_t bytes, std::string_view path) {
+  constexpr std::size_t kMax = std::size_t{16} << 20;
+  if (bytes <= kMax) return {};
+  return fail(Code::file_too_large,
+              "the file has {} bytes that are not entries in the usual form, the limit is {}",
+              bytes, kMax)
+      .at(path);
+}
+
+// A mistake in a skeleton, at the line that it has in the text.
+Error in_text(Error error, const SectionScan& scan) {
+  for (Diagnostic& each : error.diagnostics) each.where.line = scan.line_in_text(each.where.line);
+  return error;
+}
+
+std::vector<Entry> entries_of(const SectionScan& scan) {
+  std::vector<Entry> entries;
+  entries.reserve(scan.entries.size());
+  for (const PlainEntry& plain : scan.entries) {
+    entries.push_back(
+        {std::string(plain.name), *instant_from_rfc3339(plain.time), {plain.line, plain.end_line}});
+  }
+  return entries;
+}
+
 }  // namespace
 
-Result<Snapshot> read_config(std::string_view bytes, std::string_view path) {
+Result<Snapshot> read_config_by_reference(std::string_view bytes, std::string_view path) {
+  TRY_VOID(require_readable_size(bytes.size(), path));
   SectionReader reader(path);
   TRY_VOID(walk_yaml(bytes, path, reader));
   return std::move(reader).finish();
+}
+
+Result<Snapshot> read_config(std::string_view bytes, std::string_view path, ScanNotes* notes) {
+  TRY(const std::string_view text, yaml_text(bytes, path));
+  constexpr SectionWords kWords{kSection, kEntries, kCreatedAfter};
+  const SectionScan scan = scan_section(text, kWords);
+  if (notes != nullptr) *notes = {scan.entries.size(), scan.declined_line, scan.declined_reason};
+  if (scan.entries.empty()) return read_config_by_reference(text, path);
+  TRY_VOID(require_readable_size(scan.skeleton.size(), path));
+  SectionReader reader(path);
+  SkeletonVisitor skeleton(scan, kWords, reader);
+  const Result<void> walked = walk_yaml(scan.skeleton, path, skeleton);
+  if (walked && skeleton.is_confirmed()) {
+    reader.add(entries_of(scan));
+    return std::move(reader).finish();
+  }
+  // A mistake somewhere, or something that only looks like entries: the whole text says what,
+  // unless it is too large for that.
+  if (notes != nullptr) *notes = {0, 1, "a mistake, or something that looks like entries"};
+  Result<Snapshot> whole = read_config_by_reference(text, path);
+  if (whole || walked) return whole;
+  const Code code = whole.error().first().code;
+  const bool too_large = code == Code::too_many_nodes || code == Code::file_too_large;
+  return too_large ? in_text(walked.error(), scan) : std::move(whole);
 }
 
 }  // namespace hookplan

@@ -2,6 +2,7 @@
 #include "core/config/revisions.h"
 
 #include <functional>
+#include <future>
 #include <utility>
 
 #include <fmt/format.h>
@@ -66,9 +67,38 @@ struct ConfigFile {
 // Where the files of a side come from; nothing where it has none.
 struct Sources {
   const GitRepository& repository;
+  const std::filesystem::path& directory;  // where that is
   std::function<Result<std::optional<ConfigFile>>(Side)> config;
   std::function<Result<std::optional<GitFile>>(Side)> settings;
   bool is_config_guessed = false;  // see ConfigPath::is_unread
+  bool verify_objects = false;
+};
+
+struct ConfigReading {
+  FileIdentity file;
+  bool names_section;
+  Result<Snapshot> snapshot;
+  std::string note;
+};
+
+// From here on a thread costs less than it brings.
+constexpr std::uint64_t kLargeBytes = std::uint64_t{512} << 10;
+
+// libgit2 hashes every object again that it reads. That takes longer than all else where a config
+// is large, and git does not do it. Small objects, trees and commits are always hashed.
+class Rehashing {
+ public:
+  explicit Rehashing(bool on) : on_(on) {
+    if (!on_) GitRepository::hash_objects(false);
+  }
+  Rehashing(const Rehashing&) = delete;
+  Rehashing& operator=(const Rehashing&) = delete;
+  ~Rehashing() {
+    if (!on_) GitRepository::hash_objects(true);
+  }
+
+ private:
+  bool on_;
 };
 
 class RevisionReader {
@@ -119,15 +149,12 @@ class RevisionReader {
       before.config = after.config = FileIdentity{new_file->blob, {}, size};
       return {};
     }
-    bool names_section = false;
-    if (new_file) TRY_VOID(read_side(after, Side::after, *new_file, names_section));
+    TRY_VOID(read_sides(same ? std::nullopt : old_file, new_file));
     if (same) {
       before.config = after.config;
       before.snapshot = after.snapshot;
-    } else if (old_file) {
-      TRY_VOID(read_side(before, Side::before, *old_file, names_section));
     }
-    if (sources_.is_config_guessed && !names_section) {
+    if (sources_.is_config_guessed && !names_section_) {
       result_.config_path_rule += ", without managed_webhooks";
     }
     return {};
@@ -153,20 +180,64 @@ class RevisionReader {
     return before.has_value() == after.has_value() && (!before || before->blob == after->blob);
   }
 
-  Result<void> read_side(RevisionSide& side, Side name, const ConfigFile& file,
-                         bool& names_section) {
-    TRY(const GitContent content,
-        sources_.repository.content(file.blob, kMaxConfigBytes, file.what));
-    side.config = {file.blob, sha256_hex(content.bytes), content.bytes.size()};
-    names_section = names_section || names_the_section(content.bytes);
-    Result<Snapshot> snapshot = read_config(content.bytes, result_.config_path);
-    if (!snapshot) {
-      if (name == Side::before) return in_base(std::move(snapshot).error(), side.commit);
-      Error error = std::move(snapshot).error();
+  // Where both are large, each has a thread and a handle of the repository to itself.
+  Result<void> read_sides(const std::optional<ConfigFile>& old_file,
+                          const std::optional<ConfigFile>& new_file) {
+    std::uint64_t bytes = 0;
+    for (const auto* const file : {&old_file, &new_file}) {
+      if (!*file) continue;
+      TRY(const std::uint64_t size, sources_.repository.content_size((*file)->blob, (*file)->what));
+      bytes += size;
+    }
+    const bool large = bytes >= kLargeBytes;
+    const Rehashing rehashing(!large || sources_.verify_objects);
+    std::future<Result<ConfigReading>> other;
+    if (large && old_file && new_file) {
+      other = std::async(std::launch::async, [&]() -> Result<ConfigReading> {
+        TRY(const GitRepository repository, GitRepository::open(sources_.directory));
+        return read(repository, *old_file);
+      });
+    }
+    std::optional<Result<ConfigReading>> after;
+    std::optional<Result<ConfigReading>> before;
+    if (new_file) after = read(sources_.repository, *new_file);
+    if (other.valid()) {
+      before = other.get();
+    } else if (old_file && (!after || *after)) {
+      before = read(sources_.repository, *old_file);
+    }
+    if (after) TRY_VOID(keep(std::move(*after), Side::after));
+    if (before) TRY_VOID(keep(std::move(*before), Side::before));
+    return {};
+  }
+
+  Result<ConfigReading> read(const GitRepository& repository, const ConfigFile& file) const {
+    TRY(const GitContent content, repository.content(file.blob, kMaxConfigBytes, file.what));
+    ScanNotes notes;
+    Result<Snapshot> snapshot = read_config(content.bytes, result_.config_path, &notes);
+    return ConfigReading{{file.blob, sha256_hex(content.bytes), content.bytes.size()},
+                         sources_.is_config_guessed && names_the_section(content.bytes),
+                         std::move(snapshot),
+                         fmt::format("{}: {} plain entries{}", file.what, notes.plain_entries,
+                                     notes.declined_line == 0
+                                         ? std::string()
+                                         : fmt::format("; line {} was left to the YAML readers: {}",
+                                                       notes.declined_line, notes.reason))};
+  }
+
+  Result<void> keep(Result<ConfigReading> read, Side name) {
+    if (!read) return std::move(read).error();
+    RevisionSide& side = name == Side::before ? result_.before : result_.after;
+    side.config = std::move(read->file);
+    names_section_ = names_section_ || read->names_section;
+    result_.notes.push_back(std::move(read->note));
+    if (!read->snapshot) {
+      if (name == Side::before) return in_base(std::move(read->snapshot).error(), side.commit);
+      Error error = std::move(read->snapshot).error();
       mark_side(error.diagnostics, name);
       return error;
     }
-    side.snapshot = std::move(snapshot).value();
+    side.snapshot = std::move(read->snapshot).value();
     mark_side(side.snapshot.diagnostics, name);
     return {};
   }
@@ -188,6 +259,7 @@ class RevisionReader {
 
   Sources sources_;
   Revisions& result_;
+  bool names_section_ = false;
 };
 
 // What the settings of the base say about where the config is: those that are named, else those at
@@ -239,15 +311,17 @@ Result<Revisions> read_revisions(const RevisionRequest& request, const PluginTyp
     if (commit.id.empty()) return std::optional<ConfigFile>();
     TRY(const auto id, repository.blob_id(commit, config.path));
     if (!id) return std::optional<ConfigFile>();
-    return std::optional(ConfigFile{
-        *id, fmt::format("{} at {}", printable(config.path), commit.id.substr(0, 12))});
+    return std::optional(
+        ConfigFile{*id, fmt::format("{} at {}", printable(config.path), commit.id.substr(0, 12))});
   };
   const auto settings_at = [&](Side side) -> Result<std::optional<GitFile>> {
     const RevisionSide& of = side_of(side);
     if (of.commit.id.empty() || of.settings_path.empty()) return std::optional<GitFile>();
     return repository.file(of.commit, of.settings_path, kMaxSettingsBytes);
   };
-  RevisionReader reader({repository, config_at, settings_at, config.is_unread}, result);
+  RevisionReader reader({repository, request.repository, config_at, settings_at, config.is_unread,
+                         request.verify_objects},
+                        result);
   TRY_VOID(reader.read_settings_files());
   TRY_VOID(reader.read_configs(request.reading));
   if (result.is_unread()) return result;
@@ -280,7 +354,7 @@ Result<Revisions> read_contents(const std::filesystem::path& repository,
     TRY(GitFile file, opened.blob(id, kMaxSettingsBytes));
     return std::optional<GitFile>(std::move(file));
   };
-  RevisionReader reader({opened, config_at, settings_at}, result);
+  RevisionReader reader({opened, repository, config_at, settings_at}, result);
   TRY_VOID(reader.read_settings_files());
   TRY_VOID(reader.read_configs(Reading::everything));
   return result;

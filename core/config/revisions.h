@@ -18,8 +18,8 @@ namespace hookplan {
 
 inline constexpr std::size_t kMaxConfigBytes = std::size_t{256} << 20;
 
-// `changes`: what is the same in both revisions may stay unread, or be counted only. It is enough to
-// compare them; what leads from the live state to a revision needs `everything`.
+// `changes`: what is the same in both revisions may stay unread, or be counted only. It is enough
+// to compare them; what leads from the live state to a revision needs `everything`.
 enum class Reading { everything, changes };
 
 // What to compare. Empty members are chosen: the head is HEAD, the base its first parent, the
@@ -31,6 +31,7 @@ struct RevisionRequest {
   std::string config_path = {};
   std::string settings_path = {};  // empty: the nearest .hookplan.yaml above the config
   Reading reading = Reading::everything;
+  bool verify_objects = false;  // hash the configs again after reading, which git does not
 };
 
 struct FileIdentity {
@@ -62,6 +63,7 @@ struct Revisions {
   // Removed from this config, and listed by another one of the newer revision with the same hook.
   std::set<std::string> kept_elsewhere = {};
   std::vector<Diagnostic> diagnostics = {};  // what was noticed on the way, beside the snapshots'
+  std::vector<std::string> notes = {};       // how the configs were read, in words
 
   // One config, one settings file in both revisions: there is no change, and nothing was read.
   bool is_unread() const { return after.config && after.config->sha256.empty(); }
