@@ -138,7 +138,7 @@ struct Plan {
   std::vector<Change> changes = {};          // sorted by entry, then kind
   std::vector<SettingChange> settings = {};  // sorted by name
   Summary summary = {};
-  std::string intent_digest = {};  // see intent_digest()
+  std::string intent_digest = {};            // see intent_digest()
   std::vector<Diagnostic> diagnostics = {};  // what this change brings, and what blocks every plan
   std::int64_t older_findings = 0;           // warnings that the base has, too; `check` lists them
   std::vector<GuardVerdict> guards = {};

@@ -180,9 +180,16 @@ Plan read_plan(const JsonValue& root) {
   const JsonNode statement(root, {});
   statement.has_exactly({"_type", "predicate", "predicateType", "subject"});
   const JsonNode predicate = statement.at("predicate");
-  predicate.has_exactly({"changes", "diagnostics", "guards", "intent_digest", "overlap_seconds",
-                         "provenance", "settings", "summary", "tool", "validity"});
   Plan plan;
+  if (predicate.has("older_findings")) {
+    predicate.has_exactly({"changes", "diagnostics", "guards", "intent_digest", "older_findings",
+                           "overlap_seconds", "provenance", "settings", "summary", "tool",
+                           "validity"});
+    plan.older_findings = predicate.at("older_findings").number();
+  } else {
+    predicate.has_exactly({"changes", "diagnostics", "guards", "intent_digest", "overlap_seconds",
+                           "provenance", "settings", "summary", "tool", "validity"});
+  }
   plan.changes = predicate.at("changes").list(read_change);
   plan.diagnostics = predicate.at("diagnostics").list(read_diagnostic);
   plan.guards = predicate.at("guards").list(read_guard);
@@ -243,6 +250,7 @@ Result<void> check_digests(const Plan& plan, std::string_view bytes, std::string
     return altered("the intent digest does not fit the changes");
   }
   if (counts_of(plan) != plan.summary) return altered("the summary does not fit the changes");
+  if (plan.older_findings < 0) return altered("less than no older findings");
   if (!is_unread_for_a_reason(plan)) return altered("a file that changed has no SHA-256");
   if (const std::string problem = contradiction(plan); !problem.empty()) return altered(problem);
   // Covers the rest: the order of changes, the subject, white space.

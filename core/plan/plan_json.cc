@@ -158,6 +158,7 @@ std::string to_json(const Plan& plan) {
   write_diagnostics(json.key("diagnostics"), plan.diagnostics);
   write_list(json.key("guards"), plan.guards, write_guard);
   json.key("intent_digest").string(plan.intent_digest);
+  if (plan.older_findings > 0) json.key("older_findings").integer(plan.older_findings);
   json.key("overlap_seconds").integer(plan.overlap.count());
   write_provenance(json.key("provenance"), plan.provenance);
   write_list(json.key("settings"), plan.settings, write_setting);
