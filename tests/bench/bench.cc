@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Prints what `hookplan plan` costs at 10 to 1,000,000 entries, ten of them changed, as ratios to
-// reading both blobs (the floor, one after the other and without hashing) and to `git diff`, taken in
-// turn in one run; and what it costs over starting a process where the config is the same. Machines
-// are noisy, so the ratios are medians of the ratios of each round. Memory is a ratio to the bytes of
-// both configs.
+// reading both blobs (the floor, one after the other and without hashing) and to `git diff`, taken
+// in turn in one run; and what it costs over starting a process where the config is the same.
+// Machines are noisy, so the ratios are medians of the ratios of each round. Memory is a ratio to
+// the bytes of both configs.
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -87,9 +87,10 @@ std::string unchanged(const std::string& folder, const Size& size) {
   std::vector<double> more;
   for (std::size_t i = 0; i < runs[0].size(); ++i)
     more.push_back((runs[1][i].seconds - runs[0][i].seconds) * 1000);
-  return fmt::format("The same config with {} entries in both revisions: {:.2f} ms over `hookplan "
-                     "version`, which takes {:.2f} ms.\n",
-                     size.entries, median(more), median(seconds(runs[0])) * 1000);
+  return fmt::format(
+      "The same config with {} entries in both revisions: {:.2f} ms over `hookplan "
+      "version`, which takes {:.2f} ms.\n",
+      size.entries, median(more), median(seconds(runs[0])) * 1000);
 }
 
 }  // namespace
