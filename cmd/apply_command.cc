@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "cmd/applying.h"
 #include "cmd/commands.h"
 #include "cmd/exit_code.h"
 #include "cmd/key_options.h"
@@ -73,8 +74,19 @@ Result<void> check_only(const RunOptions& options, const Plan& plan) {
       .hint("`hookplan show PLAN` lists the entries");
 }
 
+// A plan names its branch itself. Where a policy decides, that is one signer's word, and others
+// need a branch that whoever applies has named. The one key of --key is trusted with all of it.
+Result<void> require_trusted_branch(const CommandLine& line, const Policy& policy) {
+  if (line.has("branch") || line.has("key") || !policy.allow.branches.empty()) return {};
+  return fail(Code::branch_unknown,
+              "neither --branch nor allow.branches of the policy says which "
+              "branch is trusted")
+      .hint("name the protected branch: hookplan apply --branch main");
+}
+
 Result<FreshPlan> opened_plan(const CommandLine& line, Instant now) {
   TRY(const Policy policy, policy_of(line));
+  TRY_VOID(require_trusted_branch(line, policy));
   const std::string& path = line.words.front();
   TRY(const std::string bytes, read_file(path, kMaxEnvelopeBytes));
   TRY(OpenedPlan opened, open_plan(bytes, path, policy, now));
@@ -90,7 +102,7 @@ Result<FreshPlan> opened_plan(const CommandLine& line, Instant now) {
 
 }  // namespace
 
-Result<int> run_apply(const CommandLine& line, const Console& console) {
+Result<int> apply_plan(const CommandLine& line, const Console& console, ApplyReport& report) {
   TRY(RunOptions options, run_options_of(line));
   TRY(const std::optional<PrivateKey> key, key_of_result(line));
   TRY_VOID(check_result_file(line));
@@ -98,12 +110,16 @@ Result<int> run_apply(const CommandLine& line, const Console& console) {
   TRY_VOID(check_only(options, plan.plan()));
   TRY_VOID(fit_deadline(options, line, plan.plan().overlap));
   TRY(const auto real, RealOutside::make(line, console, plan.settings()));
-  ApplyReport report;
   TRY(const int code,
       run_and_report(
           line, console, *real, [&] { return apply(plan, real->outside(), options); }, report));
   TRY_VOID(put_result(report, plan, line, key));
   return code;
+}
+
+Result<int> run_apply(const CommandLine& line, const Console& console) {
+  ApplyReport report;
+  return apply_plan(line, console, report);
 }
 
 }  // namespace hookplan

@@ -20,11 +20,13 @@ namespace hookplan {
 namespace {
 
 constexpr std::string_view kScheme = "sha256:";
-constexpr std::size_t kLeastDigits = 8;
+// Two plans whose digests begin alike can be made at will: of 8 digits in a second, of 16 in weeks
+// of many machines. Whoever pastes the digest has all of it at hand.
+constexpr std::size_t kTypedDigits = 16;
+constexpr std::size_t kAllDigits = 64;
 
-// The digits that a person names must be the beginning of the plan digest, and enough of them that
-// nobody hits another plan by chance.
-Result<void> check_digits(std::string_view given, const PlanFile& file) {
+// The digits that a person names must be the beginning of the plan digest, `least` of them.
+Result<void> check_digits(std::string_view given, const PlanFile& file, std::size_t least) {
   const std::string whole = plan_digest(file.envelope.payload);
   std::string_view digest = whole;
   // As it was pasted.
@@ -34,9 +36,11 @@ Result<void> check_digits(std::string_view given, const PlanFile& file) {
   if (given.starts_with(kScheme)) given.remove_prefix(kScheme.size());
   digest.remove_prefix(kScheme.size());
   const bool hex = given.find_first_not_of("0123456789abcdef") == std::string_view::npos;
-  if (!hex || given.size() < kLeastDigits || given.size() > digest.size()) {
-    return fail(Code::digest_not_confirmed, "that is not the beginning of a plan digest")
-        .hint("at least {} hexadecimal digits", kLeastDigits);
+  if (!hex || given.size() < least || given.size() > digest.size()) {
+    return fail(Code::digest_not_confirmed, "that is not {} a plan digest",
+                least == kAllDigits ? "the whole of" : "the beginning of")
+        .hint("{} {} hexadecimal digits, as hookplan show prints them",
+              least == kAllDigits ? "all" : "at least", least);
   }
   if (digest.starts_with(given)) return {};
   if (std::string_view(file.plan.intent_digest).substr(kScheme.size()).starts_with(given)) {
@@ -49,15 +53,15 @@ Result<void> check_digits(std::string_view given, const PlanFile& file) {
 }
 
 Result<void> confirm(const CommandLine& line, const PlanFile& file, const Console& console) {
-  if (line.has("digest")) return check_digits(line.get("digest"), file);
+  if (line.has("digest")) return check_digits(line.get("digest"), file, kAllDigits);
   constexpr int kMaxTries = 3;
   for (int tries = 1;; ++tries) {
     const std::optional<std::string> typed = ask(
-        fmt::format("first {} digits of the plan digest, from where you read it: ", kLeastDigits));
+        fmt::format("first {} digits of the plan digest, from where you read it: ", kTypedDigits));
     if (!typed)
       return fail(Code::digest_not_confirmed, "nothing was typed")
-          .hint("name the digits with --digest");
-    Result<void> checked = check_digits(*typed, file);
+          .hint("name the whole digest with --digest");
+    Result<void> checked = check_digits(*typed, file, kTypedDigits);
     if (checked || tries == kMaxTries) return checked;
     console.complain(to_text(checked.error().diagnostics, console.errors));
   }
@@ -69,7 +73,7 @@ Result<int> run_approve(const CommandLine& line, const Console& console) {
   TRY_VOID(require_option(line, "key"));
   if (!line.has("digest") && !has_person()) {
     return fail(Code::digest_not_confirmed, "there is no terminal to ask at")
-        .hint("name the first digits of the plan digest: --digest DIGITS");
+        .hint("name the whole plan digest: --digest DIGITS");
   }
   TRY(const Instant now, plan_time());
   const std::string& path = line.words.front();

@@ -84,12 +84,20 @@ Settings settings_for(const std::filesystem::path& config) {
   return settings ? std::move(settings).value() : Settings{};
 }
 
-Result<Checked> check_config(const std::string& path) {
+// A file that was named, or that is the best of what was found, and has nothing to check: "ok"
+// would be a word about nothing.
+Diagnostic nothing_to_check(const std::string& path) {
+  return fail(Code::no_section, "{} has no managed_webhooks", printable(path)).at(path).first();
+}
+
+Result<Checked> check_config(const std::string& path, bool needs_section) {
   TRY(const Instant now, plan_time());
   TRY(const std::string bytes, read_file(path, kMaxConfigBytes));
   TRY(const Snapshot snapshot, read_config(bytes, path));
   Checked checked;
   checked.diagnostics = snapshot.diagnostics;
+  if (needs_section && snapshot.state == SectionState::missing)
+    checked.diagnostics.push_back(nothing_to_check(path));
   std::ranges::move(examine(snapshot, settings_for(path), plugin_types(), path, now),
                     std::back_inserter(checked.diagnostics));
   place(checked.diagnostics);
@@ -99,8 +107,14 @@ Result<Checked> check_config(const std::string& path) {
   return checked;
 }
 
-Result<std::vector<std::string>> paths_to_check(const CommandLine& line) {
-  if (!line.words.empty()) return line.words;
+struct ToCheck {
+  std::vector<std::string> paths = {};
+  // A config without the section is no config: false where another one of them has it.
+  bool needs_section = true;
+};
+
+Result<ToCheck> paths_to_check(const CommandLine& line) {
+  if (!line.words.empty()) return ToCheck{line.words};
   std::vector<std::string> found;
   std::vector<std::string> with_section;
   std::error_code ignored;
@@ -112,7 +126,7 @@ Result<std::vector<std::string>> paths_to_check(const CommandLine& line) {
   }
   if (with_section.size() > 1) return several_configs(with_section);
   if (std::filesystem::exists(kSettingsName, ignored)) found.emplace_back(kSettingsName);
-  if (!found.empty()) return found;
+  if (!found.empty()) return ToCheck{std::move(found), with_section.empty()};
   return fail(Code::config_not_found, "no config or settings file in the usual places")
       .hint("name it: hookplan check PATH");
 }
@@ -123,13 +137,14 @@ int graver(int a, int b) { return a == kSuccess ? b : b == kSuccess ? a : std::m
 }  // namespace
 
 Result<int> run_check(const CommandLine& line, const Console& console) {
-  TRY(const std::vector<std::string> paths, paths_to_check(line));
+  TRY(const ToCheck all_paths, paths_to_check(line));
   const std::string kind = line.get("as", "auto");
   const bool as_json = line.get("format") == "json";
   std::vector<Diagnostic> all;
   int code = kSuccess;
-  for (const std::string& path : paths) {
-    Result<Checked> checked = is_settings(path, kind) ? check_settings(path) : check_config(path);
+  for (const std::string& path : all_paths.paths) {
+    Result<Checked> checked = is_settings(path, kind) ? check_settings(path)
+                                                      : check_config(path, all_paths.needs_section);
     std::vector<Diagnostic> found;
     if (checked) {
       found = std::move(checked->diagnostics);

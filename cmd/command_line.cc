@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <boost/program_options.hpp>
 
+#include "cmd/hmac/go_flags.h"
 #include "core/base/text.h"
 
 namespace hookplan {
@@ -162,6 +163,14 @@ Result<CommandLine> parse_for(const CommandSpec& command,
   return line;
 }
 
+// A word that may have been meant as a command, and not a secret that was pasted in its place.
+bool looks_like_command(std::string_view name) {
+  constexpr std::size_t kLongest = 20;
+  return name.size() <= kLongest &&
+         name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_") ==
+             std::string_view::npos;
+}
+
 }  // namespace
 
 std::string CommandLine::get(std::string_view option, std::string_view otherwise) const {
@@ -169,11 +178,19 @@ std::string CommandLine::get(std::string_view option, std::string_view otherwise
   return found == values.end() ? std::string(otherwise) : found->second;
 }
 
+std::vector<std::string> CommandLine::all(std::string_view option) const {
+  const auto found = lists.find(option);
+  return found == lists.end() ? std::vector<std::string>() : found->second;
+}
+
 Error unknown_command(std::string_view name) {
   std::vector<std::string_view> names;
   for (const CommandSpec& known : command_table()) names.push_back(known.name);
   const std::string_view near = nearest(name, names);
-  return fail(Code::unknown_command, "no command is called {}", excerpt(name))
+  const std::string shown = looks_like_command(name)
+                                ? fmt::format("no command is called {}", excerpt(name))
+                                : std::string("the first word is not a command");
+  return fail(Code::unknown_command, shown)
       .hint(near.empty() ? std::string("hookplan help lists the commands")
                          : fmt::format("did you mean {}?", near));
 }
@@ -185,13 +202,16 @@ Result<CommandLine> parse_command_line(const std::vector<std::string>& arguments
   const CommandSpec* const command = find_command(name);
   if (command == nullptr) {
     if (name.starts_with("-")) {
-      return fail(Code::unknown_option, "{} before the name of a command", excerpt(name))
+      return fail(Code::unknown_option, "{} before the name of a command",
+                  looks_like_command(name) ? excerpt(name) : std::string("an option"))
           .hint("options come after the command: hookplan help");
     }
     return unknown_command(name);
   }
   const auto rest = arguments.empty() ? arguments.end() : arguments.begin() + 1;
-  return parse_for(*command, {rest, arguments.end()});
+  const std::vector<std::string> words(rest, arguments.end());
+  return command->flags == FlagStyle::go ? parse_go_flags(*command, words)
+                                         : parse_for(*command, words);
 }
 
 }  // namespace hookplan

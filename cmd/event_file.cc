@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include "core/base/file.h"
 #include "core/base/json.h"
 
 namespace hookplan {
@@ -39,7 +40,11 @@ std::string line_of(const StepEvent& event, Instant at) {
 Result<std::unique_ptr<EventFile>> EventFile::open(const std::filesystem::path& path) {
   if (path.empty()) return std::unique_ptr<EventFile>(new EventFile(-1, {}));
   constexpr mode_t kOnlyOwner = 0600;
-  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, kOnlyOwner);
+  const int file = open_for_writing(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, kOnlyOwner);
+  if (file < 0 && errno == ENXIO) {
+    return fail(Code::journal_unwritable, "cannot write {}: nobody reads this pipe", path.string())
+        .hint("start its reader first");
+  }
   if (file < 0) return unwritable(path, errno);
   return std::unique_ptr<EventFile>(new EventFile(file, path));
 }

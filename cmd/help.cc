@@ -56,7 +56,7 @@ std::string help_of_all() {
   for (const CommandSpec& command : command_table()) {
     text += fmt::format("  {:<11} {}\n", command.name, command.summary);
   }
-  text += "\nExamples:\n  hookplan plan\n  hookplan plan origin/main HEAD --format markdown\n\n";
+  text += "\nExamples:\n  hookplan plan\n  hookplan plan origin/main...HEAD --format markdown\n\n";
   return text + "hookplan help COMMAND explains a command; hookplan man prints the manual.\n";
 }
 

@@ -70,7 +70,7 @@ Result<PrivateKey> private_key_of(const CommandLine& line, std::string_view opti
 Result<PublicKey> public_key_of(const CommandLine& line, std::string_view option) {
   std::string path = line.get(option);
   if (path.starts_with("file:")) path.erase(0, std::string_view("file:").size());
-  TRY(const std::string text, read_file(path, kMaxPublicKeyBytes));
+  TRY(const std::string text, read_file(path, kMaxPublicKeyBytes, Trust::only_us));
   return PublicKey::from_text(text, path);
 }
 
@@ -96,7 +96,7 @@ Result<Policy> policy_of(const CommandLine& line) {
     return policy;
   }
   const std::string path = line.get("policy");
-  TRY(const std::string bytes, read_file(path, kMaxSettingsBytes));
+  TRY(const std::string bytes, read_file(path, kMaxSettingsBytes, Trust::only_us));
   TRY(const Settings settings, read_settings(bytes, path, plugin_types()));
   TRY(Policy policy, policy_in(settings, path));
   policy.source_sha256 = sha256_hex(bytes);

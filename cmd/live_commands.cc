@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "cmd/applying.h"
 #include "cmd/commands.h"
 #include "cmd/exit_code.h"
 #include "cmd/planning.h"
@@ -49,10 +50,11 @@ Result<LiveState> live_state_of(const Revisions& revisions, const CommandLine& l
 
 }  // namespace
 
-Result<int> run_status(const CommandLine& line, const Console& console) {
+Result<int> show_status(const CommandLine& line, const Console& console, LiveState& live) {
   TRY(const Revisions revisions, read_revision_of(line, first_word(line)));
   TRY(const auto real, RealOutside::make(line, console, revisions.after.settings));
-  TRY(const LiveState live, live_state_of(revisions, line, real->outside()));
+  TRY(live, live_state_of(revisions, line, real->outside()));
+  console.complain(to_text(real->services().warnings(), console.errors));
   const int code = !live.errors.empty() ? exit_code_of(live.errors.front().kind)
                    : line.has("exit-code") && live.has_drift() ? kDrift
                                                                : kSuccess;
@@ -66,16 +68,25 @@ Result<int> run_status(const CommandLine& line, const Console& console) {
   return code;
 }
 
-Result<int> run_settle(const CommandLine& line, const Console& console) {
+Result<int> run_status(const CommandLine& line, const Console& console) {
+  LiveState live;
+  return show_status(line, console, live);
+}
+
+Result<int> settle_rest(const CommandLine& line, const Console& console, ApplyReport& report) {
   TRY(RunOptions options, run_options_of(line));
   TRY(const Revisions revisions, read_revision_of(line, first_word(line)));
   TRY_VOID(fit_deadline(options, line, revisions.after.settings.overlap));
   TRY(const auto real, RealOutside::make(line, console, revisions.after.settings));
   const RevisionSide& head = revisions.after;
-  ApplyReport report;
   return run_and_report(
       line, console, *real,
       [&] { return settle(head.settings, head.snapshot, real->outside(), options); }, report);
+}
+
+Result<int> run_settle(const CommandLine& line, const Console& console) {
+  ApplyReport report;
+  return settle_rest(line, console, report);
 }
 
 Result<int> run_reconcile(const CommandLine& line, const Console& console) {
@@ -83,6 +94,7 @@ Result<int> run_reconcile(const CommandLine& line, const Console& console) {
   TRY(Revisions revisions, read_revision_of(line, first_word(line)));
   TRY(const auto real, RealOutside::make(line, console, revisions.after.settings));
   TRY(const LiveState live, live_state_of(revisions, line, real->outside()));
+  console.complain(to_text(real->services().warnings(), console.errors));
   if (!live.errors.empty()) return live.errors.front();
   auto changes = changes_towards(revisions.after.snapshot, revisions.after.settings, live);
   revisions.base_rule = "what is live";
@@ -114,14 +126,22 @@ Result<int> run_confirm(const CommandLine& line, const Console& console) {
   People& people = services.people();
   TRY(const std::vector<std::string> waiting, people.waiting());
   std::vector<std::string> confirmed;
-  for (const std::string& pattern : line.words) {
+  // A name is data, whatever characters it has: only who asks for patterns gets them, and confirms
+  // more than one entry.
+  const bool are_patterns = line.has("pattern");
+  for (const std::string& word : line.words) {
     const std::size_t before = confirmed.size();
     for (const std::string& entry : waiting) {
-      if (matches(pattern, entry)) confirmed.push_back(entry);
+      const bool fits =
+          are_patterns ? matches(word, entry) : ascii_lower(word) == ascii_lower(entry);
+      if (fits) confirmed.push_back(entry);
     }
-    if (confirmed.size() == before) {
-      return fail(Code::nothing_to_confirm, "nothing waits for {}", printable(pattern));
-    }
+    if (confirmed.size() > before) continue;
+    const bool is_pattern = !are_patterns && word.find('*') != std::string::npos;
+    return fail(Code::nothing_to_confirm, "nothing waits for {}", printable(word))
+        .hint(is_pattern
+                  ? "a name is meant here; for all that fit a pattern: hookplan confirm --pattern"
+                  : "");
   }
   std::ranges::sort(confirmed);
   confirmed.erase(std::unique(confirmed.begin(), confirmed.end()), confirmed.end());

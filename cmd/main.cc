@@ -10,6 +10,7 @@
 #include "cmd/exit_code.h"
 #include "cmd/harden.h"
 #include "cmd/help.h"
+#include "cmd/output_check.h"
 #include "core/base/text.h"
 
 namespace hookplan {
@@ -38,6 +39,8 @@ int run(const std::vector<std::string>& arguments) {
     const Result<void> printed = console.print(help_of(*line->command));
     return printed ? kSuccess : report(printed.error(), &*line, console);
   }
+  if (const Result<void> checked = check_outputs(*line); !checked)
+    return report(checked.error(), &*line, console);
   const Result<int> code = line->command->run(*line, console);
   return code ? *code : report(code.error(), &*line, console);
 }

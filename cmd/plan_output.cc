@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cmd/plan_output.h"
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <iterator>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -14,6 +17,7 @@
 #include "cmd/view/plan_view.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
+#include "core/plan/plan_json.h"
 
 namespace hookplan {
 namespace {
@@ -38,6 +42,28 @@ int verdict(const Plan& plan, bool exit_code) {
   if (plan.has_errors()) return kConfigInvalid;
   if (plan.is_blocked()) return kBlocked;
   return exit_code && plan.has_changes() ? kChangesPresent : kSuccess;
+}
+
+// What speaks against the plan, for who does not read it: a file, or a format for programs.
+void complain_about(const Plan& plan, int code, const CommandLine& line, const Console& console) {
+  std::vector<Diagnostic> against;
+  std::ranges::copy_if(plan.diagnostics, std::back_inserter(against),
+                       [](const Diagnostic& each) { return each.severity == Severity::error; });
+  for (const GuardVerdict& guard : plan.guards) {
+    if (guard.result == GuardResult::pass) continue;
+    against.push_back(fail(Code::plan_not_applicable, "{} blocks the plan: {}; allowed: {}",
+                           guard.id, guard.observed, guard.limit)
+                          .hint(guard.remedy)
+                          .first());
+  }
+  if (!against.empty()) console.complain(shown(against, code, &line, console.errors));
+}
+
+// What is stored must be read back, whoever made it.
+Result<void> require_storable(const Plan& plan, std::size_t bytes) {
+  if (bytes <= kMaxPayloadBytes) return {};
+  return fail(Code::plan_too_large, "{} make a plan of {} bytes; at most {} can be stored",
+              counted(plan.changes.size(), "change"), bytes, kMaxPayloadBytes);
 }
 
 // Signs what can be applied only; of what cannot, the plan is shown and why it was not signed.
@@ -90,15 +116,24 @@ Result<int> put_plan(Plan plan, const CommandLine& line, Instant now, const Cons
     TRY(const std::chrono::seconds valid_for, validity_of(line));
     TRY(plan.validity, validity_from(now, valid_for));
   }
+  const int code = verdict(plan, line.has("exit-code"));
   const std::string format = line.get("format", "text");
+  const std::string text = in_format(plan, format, line.has("out") ? TextStyle{} : console.output);
+  const Result<void> storable =
+      require_storable(plan, format == "json" ? text.size() : to_json(plan).size());
+  if (!storable && format == "json") return storable.error();
   if (!line.has("out")) {
-    TRY_VOID(console.print(in_format(plan, format, console.output)));
+    TRY_VOID(console.print(text));
   } else {
     const std::string file = line.get("out");
-    TRY_VOID(write_file(file, in_format(plan, format, TextStyle{})));
+    TRY_VOID(write_file(file, text));
     console.complain(fmt::format("{}: {}\n", printable(file), counted_changes(plan)));
   }
-  return verdict(plan, line.has("exit-code"));
+  // What is wrong with it counts more.
+  if (!storable && !plan.has_errors())
+    console.complain(to_text(storable.error().diagnostics, console.errors));
+  if (format != "text" || line.has("out")) complain_about(plan, code, line, console);
+  return code;
 }
 
 }  // namespace hookplan

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "cmd/output_check.h"
 #include "cmd/plan_output.h"
 #include "cmd/version.h"
 #include "core/base/text.h"
@@ -16,9 +17,9 @@
 namespace hookplan {
 
 Result<Revisions> read_revisions_of(const CommandLine& line, std::string base, std::string head,
-                                    Reading reading) {
+                                    ReadExtent extent) {
   const RevisionRequest request{line.get("repo", "."),     std::move(base),      std::move(head),
-                                line.get("config-path"),   line.get("settings"), reading,
+                                line.get("config-path"),   line.get("settings"), extent,
                                 line.has("verify-objects")};
   for (const std::string_view option : {"config-path", "settings"}) {
     const std::string path = line.get(option);
@@ -33,11 +34,13 @@ Result<Revisions> read_revisions_of(const CommandLine& line, std::string base, s
 
 Result<Revisions> read_revision_of(const CommandLine& line, const std::string& revision) {
   const std::string one = revision.empty() ? "HEAD" : revision;
-  return read_revisions_of(line, one, one, Reading::everything);
+  return read_revisions_of(line, one, one, ReadExtent::everything);
 }
 
 Result<int> put_plan_of(Revisions revisions, std::optional<std::vector<Change>> live_changes,
                         const CommandLine& line, Instant now, const Console& console) {
+  TRY_VOID(check_outputs_against(line, revisions.before.settings));
+  TRY_VOID(check_outputs_against(line, revisions.after.settings));
   Plan plan = make_judged_plan(std::move(revisions), std::move(live_changes), now, kVersion);
   if (line.has("branch")) plan.provenance.branch = full_branch_name(line.get("branch"));
   return put_plan(std::move(plan), line, now, console);

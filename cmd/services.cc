@@ -50,6 +50,36 @@ std::unique_ptr<People> people_of(const PluginWorld& world) {
   throw std::logic_error("no forge for people in this build");
 }
 
+// A store that remembers what was odd in what it read, for who shows it.
+class NotedStore : public TokenStore {
+ public:
+  NotedStore(std::unique_ptr<TokenStore> store, std::vector<Diagnostic>& notes)
+      : store_(std::move(store)), notes_(notes) {}
+
+  std::string id() const override { return store_->id(); }
+  std::string name() const override { return store_->name(); }
+  std::chrono::seconds delay() const override { return store_->delay(); }
+  Result<StoreContents> read() override {
+    Result<StoreContents> contents = store_->read();
+    if (!contents) return contents;
+    for (const Diagnostic& warning : contents->warnings) {
+      const bool is_known =
+          std::ranges::find(notes_, warning.message, &Diagnostic::message) != notes_.end();
+      if (!is_known) notes_.push_back(warning);
+    }
+    return contents;
+  }
+  Result<std::string> version() override { return store_->version(); }
+  Result<void> write(const TokenMap& tokens, const Ledger& ledger,
+                     std::string_view version) override {
+    return store_->write(tokens, ledger, version);
+  }
+
+ private:
+  std::unique_ptr<TokenStore> store_;
+  std::vector<Diagnostic>& notes_;
+};
+
 }  // namespace
 
 struct Services::Implementation {
@@ -66,6 +96,7 @@ struct Services::Implementation {
   PacedClient http;  // one for all, so that whoever shares a lane shares its limits
   PluginWorld world;
   std::unique_ptr<People> people;
+  std::vector<Diagnostic> warnings;
   // By what tells them apart: forges and receivers by their part, stores by their id.
   std::map<std::string, std::unique_ptr<Forge>> forges;
   std::map<std::string, std::unique_ptr<TokenStore>> stores;
@@ -81,7 +112,7 @@ struct Services::Implementation {
       TRY(Secret secret, read_secret(source));
       known = secrets.emplace(name, std::move(secret)).first;
     }
-    return known->second.reveal(Secret::copy_of);
+    return known->second.clone();
   }
 
   static std::string key_of(const Part& part) {
@@ -118,7 +149,8 @@ struct Services::Implementation {
       const std::string place = fmt::format("receivers.{}.store", route.receiver.name);
       TRY(auto made, plugin->make(with_access(route.store, place), format, world));
       std::string id = made->id();
-      known = stores.try_emplace(std::move(id), std::move(made)).first->second.get();
+      auto noted = std::make_unique<NotedStore>(std::move(made), warnings);
+      known = stores.try_emplace(std::move(id), std::move(noted)).first->second.get();
     }
     return known;
   }
@@ -146,6 +178,17 @@ Result<Systems> Services::systems_of(const Route& route) {
 
 void Services::work(std::chrono::milliseconds at_most) {
   implementation_->http.work(RequestId::any, std::min(at_most, kStopSlice));
+}
+
+const std::vector<Diagnostic>& Services::warnings() const { return implementation_->warnings; }
+
+Result<std::unique_ptr<ReviewHost>> Services::review_host(std::string_view type,
+                                                          const ReviewPlace& place) {
+  const ReviewPlugin* const plugin = review_plugin(type);
+  if (plugin == nullptr) {
+    return fail(Code::no_plugin, "this build does not serve reviews on {}", printable(type));
+  }
+  return plugin->make(place, implementation_->world);
 }
 
 People& Services::people() { return *implementation_->people; }

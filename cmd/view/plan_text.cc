@@ -60,7 +60,7 @@ class ChangeList {
  public:
   ChangeList(const Plan& plan, const TextStyle& style) : plan_(plan), style_(style) {
     for (const Change& change : plan.changes) {
-      name_width_ = std::max(name_width_, display_width(printable(change.entry)));
+      name_width_ = std::max(name_width_, display_width(shown_name(change)));
       detail_width_ = std::max(detail_width_, display_width(detail_of(change)));
     }
     name_width_ = std::min(name_width_, kWidestName);
@@ -90,10 +90,15 @@ class ChangeList {
     return fmt::format("{} ({}){}", to_string(kind), number, meaning);
   }
 
+  // An empty name is one that must be seen.
+  static std::string shown_name(const Change& change) {
+    return change.entry.empty() ? "\"\"" : printable(change.entry);
+  }
+
   std::string row(const Change& change, bool with_consequence) const {
     constexpr std::size_t kNameColumn = 13;
     const Look look = look_of(change.kind);
-    const std::string name = printable(change.entry);
+    const std::string name = shown_name(change);
     const std::string head = fmt::format("  {} {} ", look.sign, padded(to_string(change.kind), 8));
     const std::string scope = change.scope() == Scope::org ? "org" : "";
     std::string line = fmt::format("{}  {}  {}  {}", padded(name, name_width_), padded(scope, 3),
@@ -125,8 +130,16 @@ class ChangeList {
   std::size_t detail_width_ = 0;
 };
 
+// From what is live to a config as it is on this machine: there is nothing to approve.
+bool is_of_no_revision(const Plan& plan) { return plan.provenance.after.commit.empty(); }
+
 std::string header_of(const Plan& plan, const TextStyle& style) {
   const Provenance& from = plan.provenance;
+  if (is_of_no_revision(plan)) {
+    return fmt::format("{}   {} -> this config\n\n",
+                       painted(printable(from.path), Colour::bold, style),
+                       printable(from.base_rule));
+  }
   const std::string base =
       from.before.commit.empty() ? "nothing" : from.before.commit.substr(0, kShortId);
   std::string purpose = printable(from.repository);
@@ -237,6 +250,7 @@ std::string to_text(const Plan& plan, const TextStyle& style) {
         "overlap", Colour::bold,
         fmt::format("old tokens stay valid for {} after a switch", in_words(plan.overlap)), style);
   }
+  if (is_of_no_revision(plan)) return all;
   all += labelled("intent", Colour::bold, printable(plan.intent_digest), style);
   if (plan.validity) {
     all += labelled("valid", Colour::bold,

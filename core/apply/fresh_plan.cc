@@ -8,10 +8,9 @@
 
 #include <fmt/format.h>
 
+#include "core/apply/told_words.h"
 #include "core/base/text.h"
-#include "core/config/locate.h"
 #include "core/config/other_configs.h"
-#include "core/config/policy_settings.h"
 #include "core/config/revisions.h"
 #include "core/git/git_repository.h"
 #include "core/plan/diff.h"
@@ -22,8 +21,10 @@
 namespace hookplan {
 namespace {
 
-SideContent content_of(const SideProvenance& side, const std::string& settings_path) {
+SideContent content_of(const SideProvenance& side, const std::string& path,
+                       const std::string& settings_path) {
   return {{side.commit, side.tree, {}},
+          path,
           side.config ? side.config->blob : std::string(),
           side.settings ? side.settings->blob : std::string(),
           settings_path};
@@ -39,10 +40,6 @@ std::string_view first_difference(const Plan& told, const Plan& derived) {
   };
   if (!std::ranges::equal(told.guards, derived.guards, {}, verdict_of, verdict_of)) return "guards";
   return "findings, lines or words";
-}
-
-bool is_config_of(const std::optional<GitFile>& file, const std::optional<FileProvenance>& told) {
-  return file.has_value() == told.has_value() && (!file || file->blob == told->blob);
 }
 
 // A change from what is live to what the head says: whether the head says so.
@@ -64,7 +61,8 @@ bool follows_from_head(const Change& change, const RevisionSide& head, Instant c
   // A rotation on request asks for tokens that are newer than the config wants them.
   return change.kind == ChangeKind::rotate && change.after->route == asked.route &&
          change.after->token_created_after >= asked.token_created_after &&
-         change.after->token_created_after <= created;
+         change.after->token_created_after <=
+             std::max(created, next_nanosecond(asked.token_created_after));
 }
 
 }  // namespace
@@ -79,11 +77,15 @@ class Freshness {
       return fail(Code::plan_expired, "the plan was valid until {}, and it is {}",
                   to_rfc3339(plan_.validity->expires), to_rfc3339(now));
     }
-    TRY_VOID(check_branch());
+    if (const std::string problem = problem_with_words(plan_); !problem.empty())
+      return fail(Code::plan_not_rederived, problem);
+    TRY(const TrustedHistory history, check_history(plan_, trusted_, types_));
+    tip_ = history.tip;
+    const Provenance& told = plan_.provenance;
     TRY(Revisions revisions,
-        read_contents(trusted_.repository, plan_.provenance.path,
-                      content_of(plan_.provenance.before, old_settings_path_),
-                      content_of(plan_.provenance.after, settings_path_), types_));
+        read_contents(trusted_.repository,
+                      content_of(told.before, history.base_config_path, history.base_settings_path),
+                      content_of(told.after, told.path, history.settings_path), types_));
     Settings settings = revisions.after.settings;
     Snapshot snapshot = revisions.after.snapshot;
     TRY_VOID(check_derivation(std::move(revisions)));
@@ -91,97 +93,19 @@ class Freshness {
   }
 
  private:
-  Result<std::string> settings_at(const GitRepository& repository, const GitCommit& commit) const {
-    return locate_settings(repository, commit, plan_.provenance.path, trusted_.settings);
-  }
-
-  static Result<std::optional<GitFile>> file_at(const GitRepository& repository,
-                                                const GitCommit& commit, const std::string& path) {
-    if (path.empty()) return std::optional<GitFile>();
-    return repository.file(commit, path, kMaxSettingsBytes);
-  }
-
-  Result<void> check_branch() {
-    TRY(const std::string branch, branch_name());
-    TRY(const GitRepository repository, GitRepository::open(trusted_.repository));
-    TRY(const GitCommit tip, tip_of(repository, branch));
-    tip_ = tip;
-    const Provenance& provenance = plan_.provenance;
-    TRY(const auto config, repository.file(tip, provenance.path, kMaxConfigBytes));
-    TRY(settings_path_, settings_at(repository, tip));
-    TRY(const auto settings, file_at(repository, tip, settings_path_));
-    if (!is_config_of(config, provenance.after.config)) return moved(branch, tip, provenance.path);
-    if (!is_config_of(settings, provenance.after.settings))
-      return moved(branch, tip, settings_path_.empty() ? kSettingsName : settings_path_);
-    return check_base(repository, tip, branch);
-  }
-
-  // The contents that the plan begins with decide what is a change, and their guards what may be
-  // done: they must be those of its base, and that must be in the history of the branch.
-  Result<void> check_base(const GitRepository& repository, const GitCommit& tip,
-                          const std::string& branch) {
-    const SideProvenance& told = plan_.provenance.before;
-    const bool from_nothing = told.commit.empty();
-    const std::string& id = from_nothing ? plan_.provenance.after.commit : told.commit;
-    TRY(const bool is_behind, repository.is_ancestor(id, tip));
-    if (!is_behind) {
-      return fail(Code::wrong_branch, "the {} {} of the plan is not in the history of {}",
-                  from_nothing ? "head" : "base", id.substr(0, 12), printable(branch));
-    }
-    TRY(const GitCommit commit, repository.commit(id));
-    if (from_nothing) {
-      if (commit.first_parent.empty()) return {};
-      return not_derived("the plan begins with nothing, and its head is not the first commit");
-    }
-    TRY(const auto config, repository.file(commit, plan_.provenance.path, kMaxConfigBytes));
-    TRY(old_settings_path_, settings_at(repository, commit));
-    TRY(const auto settings, file_at(repository, commit, old_settings_path_));
-    if (commit.tree == told.tree && is_config_of(config, told.config) &&
-        is_config_of(settings, told.settings))
-      return {};
-    return not_derived("the plan does not begin with what its base holds");
-  }
-
-  static Error not_derived(std::string message) {
-    return fail(Code::plan_not_rederived, std::move(message));
-  }
-
-  Result<std::string> branch_name() const {
-    const std::string& planned = plan_.provenance.branch;
-    if (trusted_.branch.empty() && planned.empty()) {
-      return fail(Code::branch_unknown,
-                  "neither the plan nor --branch says which branch is trusted");
-    }
-    if (trusted_.branch.empty() || planned.empty() || trusted_.branch == planned)
-      return trusted_.branch.empty() ? planned : trusted_.branch;
-    return fail(Code::wrong_branch, "the plan is for {}, not for {}", printable(planned),
-                printable(trusted_.branch));
-  }
-
-  // What the remote has counts more than what somebody committed here. Only exact names: a branch
-  // may be called like anything.
-  static Result<GitCommit> tip_of(const GitRepository& repository, const std::string& branch) {
-    constexpr std::string_view kHeads = "refs/heads/";
-    if (branch.starts_with(kHeads)) {
-      TRY(const auto remote,
-          repository.reference("refs/remotes/origin/" + branch.substr(kHeads.size())));
-      if (remote) return *remote;
-    }
-    TRY(const auto local, repository.reference(branch));
-    if (local) return *local;
-    return fail(Code::no_such_revision, "no such branch: {}", printable(branch))
-        .hint("fetch it, or name another one with --branch");
-  }
-
-  static Error moved(const std::string& branch, const GitCommit& tip, std::string_view path) {
-    return fail(Code::branch_moved, "{} at the tip of {} ({}) is not what the plan leads to",
-                printable(path), printable(branch), tip.id.substr(0, 12));
-  }
-
   Result<void> check_derivation(Revisions revisions) const {
     revisions.repository = plan_.provenance.repository;
     revisions.config_path_rule = plan_.provenance.path_rule;
     revisions.base_rule = plan_.provenance.base_rule;
+    // Where the head of the plan is not in the history any more, nobody but the plan knows.
+    revisions.base_is_apart = std::ranges::any_of(
+        plan_.diagnostics, [](const Diagnostic& each) { return each.code == Code::base_is_apart; });
+    if (plan_.is_unread()) {
+      if (!revisions.may_stay_unread())
+        return fail(Code::plan_not_rederived,
+                    "the plan leaves a config unread that its revisions do not share");
+      revisions.forget_contents();
+    }
     const Instant created = plan_.validity->created;
     // By the branch as it is now: what another config has come to list since stays.
     TRY(const GitRepository repository, GitRepository::open(trusted_.repository));
@@ -250,9 +174,7 @@ class Freshness {
   const Plan& plan_;
   const TrustedBranch& trusted_;
   const PluginTypes& types_;
-  GitCommit tip_ = {};                  // of the trusted branch
-  std::string settings_path_ = {};      // there
-  std::string old_settings_path_ = {};  // at the base
+  GitCommit tip_ = {};  // of the trusted branch
 };
 
 Result<FreshPlan> check_fresh(VerifiedPlan plan, const TrustedBranch& trusted, Instant now,

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <filesystem>
-#include <string>
 #include <utility>
 
+#include "core/apply/trusted_history.h"
 #include "core/base/instant.h"
 #include "core/base/result.h"
 #include "core/config/settings.h"
@@ -12,13 +11,6 @@
 #include "core/sign/verify.h"
 
 namespace hookplan {
-
-// Where the trusted branch is looked up.
-struct TrustedBranch {
-  std::filesystem::path repository = ".";
-  std::string branch = {};    // full name; empty: the one that the plan names
-  std::string settings = {};  // path; empty: the nearest above the config
-};
 
 // A verified plan that follows from git and leads to what the trusted branch holds now. Only
 // check_fresh() makes one, and apply() takes nothing else.

@@ -61,10 +61,11 @@ std::vector<Change> rotations(const Snapshot& snapshot, const Settings& settings
                               std::string_view pattern, Instant now) {
   std::vector<Change> changes;
   for (const Entry& entry : snapshot.entries) {
-    if (!matches(pattern, entry.name) || now <= entry.token_created_after) continue;
+    if (!matches(pattern, entry.name)) continue;
     Change change = change_of(ChangeKind::rotate, entry, settings);
     change.before = change.after;
-    change.after->token_created_after = now;
+    // An entry whose threshold is still to come is rotated like every other.
+    change.after->token_created_after = std::max(now, next_nanosecond(entry.token_created_after));
     changes.push_back(std::move(change));
   }
   return changes;

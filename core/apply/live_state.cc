@@ -96,13 +96,28 @@ class Observation {
     }
     status.tokens = list->second.size();
     status.newest = last->created;
-    if (last->created <= entry.token_created_after) {
-      const std::string age = last->created == kZeroInstant
+    status.old_tokens =
+        static_cast<std::size_t>(std::ranges::count_if(list->second, [&](const Token& token) {
+          return token.created <= entry.token_created_after;
+        }));
+    const bool is_credible =
+        hookplan::is_credible(last->created, outside_.clock.now(), entry.token_created_after);
+    if (!is_credible) status.note = "the date of its token is in the future: its age is not known";
+    if (!is_credible ? entry.token_created_after > kZeroInstant
+                     : last->created <= entry.token_created_after) {
+      const std::string age = !is_credible
+                                  ? fmt::format("its token is dated {}, which is in the future",
+                                                to_rfc3339(last->created))
+                              : last->created == kZeroInstant
                                   ? std::string("its token has no date")
                                   : fmt::format("its token is of {}", to_rfc3339(last->created));
       become(status, Condition::outdated,
              fmt::format("{}, and the config wants one after {}", age,
                          to_rfc3339(entry.token_created_after)));
+    }
+    if (is_superseded(*last, entry.name, stored.ledger)) {
+      become(status, Condition::outdated,
+             "its token was superseded, and the store does not hold the newer one any more");
     }
     Goal goal;
     goal.entry = entry.name;
@@ -112,6 +127,14 @@ class Observation {
     const NextStep next = next_step({goal, stored.tokens, stored.ledger, receiver, true,
                                      outside_.clock.now(), settings_.overlap, false});
     judge_record(next, stored.ledger, status);
+  }
+
+  // The store was put back to an older state.
+  static bool is_superseded(const Token& newest, const std::string& entry, const Ledger& ledger) {
+    const auto found = ledger.entries.find(entry);
+    if (found == ledger.entries.end() || !found->second.wanted) return false;
+    const std::vector<Instant>& superseded = found->second.superseded;
+    return !superseded.empty() && newest.created <= std::ranges::max(superseded);
   }
 
   static void judge_record(const NextStep& next, const Ledger& ledger, EntryStatus& status) {

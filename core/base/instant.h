@@ -26,6 +26,13 @@ constexpr Instant later(Instant instant, std::chrono::seconds time) {
   return {instant.seconds + time.count(), instant.nanoseconds};
 }
 
+// The first instant after it.
+constexpr Instant next_nanosecond(Instant instant) {
+  constexpr std::int32_t kLast = 999'999'999;
+  if (instant.nanoseconds < kLast) return {instant.seconds, instant.nanoseconds + 1};
+  return {instant.seconds + 1, 0};
+}
+
 // RFC 3339 as Prow's newer builds read it: capital T and Z, two-digit fields, seconds, a zone below
 // 24:00; digits beyond the ninth of the fraction are cut. Nothing for any other text.
 std::optional<Instant> instant_from_rfc3339(std::string_view text);

@@ -142,6 +142,10 @@ std::string printable(std::string_view text) {
 
 std::string excerpt(std::string_view text) {
   constexpr std::size_t kLongest = 120;
+  // Somebody pasted a key where a word belongs; the message would carry it into a log.
+  const bool is_key = text.find("-----BEGIN") != std::string_view::npos &&
+                      text.find("PRIVATE KEY") != std::string_view::npos;
+  if (is_key) return "(a private key, not shown)";
   if (text.size() <= kLongest) return printable(text);
   std::size_t end = kLongest;
   while (end > kLongest - 4 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;

@@ -33,7 +33,7 @@ std::string to_valid_utf8(std::string_view text);
 // runner takes for commands ("::" at the start, "##[" and "##vso" anywhere) are broken up.
 std::string printable(std::string_view text);
 
-// printable(), cut after 120 bytes: for words of any length in messages.
+// printable(), cut after 120 bytes: for words of any length in messages. Never a private key.
 std::string excerpt(std::string_view text);
 
 // The text as one word of a POSIX shell, in single quotes unless it needs none.

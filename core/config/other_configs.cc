@@ -17,6 +17,7 @@ Result<Settings> settings_for(const GitRepository& repository, const GitCommit& 
   TRY(const std::string path, locate_settings(repository, commit, config_path, ""));
   if (path.empty()) return Settings{};
   TRY(const auto file, repository.file(commit, path, kMaxSettingsBytes));
+  if (!file) return Settings{};
   return read_settings(file->bytes, path, types);
 }
 
@@ -37,7 +38,9 @@ Result<OtherConfigs> OtherConfigs::read(const GitRepository& repository, const G
     if (path == config_path) continue;
     Result<Snapshot> snapshot = read_config(file.bytes, path);
     if (!snapshot) {
-      others.unread_.push_back(ascii_lower(file.bytes));
+      // What is not a config to Prow lists nothing: a script that greps for the section, say.
+      if (snapshot.error().first().code != Code::section_misplaced)
+        others.unread_.push_back(ascii_lower(file.bytes));
       continue;
     }
     Other other;

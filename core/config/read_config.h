@@ -24,7 +24,17 @@ struct ScanNotes {
 Result<Snapshot> read_config(std::string_view bytes, std::string_view path,
                              ScanNotes* notes = nullptr);
 
-// The same by the YAML readers alone: what read_config() must agree with.
-Result<Snapshot> read_config_by_reference(std::string_view bytes, std::string_view path);
+// The same for a config that is history: nobody can mend it any more, and Prow has acted on it.
+// What Prow passed over (an unknown field, a bare key that is a boolean, the first of two equal
+// keys) is read as Prow read it, and said as a warning. Everything else is refused as above.
+Result<Snapshot> read_past_config(std::string_view bytes, std::string_view path,
+                                  ScanNotes* notes = nullptr);
+
+// Whether mistakes that Prow passes over are refused, or read as it read them.
+enum class Reading { present, past };
+
+// Both by the YAML readers alone: what they must agree with.
+Result<Snapshot> read_config_by_reference(Reading reading, std::string_view bytes,
+                                          std::string_view path);
 
 }  // namespace hookplan

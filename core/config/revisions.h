@@ -20,9 +20,9 @@ inline constexpr std::size_t kMaxConfigBytes = std::size_t{256} << 20;
 
 // `changes`: what is the same in both revisions may stay unread, or be counted only. It is enough
 // to compare them; what leads from the live state to a revision needs `everything`.
-enum class Reading { everything, changes };
+enum class ReadExtent { everything, changes };
 
-// What to compare. Empty members are chosen: the head is HEAD, the base its first parent, the
+// What to compare. Empty members are chosen: for base and head as choose_commits() says, and the
 // config is looked for.
 struct RevisionRequest {
   std::filesystem::path repository = ".";
@@ -30,7 +30,7 @@ struct RevisionRequest {
   std::string head = {};
   std::string config_path = {};
   std::string settings_path = {};  // empty: the nearest .hookplan.yaml above the config
-  Reading reading = Reading::everything;
+  ReadExtent extent = ReadExtent::everything;
   bool verify_objects = false;  // hash the configs again after reading, which git does not
 };
 
@@ -44,6 +44,7 @@ struct FileIdentity {
 // the head is the first commit.
 struct RevisionSide {
   GitCommit commit = {};
+  std::string config_path = {};                    // where it is, or would be
   std::optional<FileIdentity> config = {};         // nothing: the revision has no such file
   std::optional<FileIdentity> settings_file = {};  // likewise
   std::string settings_path = {};                  // where that is; empty: there is none
@@ -52,11 +53,12 @@ struct RevisionSide {
 };
 
 struct Revisions {
-  PluginTypes types = {};       // what the settings were judged by
-  std::string repository = {};  // where `origin` is, without credentials; may be empty
-  std::string config_path = {};
+  PluginTypes types = {};             // what the settings were judged by
+  std::string repository = {};        // where `origin` is, without credentials; may be empty
+  std::string config_path = {};       // of the newer side
   std::string config_path_rule = {};  // how the path was chosen, in words
   std::string base_rule = {};         // how the base was chosen, in words
+  bool base_is_apart = false;         // see ChosenCommits
   std::string settings_path = {};     // of the newer side that has one; empty: neither has
   RevisionSide before = {};
   RevisionSide after = {};
@@ -65,26 +67,33 @@ struct Revisions {
   std::vector<Diagnostic> diagnostics = {};  // what was noticed on the way, beside the snapshots'
   std::vector<std::string> notes = {};       // how the configs were read, in words
 
-  // One config, one settings file in both revisions: there is no change, and nothing was read.
+  // One config at one path under one settings file in both revisions: there is no change, and the
+  // config was not read.
   bool is_unread() const { return after.config && after.config->sha256.empty(); }
+  bool has_one_settings_file() const;
+  // Whether it could have stayed unread, and as if it had. REQUIRES of the second: the first.
+  bool may_stay_unread() const;
+  void forget_contents();
 };
 
-// Reads config and settings at both revisions. A side that cannot be read fails with the reasons,
-// marked with their side.
+// Reads config and settings at both revisions. A head that cannot be read fails with the reasons,
+// marked with their side. A base is history: it is read as Prow read it (read_past_config), with a
+// warning; where that cannot be said, the nearest first parent that can be read is the base, unless
+// another one was named, which fails.
 Result<Revisions> read_revisions(const RevisionRequest& request, const PluginTypes& types);
 
 // A side by what it holds, wherever that is in the history now: a plan that was merged, squashed or
 // rebased is about the same contents.
 struct SideContent {
   GitCommit commit = {};           // as it was; only its id is used, and only in messages
+  std::string config_path = {};    // for messages, and to say that it moved
   std::string config = {};         // id of the content; empty: there is none
   std::string settings = {};       // likewise
   std::string settings_path = {};  // where they were, for messages
 };
 
 // The same for two sides that are known by their contents. Paths and rules are the caller's.
-Result<Revisions> read_contents(const std::filesystem::path& repository,
-                                const std::string& config_path, const SideContent& before,
+Result<Revisions> read_contents(const std::filesystem::path& repository, const SideContent& before,
                                 const SideContent& after, const PluginTypes& types);
 
 struct SettingsAt {

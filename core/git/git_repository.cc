@@ -2,49 +2,22 @@
 #include "core/git/git_repository.h"
 
 #include <algorithm>
-#include <array>
 #include <cstring>
 #include <map>
 #include <utility>
 #include <vector>
 
 #include <fmt/format.h>
-#include <git2.h>
 
 #include "core/base/text.h"
 #include "core/git/git_directory.h"
+#include "core/git/git_handles.h"
+#include "core/git/opened_repository.h"
 
 namespace hookplan {
 namespace {
 
 constexpr std::size_t kMaxTreeBytes = std::size_t{64} << 20;
-
-template <auto release>
-struct Release {
-  template <typename T>
-  void operator()(T* pointer) const {
-    release(pointer);
-  }
-};
-using RepositoryHandle = std::unique_ptr<git_repository, Release<git_repository_free>>;
-using OdbHandle = std::unique_ptr<git_odb, Release<git_odb_free>>;
-using ObjectHandle = std::unique_ptr<git_object, Release<git_object_free>>;
-using TreeHandle = std::unique_ptr<git_tree, Release<git_tree_free>>;
-using BlobHandle = std::unique_ptr<git_blob, Release<git_blob_free>>;
-using ConfigHandle = std::unique_ptr<git_config, Release<git_config_free>>;
-using ReferenceHandle = std::unique_ptr<git_reference, Release<git_reference_free>>;
-
-std::string hex(const git_oid& id) {
-  std::string text(GIT_OID_HEXSZ, '0');
-  git_oid_fmt(text.data(), &id);
-  return text;
-}
-
-// libgit2's own words for its last failure.
-std::string last_words() {
-  const git_error* const last = git_error_last();
-  return last == nullptr || last->message == nullptr ? "no reason given" : printable(last->message);
-}
 
 git_oid id_from(std::string_view digits) {
   git_oid id = {};
@@ -62,68 +35,10 @@ bool is_hex_id(std::string_view text) {
          text.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
 }
 
-// libgit2 counts how often it is started. The first member of what uses it, so that it ends last.
-class Library {
- public:
-  Library() {
-    git_libgit2_init();
-    // Only what reading objects does not depend on; libgit2 refuses every other extension by
-    // itself.
-    std::array<const char*, 3> extensions = {"partialclone", "worktreeconfig", "preciousobjects"};
-    git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, extensions.data(), extensions.size());
-  }
-  Library(const Library&) = delete;
-  Library& operator=(const Library&) = delete;
-  ~Library() { git_libgit2_shutdown(); }
-};
-
-int open_at(const std::filesystem::path& git_directory, git_repository** repository) {
-  return git_repository_open_ext(repository, git_directory.c_str(), GIT_REPOSITORY_OPEN_NO_SEARCH,
-                                 nullptr);
-}
-
-// libgit2 1.5.1 says only that its own look-up of safe.directory found nothing.
-bool is_foreign(int status) {
-  return status == GIT_EOWNER ||
-         (status != 0 && last_words().find("safe.directory") != std::string::npos);
-}
-
-// `safe.directory = *`, usual in CI: git honours it, libgit2 1.5.1 does not.
-bool all_owners_are_safe() {
-  git_config* config = nullptr;
-  if (git_config_open_default(&config) != 0) return false;
-  const ConfigHandle owner(config);
-  bool all = false;
-  // An empty value forgets what came before it, as in git.
-  const auto note = [](const git_config_entry* entry, void* payload) {
-    bool& flag = *static_cast<bool*>(payload);
-    const std::string_view value = entry->value == nullptr ? "" : entry->value;
-    if (value.empty()) flag = false;
-    if (value == "*") flag = true;
-    return 0;
-  };
-  git_config_get_multivar_foreach(config, "safe.directory", nullptr, note, &all);
-  return all;
-}
-
-Error opening_error(int status, const std::filesystem::path& git_directory) {
-  const std::string words = last_words();
-  if (is_foreign(status)) {
-    const std::string folder = owned_folder(git_directory).string();
-    return fail(Code::foreign_owner, "the repository {} belongs to another user", folder)
-        .hint("git config --global --add safe.directory {}", shell_word(folder));
-  }
-  if (words.find("extension") != std::string::npos || words.find("version") != std::string::npos) {
-    return fail(Code::unsupported_repository, "this repository format cannot be read: {}", words)
-        .hint("use a clone in the default format (SHA-1, references in files)");
-  }
-  return fail(Code::broken_object, "git cannot open {}: {}", git_directory.string(), words)
-      .hint("run git fsck, or clone again");
-}
-
 // Why git does not know the name, as far as it shows.
 std::string revision_hint(std::string_view name) {
-  if (name.find("..") != std::string_view::npos) return "write BASE and HEAD as two words";
+  if (name.find("..") != std::string_view::npos)
+    return "one revision is asked for here; a range, BASE...HEAD, is one word of its own";
   if (name.ends_with(".yaml") || name.ends_with(".yml")) {
     return "BASE and HEAD are revisions; a file is named with --config-path";
   }
@@ -135,45 +50,8 @@ std::string revision_hint(std::string_view name) {
 
 }  // namespace
 
-struct GitRepository::Implementation {
-  Library library;
-  RepositoryHandle repository;
-  OdbHandle odb;
-  std::filesystem::path common_directory;
-
-  bool is_shallow() const {
-    std::error_code ignored;
-    const auto size = std::filesystem::file_size(common_directory / "shallow", ignored);
-    return !ignored && size > 0;
-  }
-
-  bool is_partial_clone() const {
-    std::error_code ignored;
-    const std::filesystem::path packs = common_directory / "objects" / "pack";
-    for (const auto& file : std::filesystem::directory_iterator(packs, ignored)) {
-      if (file.path().extension() == ".promisor") return true;
-    }
-    return false;
-  }
-
-  Error missing(std::string_view what) const {
-    if (is_shallow()) {
-      return fail(Code::shallow_history, "{} is not in this shallow clone", what)
-          .hint(
-              "set fetch-depth: 2 in actions/checkout (GIT_DEPTH in GitLab), or git fetch "
-              "--deepen=1");
-    }
-    if (is_partial_clone()) {
-      return fail(Code::partial_clone, "{} is missing from this partial clone", what)
-          .hint("clone without --filter, or let git fetch it: git show REVISION:PATH >/dev/null");
-    }
-    return fail(Code::broken_object, "{} is missing", what).hint("run git fsck, or clone again");
-  }
-
-  Error broken(std::string_view what) const {
-    return fail(Code::broken_object, "git cannot read {}: {}", what, last_words())
-        .hint("run git fsck, or clone again");
-  }
+struct GitRepository::Implementation : OpenedRepository {
+  explicit Implementation(OpenedRepository opened) : OpenedRepository(std::move(opened)) {}
 
   // HEAD is a branch without a commit: because nothing is there, or because the branch is not.
   Error unborn_head() const {
@@ -190,16 +68,6 @@ struct GitRepository::Implementation {
     return fail(Code::no_such_revision, "HEAD points to {}, which is not a branch here",
                 excerpt(target == nullptr ? "nothing" : target))
         .hint("check out a branch, or name both revisions: hookplan plan BASE HEAD");
-  }
-
-  // What git would show instead of the object; libgit2 does not look there.
-  Result<void> require_not_replaced(const git_oid& id) const {
-    git_reference* reference = nullptr;
-    const std::string name = "refs/replace/" + hex(id);
-    if (git_reference_lookup(&reference, repository.get(), name.c_str()) != 0) return {};
-    const ReferenceHandle owner(reference);
-    return fail(Code::replaced_object, "git shows another object in place of {}", hex(id))
-        .hint("git replace -d {}", hex(id));
   }
 
   // What a reference is of; empty if there is none of that full name.
@@ -310,47 +178,8 @@ GitRepository& GitRepository::operator=(GitRepository&&) noexcept = default;
 GitRepository::~GitRepository() = default;
 
 Result<GitRepository> GitRepository::open(const std::filesystem::path& directory) {
-  auto implementation = std::make_unique<Implementation>();
-  std::error_code ignored;
-  if (!std::filesystem::is_directory(directory, ignored)) {
-    return fail(Code::not_a_repository, "{} is not a folder", directory.string())
-        .hint("name the folder of a clone with --repo");
-  }
-  git_buf found = GIT_BUF_INIT;
-  const int discovered = git_repository_discover(&found, directory.c_str(), 0, nullptr);
-  const std::filesystem::path git_directory =
-      discovered == 0 ? std::filesystem::path(found.ptr) : std::filesystem::path();
-  git_buf_dispose(&found);
-  if (discovered != 0) {
-    for (const std::filesystem::path& candidate : {directory / ".git", directory}) {
-      if (auto error = special_file_in(candidate)) return std::move(*error);
-    }
-    return fail(Code::not_a_repository, "no git repository around {}", shown_folder(directory));
-  }
-  if (auto error = special_file_in(git_directory)) return std::move(*error);
-
-  git_repository* repository = nullptr;
-  int opened = open_at(git_directory, &repository);
-  if (is_foreign(opened) && all_owners_are_safe()) {
-    git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
-    opened = open_at(git_directory, &repository);
-  }
-  implementation->repository.reset(repository);
-  if (opened != 0) return opening_error(opened, git_directory);
-  implementation->common_directory = git_repository_commondir(repository);
-  if (auto error = special_file_in(implementation->common_directory)) return std::move(*error);
-
-  const std::filesystem::path grafts = implementation->common_directory / "info" / "grafts";
-  if (std::filesystem::file_size(grafts, ignored) > 0 && !ignored) {
-    return fail(Code::replaced_object, "{} changes the history that git shows", grafts.string())
-        .hint("remove .git/info/grafts");
-  }
-  git_odb* odb = nullptr;
-  if (git_repository_odb(&odb, repository) != 0) {
-    return implementation->broken("the object store");
-  }
-  implementation->odb.reset(odb);
-  return GitRepository(std::move(implementation));
+  TRY(OpenedRepository opened, OpenedRepository::open(directory));
+  return GitRepository(std::make_unique<Implementation>(std::move(opened)));
 }
 
 Result<GitCommit> GitRepository::commit(std::string_view revision) const {
@@ -397,6 +226,8 @@ Result<GitCommit> GitRepository::commit(std::string_view revision) const {
   result.tree = hex(*git_commit_tree_id(commit));
   if (git_commit_parentcount(commit) > 0)
     result.first_parent = hex(*git_commit_parent_id(commit, 0));
+  if (git_commit_parentcount(commit) > 1)
+    result.second_parent = hex(*git_commit_parent_id(commit, 1));
   return result;
 }
 
@@ -468,7 +299,7 @@ Result<std::uint64_t> GitRepository::content_size(std::string_view id,
 }
 
 void GitRepository::hash_objects(bool on) {
-  const Library library;
+  const GitLibrary library;
   git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, on ? 1 : 0);
 }
 
@@ -524,11 +355,32 @@ Result<bool> GitRepository::is_ancestor(std::string_view ancestor,
       git_oid_fromstr(&below, descendant.id.c_str()) != 0)
     throw std::logic_error("not a commit id");
   const int found = git_graph_descendant_of(self.repository.get(), &below, &above);
-  if (found >= 0) return found == 1;
+  // Newer libgit2 ends at the border of a shallow clone, as git does, and finds nothing there.
+  if (found == 1 || (found == 0 && !self.is_shallow())) return found == 1;
   const std::string what =
       fmt::format("the history from {} to {}", ancestor.substr(0, 12), descendant.id.substr(0, 12));
   return self.is_shallow() ? self.missing(what) : self.broken(what);
 }
+
+Result<GitCommit> GitRepository::merge_base(const GitCommit& one, const GitCommit& other) const {
+  const Implementation& self = *implementation_;
+  git_oid first = {};
+  git_oid second = {};
+  if (git_oid_fromstr(&first, one.id.c_str()) != 0 ||
+      git_oid_fromstr(&second, other.id.c_str()) != 0)
+    throw std::logic_error("not a commit id");
+  git_oid found = {};
+  const int status = git_merge_base(&found, self.repository.get(), &first, &second);
+  if (status == 0) return commit(hex(found));
+  const std::string what =
+      fmt::format("where {} and {} parted", one.id.substr(0, 12), other.id.substr(0, 12));
+  if (self.is_shallow()) return self.missing(what);
+  if (status != GIT_ENOTFOUND) return self.broken(what);
+  return fail(Code::no_merge_base, "{} and {} have no commit in common", one.id.substr(0, 12),
+              other.id.substr(0, 12));
+}
+
+bool GitRepository::is_shallow() const { return implementation_->is_shallow(); }
 
 std::string GitRepository::origin() const {
   // Not git_remote_lookup(): it rewrites the URL by the user's `insteadOf`, so that the plan would

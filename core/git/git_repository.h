@@ -18,7 +18,8 @@ namespace hookplan {
 struct GitCommit {
   std::string id = {};  // 40 hexadecimal digits, like all ids here
   std::string tree = {};
-  std::string first_parent = {};  // empty for the first commit of a history
+  std::string first_parent = {};   // empty for the first commit of a history
+  std::string second_parent = {};  // what was merged; empty unless the commit is a merge
 };
 
 struct GitFile {
@@ -33,7 +34,7 @@ struct GitContent {
 };
 
 // Reads files at revisions from git objects, never from the work tree, and never writes. Errors
-// have kind `repository` and the codes HP3001 to HP3017. What git and libgit2 would show
+// have kind `repository` and the codes HP3001 to HP3018. What git and libgit2 would show
 // differently (replaced objects, grafts, trees that list a name twice) is refused.
 class GitRepository {
  public:
@@ -79,8 +80,16 @@ class GitRepository {
   // The content with that id, wherever it is in the history. REQUIRES: 40 hexadecimal digits.
   Result<GitFile> blob(std::string_view id, std::size_t most_bytes) const;
 
-  // Whether one can come from the other to `ancestor` by going to parents, or both are one.
+  // Whether one can come from the other to `ancestor` by going to parents, or both are one. A
+  // history that is cut off cannot say no: that is an error (HP3005).
   Result<bool> is_ancestor(std::string_view ancestor, const GitCommit& descendant) const;
+
+  // Where two histories parted: the best common ancestor, as `git merge-base` has it. HP3018 if
+  // there is none.
+  Result<GitCommit> merge_base(const GitCommit& one, const GitCommit& other) const;
+
+  // The history is cut off somewhere, so that an ancestor may look like none.
+  bool is_shallow() const;
 
   // Where the remote `origin` is, without user name and password; empty if there is none.
   std::string origin() const;

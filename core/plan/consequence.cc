@@ -24,8 +24,9 @@ std::string threshold_step(const Change& change, std::string_view arrow) {
 }
 
 std::string whose_events(const Change& change) {
-  return change.scope() == Scope::org ? fmt::format("every repository of {}", change.entry)
-                                      : change.entry;
+  return change.scope() == Scope::org
+             ? fmt::format("every repository of {}", change.entry.empty() ? "\"\"" : change.entry)
+             : change.entry;
 }
 
 std::string target_of(const std::optional<EntryState>& state) {

@@ -70,9 +70,10 @@ class Examination {
     const NameRules& rules = rules_of(entry);
     const std::string problem = rules.problem_with(entry.name);
     if (problem.empty()) return;
-    found_.push_back(about_entry(fail(Code::bad_entry_name, "{} is not a valid name on {}: {}",
-                                      excerpt(entry.name), rules.forge, problem),
-                                 entry, path_));
+    found_.push_back(
+        about_entry(fail(Code::bad_entry_name, "{} is not a valid name on {}: {}",
+                         entry.name.empty() ? "\"\"" : excerpt(entry.name), rules.forge, problem),
+                    entry, path_));
   }
 
   void check_time(const Entry& entry) {
@@ -178,7 +179,8 @@ bool is_older(const Diagnostic& diagnostic, const Touched& touched) {
 
 // Said before all else of its severity.
 bool is_about_everything(Code code) {
-  return code == Code::section_gone || code == Code::config_gone || code == Code::mass_removal;
+  return code == Code::section_gone || code == Code::config_gone || code == Code::mass_removal ||
+         code == Code::base_is_apart;
 }
 
 void add_section_findings(const Plan& plan, const Revisions& revisions,
@@ -190,13 +192,16 @@ void add_section_findings(const Plan& plan, const Revisions& revisions,
   if (before > 0 && after == 0) {
     const bool no_file = !revisions.after.config;
     const bool no_section = revisions.after.snapshot.state == SectionState::missing;
+    const bool is_one = before == 1;
+    const std::string_view end = revisions.kept_elsewhere.empty()
+                                     ? (is_one ? "is removed" : "are removed")
+                                     : (is_one ? "goes from here" : "go from here");
     found.push_back(
-        fail(no_file ? Code::config_gone : Code::section_gone, "{}: all {} {}",
+        fail(no_file ? Code::config_gone : Code::section_gone, "{}: {} {} {}",
              no_file      ? "the config file is gone"
              : no_section ? "managed_webhooks is missing"
                           : "managed_webhooks has no entries",
-             counted(before, "entry", "entries"),
-             revisions.kept_elsewhere.empty() ? "are removed" : "go from here")
+             is_one ? "its" : "all", counted(before, "entry", "entries"), end)
             .at({revisions.config_path, section.line, 0, Side::after})
             .hint(
                 "is this the right path, branch and indentation? If it is meant, it is allowed by "
@@ -219,12 +224,45 @@ void add_section_findings(const Plan& plan, const Revisions& revisions,
   }
 }
 
+// What was compared, where that is not what one would think.
+void add_comparison(const Revisions& revisions, std::vector<Diagnostic>& found) {
+  const RevisionSide& before = revisions.before;
+  const RevisionSide& after = revisions.after;
+  if (revisions.base_is_apart) {
+    found.push_back(fail(Code::base_is_apart,
+                         "the base {} is not in the history of the head {}: what the base gained "
+                         "since they parted looks removed here",
+                         before.commit.id.substr(0, 12), after.commit.id.substr(0, 12))
+                        .first());
+  }
+  const bool has_moved = before.config && after.config && before.config_path != after.config_path;
+  if (has_moved) {
+    found.push_back(fail(Code::config_moved,
+                         "the config moved from {} to {}: each side is read at "
+                         "its own place",
+                         printable(before.config_path), printable(after.config_path))
+                        .at({after.config_path, 0, 0, Side::after})
+                        .first());
+  }
+  const bool is_nowhere = !revisions.is_unread() &&
+                          before.snapshot.state == SectionState::missing &&
+                          after.snapshot.state == SectionState::missing;
+  if (is_nowhere) {
+    Diagnostic nowhere = fail(Code::no_section, "neither side has managed_webhooks in {}",
+                              printable(after.config_path))
+                             .at({after.config_path, 0, 0, Side::after})
+                             .first();
+    nowhere.severity = Severity::warning;
+    found.push_back(std::move(nowhere));
+  }
+}
+
 void add_kept(const Revisions& revisions, std::vector<Diagnostic>& found) {
   for (const Entry& entry : revisions.before.snapshot.entries) {
     if (!revisions.kept_elsewhere.contains(entry.name)) continue;
     found.push_back(
         fail(Code::kept_elsewhere, "{} stays: another config lists it", excerpt(entry.name))
-            .at({revisions.config_path, entry.lines.line, 0, Side::before})
+            .at({revisions.before.config_path, entry.lines.line, 0, Side::before})
             .entry(entry.name)
             .first());
   }
@@ -309,6 +347,7 @@ Findings findings(const Plan& plan, const Revisions& revisions, Instant now) {
   const Snapshot& after = revisions.after.snapshot;
   add(after.diagnostics);
   add(examine(after, revisions.after.settings, revisions.types, revisions.config_path, now));
+  add_comparison(revisions, found);
   add_section_findings(plan, revisions, found);
   add_new_routes(plan, revisions, found);
   add_organisation_hooks(plan, revisions.types, found);

@@ -87,6 +87,18 @@ GuardVerdict judge_emptiness(const Guards& guards, std::size_t before, std::size
 
 }  // namespace
 
+Guards stricter_of(const Guards& one, const Guards& other) {
+  Guards both = one;
+  both.most_removals = std::min(one.most_removals, other.most_removals);
+  both.most_removals_percent = std::min(one.most_removals_percent, other.most_removals_percent);
+  for (const std::string& pattern : other.protected_entries) {
+    if (std::ranges::find(both.protected_entries, pattern) == both.protected_entries.end())
+      both.protected_entries.push_back(pattern);
+  }
+  both.allow_empty = one.allow_empty && other.allow_empty;
+  return both;
+}
+
 bool is_protected(const Guards& guards, std::string_view entry) {
   return std::ranges::any_of(guards.protected_entries,
                              [&](const std::string& pattern) { return matches(pattern, entry); });

@@ -8,11 +8,15 @@
 
 namespace hookplan {
 
+// The stricter of both in each of their parts. A change cannot relax the guards that judge it, and
+// whoever plans from an old base cannot go back to guards that were laxer then.
+Guards stricter_of(const Guards& one, const Guards& other);
+
 bool is_protected(const Guards& guards, std::string_view entry);
 
-// Judges the changes by the guards, which are those of the base revision. Each verdict says limit
-// and observation, and the observation follows from the plan alone; one that blocks says how to get
-// past it. They never change the plan.
+// Judges the changes by the guards, which are the stricter ones of both revisions. Each verdict
+// says limit and observation, and the observation follows from the plan alone; one that blocks says
+// how to get past it. They never change the plan.
 std::vector<GuardVerdict> evaluate_guards(const Plan& plan, const Guards& guards);
 
 }  // namespace hookplan

@@ -19,9 +19,9 @@ std::optional<FileProvenance> provenance_of(const std::optional<FileIdentity>& f
   return FileProvenance{file->blob, file->sha256, file->size};
 }
 
-SideProvenance provenance_of(const RevisionSide& side) {
-  return {side.commit.id, side.commit.tree, provenance_of(side.config),
-          provenance_of(side.settings_file)};
+SideProvenance provenance_of(const RevisionSide& side, const std::string& path) {
+  return {side.commit.id, side.commit.tree, side.config_path == path ? "" : side.config_path,
+          provenance_of(side.config), provenance_of(side.settings_file)};
 }
 
 Plan complete(Difference difference, const Revisions& revisions, Instant now,
@@ -29,24 +29,29 @@ Plan complete(Difference difference, const Revisions& revisions, Instant now,
   Plan plan;
   plan.tool_version = tool_version;
   plan.overlap = revisions.before.settings.overlap;
-  plan.provenance = {revisions.repository,          {},
-                     revisions.config_path,         revisions.config_path_rule,
-                     revisions.base_rule,           provenance_of(revisions.before),
-                     provenance_of(revisions.after)};
+  const std::string& path = revisions.config_path;
+  plan.provenance = {revisions.repository,
+                     {},
+                     path,
+                     revisions.config_path_rule,
+                     revisions.base_rule,
+                     provenance_of(revisions.before, path),
+                     provenance_of(revisions.after, path)};
   plan.changes = std::move(difference.changes);
   plan.settings = std::move(difference.settings);
   plan.summary = difference.summary;
 
-  const Settings& judge = revisions.before.settings;
+  const Guards guards =
+      stricter_of(revisions.before.settings.guards, revisions.after.settings.guards);
   for (Change& change : plan.changes) {
-    change.is_protected = is_protected(judge.guards, change.entry);
-    describe(change, judge.overlap);
+    change.is_protected = is_protected(guards, change.entry);
+    describe(change, revisions.before.settings.overlap);
     change.digest = change_digest(change);
   }
   for (SettingChange& setting : plan.settings) describe(setting);
   plan.intent_digest = intent_digest(plan.provenance.path, plan.changes, plan.settings);
 
-  plan.guards = evaluate_guards(plan, judge.guards);
+  plan.guards = evaluate_guards(plan, guards);
   Findings found = findings(plan, revisions, now);
   plan.diagnostics = std::move(found.diagnostics);
   plan.older_findings = found.older;

@@ -109,6 +109,7 @@ struct FileProvenance {
 struct SideProvenance {
   std::string commit = {};  // empty: compared with nothing
   std::string tree = {};
+  std::string path = {};  // of the config, where it is not that of the plan
   std::optional<FileProvenance> config = {};
   std::optional<FileProvenance> settings = {};
 };

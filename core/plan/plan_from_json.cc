@@ -158,8 +158,14 @@ std::optional<FileProvenance> read_file(const JsonNode& node) {
 
 SideProvenance read_side(const JsonNode& node) {
   if (node.is_null()) return {};
-  node.has_exactly({"commit", "config", "settings", "tree"});
-  return {node.at("commit").hex(40), node.at("tree").hex(40), read_file(node.at("config")),
+  const bool has_path = node.has("path");
+  if (has_path) {
+    node.has_exactly({"commit", "config", "path", "settings", "tree"});
+  } else {
+    node.has_exactly({"commit", "config", "settings", "tree"});
+  }
+  return {node.at("commit").hex(40), node.at("tree").hex(40),
+          has_path ? node.at("path").text() : std::string(), read_file(node.at("config")),
           read_file(node.at("settings"))};
 }
 

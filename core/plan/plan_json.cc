@@ -85,6 +85,7 @@ void write_side(JsonWriter& json, const SideProvenance& side) {
   json.begin_object();
   json.key("commit").string(side.commit);
   write_file(json.key("config"), side.config);
+  if (!side.path.empty()) json.key("path").string(side.path);
   write_file(json.key("settings"), side.settings);
   json.key("tree").string(side.tree);
   json.end_object();

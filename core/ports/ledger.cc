@@ -78,6 +78,9 @@ void write_plan(JsonWriter& json, const LedgerPlan& plan) {
   json.key("created").string(to_rfc3339(plan.created));
   json.key("digest").string(plan.digest);
   json.key("finished").boolean(plan.finished);
+  json.key("given").begin_object();
+  for (const auto& [entry, created] : plan.given) json.key(entry).string(to_rfc3339(created));
+  json.end_object();
   json.key("omitted").boolean(plan.omitted);
   json.end_object();
 }
@@ -125,7 +128,8 @@ LedgerEntry read_entry(const JsonNode& node) {
 }
 
 LedgerPlan read_plan(const JsonNode& node) {
-  node.has_exactly({"applied", "commit", "config", "created", "digest", "finished", "omitted"});
+  node.has_exactly(
+      {"applied", "commit", "config", "created", "digest", "finished", "given", "omitted"});
   LedgerPlan plan;
   plan.applied = read_instant(node.at("applied"));
   plan.commit = node.at("commit").text();
@@ -133,6 +137,9 @@ LedgerPlan read_plan(const JsonNode& node) {
   plan.created = read_instant(node.at("created"));
   plan.digest = node.at("digest").text();
   plan.finished = node.at("finished").boolean();
+  node.at("given").each_member([&](const std::string& entry, const JsonNode& created) {
+    plan.given.emplace(entry, read_instant(created));
+  });
   plan.omitted = node.at("omitted").boolean();
   return plan;
 }

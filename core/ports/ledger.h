@@ -61,6 +61,9 @@ struct LedgerPlan {
   std::string config = {};  // blob of the config at the head; empty: it has none
   bool finished = false;    // nothing of it is left to do but to wait for the overlap
   bool omitted = false;     // something of it was not even begun, so no entry here tells of it
+  // Of rotations that somebody asked for, until the plan is finished: `created` of the token that
+  // the entry was given. No date of a token could say that it is done.
+  std::map<std::string, Instant, std::less<>> given = {};
 
   bool operator==(const LedgerPlan&) const = default;
 };

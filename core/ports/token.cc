@@ -5,13 +5,11 @@
 #include <cstddef>
 
 #include "core/base/random.h"
+#include "core/base/text.h"
 
 namespace hookplan {
 
-Token Token::clone() const {
-  return {value.reveal([](std::string_view bytes) { return Secret::copy_of(bytes); }), created,
-          created_text};
-}
+Token Token::clone() const { return {value.clone(), created, created_text}; }
 
 TokenList clone(const TokenList& tokens) {
   TokenList copy;
@@ -32,6 +30,17 @@ const Token* newest(const TokenList& tokens) {
   return found == tokens.end() ? nullptr : &*found;
 }
 
+bool protects_nothing(const Token& token) {
+  return token.value.reveal([](std::string_view text) {
+    while (!text.empty()) {
+      const DecodedCharacter c = decode_utf8(text);
+      if (c.size == 0 || (c.value != U' ' && !is_deceptive(c.value))) return false;
+      text.remove_prefix(c.size);
+    }
+    return true;
+  });
+}
+
 Secret mint_hex_token() {
   constexpr std::size_t kTokenBytes = 20;
   return random_hex(kTokenBytes);
@@ -46,6 +55,18 @@ bool same_value(const Token& one, const Token& other) {
         difference |= static_cast<unsigned char>(a[i] ^ b[i]);
       return difference == 0;
     });
+  });
+}
+
+bool same_tokens(const TokenList& one, const TokenList& other) {
+  return std::ranges::equal(one, other, [](const Token& a, const Token& b) {
+    return a.created == b.created && same_value(a, b);
+  });
+}
+
+bool same_tokens(const TokenMap& one, const TokenMap& other) {
+  return std::ranges::equal(one, other, [](const auto& a, const auto& b) {
+    return a.first == b.first && same_tokens(a.second, b.second);
   });
 }
 

@@ -36,10 +36,18 @@ TokenMap clone(const TokenMap& tokens);
 // if there is none.
 const Token* newest(const TokenList& tokens);
 
+// Empty, or nothing in it that can be seen: no forge signs with such a key, but a receiver that has
+// it accepts whatever anybody signs with it. It is never fresh, and never given to another entry.
+bool protects_nothing(const Token& token);
+
 // 40 lower-case hexadecimal digits out of 160 random bits, as Prow makes its tokens.
 Secret mint_hex_token();
 
 // The same bytes, in a time that does not depend on where they differ.
 bool same_value(const Token& one, const Token& other);
+
+// The same values, created at the same times, in the same order: whatever text they came from.
+bool same_tokens(const TokenList& one, const TokenList& other);
+bool same_tokens(const TokenMap& one, const TokenMap& other);
 
 }  // namespace hookplan

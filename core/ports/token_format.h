@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string_view>
+#include <vector>
 
 #include "core/base/result.h"
 #include "core/base/secret.h"
@@ -12,7 +13,8 @@ namespace hookplan {
 // What a document of tokens says.
 struct TokenDocument {
   TokenMap tokens = {};
-  bool is_legacy_token = false;  // the whole document is one token, which stands under `*`
+  bool is_legacy_token = false;           // the whole document is one token, which stands under `*`
+  std::vector<Diagnostic> warnings = {};  // what is odd in it; never quotes a token
 };
 
 // How a receiver wants its tokens written down. A store keeps documents and knows no format; a

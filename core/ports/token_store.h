@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/base/result.h"
 #include "core/ports/ledger.h"
@@ -17,6 +19,7 @@ struct StoreContents {
   Ledger ledger = {};
   std::string version = {};
   bool is_edited = false;  // somebody else changed the tokens since the ledger was written
+  std::vector<Diagnostic> warnings = {};  // what is odd in the document; never quotes a token
 };
 
 // Where a receiver's tokens live, with the ledger beside them. Errors of every method have kind
@@ -31,6 +34,10 @@ class TokenStore {
 
   // For people: "file hmac.yaml".
   virtual std::string name() const = 0;
+
+  // How long it may take until the receiver reads what is written here, because an operator copies
+  // it to where the receiver is. Zero: nobody has to.
+  virtual std::chrono::seconds delay() const { return {}; }
 
   // A store that is missing is an error: nobody knows then what the receiver accepts. Kind
   // `token_document` if it is there and cannot be understood.

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "core/base/digest.h"
 #include "core/base/text.h"
 #include "core/sign/ssh_signature.h"
 
@@ -44,15 +45,48 @@ const TrustedKey* key_with_id(const Policy& policy, std::string_view id) {
   return found == policy.keys.end() ? nullptr : &*found;
 }
 
-// The trusted key that made a raw signature. The key id only says which one to try first.
-const TrustedKey* key_that_made(const Policy& policy, const Signature& signature,
-                                std::string_view bytes) {
+// The bytes that were signed, with what several attempts share.
+struct SignedText {
+  std::string bytes;
+  std::string sha256;
+};
+
+// How many keys may read the whole text in vain for one raw signature. Who sends a plan chooses how
+// many forged signatures it carries and how long it is, and must not choose how long we work: at
+// most the time that it takes to read 256 MiB, for all of the signatures together. A plan of usual
+// size can be tried with every key.
+std::size_t attempts_for(const SignedText& text, std::size_t signatures) {
+  constexpr std::size_t kMaxBytes = std::size_t{256} << 20;
+  return kMaxBytes / std::max<std::size_t>(text.bytes.size(), 1) /
+         std::max<std::size_t>(signatures, 1);
+}
+
+struct Search {
+  const TrustedKey* key = nullptr;
+  bool was_given_up = false;
+};
+
+// The trusted key that made a raw signature. The key id only says which one to try first, and that
+// one is always tried.
+Search key_that_made(const Policy& policy, const Signature& signature, const SignedText& text,
+                     std::size_t attempts) {
+  const auto made_it = [&](const TrustedKey& trusted) {
+    return trusted.key.verifies(text.bytes, text.sha256, signature.bytes);
+  };
   const TrustedKey* const claimed = key_with_id(policy, signature.key_id);
-  if (claimed != nullptr && claimed->key.verifies(bytes, signature.bytes)) return claimed;
-  const auto found = std::ranges::find_if(policy.keys, [&](const TrustedKey& trusted) {
-    return &trusted != claimed && trusted.key.verifies(bytes, signature.bytes);
-  });
-  return found == policy.keys.end() ? nullptr : &*found;
+  if (claimed != nullptr && made_it(*claimed)) return {claimed};
+  Search search;
+  for (const TrustedKey& trusted : policy.keys) {
+    if (&trusted == claimed) continue;
+    const bool reads_all = trusted.key.type() == KeyType::ed25519;
+    if (reads_all && attempts == 0) {
+      search.was_given_up = true;
+      continue;
+    }
+    if (reads_all) --attempts;
+    if (made_it(trusted)) return {&trusted};
+  }
+  return search;
 }
 
 void look_at_ssh_signature(Signer& signer, const Signature& signature, std::string_view bytes,
@@ -216,17 +250,23 @@ class Judge {
 }  // namespace
 
 std::vector<Signer> find_signers(const Envelope& envelope, const Policy& policy, Instant now) {
-  const std::string bytes = signed_bytes(envelope);
+  SignedText text{signed_bytes(envelope), {}};
+  text.sha256 = sha256(text.bytes);
+  const std::size_t attempts = attempts_for(text, envelope.signatures.size());
   std::vector<Signer> signers;
   for (const Signature& signature : envelope.signatures) {
     Signer signer;
     signer.claimed_id = signature.key_id;
     if (is_ssh_signature(signature.bytes)) {
-      look_at_ssh_signature(signer, signature, bytes, policy);
-    } else if (const TrustedKey* const key = key_that_made(policy, signature, bytes)) {
-      signer.key = key;
-    } else if (const TrustedKey* const claimed = key_with_id(policy, signature.key_id)) {
-      signer.claimed_name = claimed->about.name;
+      look_at_ssh_signature(signer, signature, text.bytes, policy);
+    } else {
+      const Search search = key_that_made(policy, signature, text, attempts);
+      const TrustedKey* const claimed = key_with_id(policy, signature.key_id);
+      signer.key = search.key;
+      if (search.key == nullptr && claimed != nullptr) signer.claimed_name = claimed->about.name;
+      if (search.was_given_up)
+        signer.why =
+            "it does not say which key made it, and not every key was tried on so long a plan";
     }
     if (!signer.claimed_name.empty()) {
       signer.why = "it was made over other bytes";

@@ -155,6 +155,19 @@ std::string PublicKey::ssh() const {
   return fmt::format("{} {}", name, base64(blob));
 }
 
+bool PublicKey::verifies(std::string_view bytes, std::string_view sha256_of_bytes,
+                         std::string_view signature) const {
+  if (type_ == KeyType::ed25519) return verifies(bytes, signature);
+  const std::unique_ptr<EVP_PKEY_CTX, decltype(&EVP_PKEY_CTX_free)> context(
+      EVP_PKEY_CTX_new(key_.get(), nullptr), &EVP_PKEY_CTX_free);
+  const bool good = EVP_PKEY_verify_init(context.get()) == 1 &&
+                    EVP_PKEY_CTX_set_signature_md(context.get(), EVP_sha256()) == 1 &&
+                    EVP_PKEY_verify(context.get(), data_of(signature), signature.size(),
+                                    data_of(sha256_of_bytes), sha256_of_bytes.size()) == 1;
+  ERR_clear_error();
+  return good;
+}
+
 bool PublicKey::verifies(std::string_view bytes, std::string_view signature) const {
   const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(),
                                                                         &EVP_MD_CTX_free);

@@ -28,7 +28,7 @@ bool is_name_character(char c) { return kNameCharacters[static_cast<unsigned cha
 
 // Words with a type of their own (yes, null, Off) have at most five letters and no slash; whatever
 // may be a number begins with a digit.
-bool means_itself(std::string_view name) {
+bool name_means_itself(std::string_view name) {
   constexpr std::size_t kLongestWord = 5;
   if (!is_digit(name.front()) && name.size() > kLongestWord) return true;
   return plain_key_keeps_its_text(name);
@@ -79,7 +79,7 @@ class Cursor {
     const std::string_view name = text_.substr(start, at_ - start);
     if (name.empty() || name.size() > kLongestName) return {};
     if (name.front() == '.' || name.front() == '/' || name.front() == '-') return {};
-    if (quote == '\0') return means_itself(name) ? name : std::string_view();
+    if (quote == '\0') return name_means_itself(name) ? name : std::string_view();
     return take(std::string_view(&quote, 1)) ? name : std::string_view();
   }
 

@@ -22,15 +22,6 @@ constexpr PrivateFileCodes kCodes{Code::store_unsafe, Code::store_unavailable};
 
 std::string digest_of(const Secret& document) { return document.reveal(sha256_hex); }
 
-bool same_tokens(const TokenMap& one, const TokenMap& other) {
-  const auto same_token = [](const Token& a, const Token& b) {
-    return a.created == b.created && same_value(a, b);
-  };
-  return std::ranges::equal(one, other, [&](const auto& a, const auto& b) {
-    return a.first == b.first && std::ranges::equal(a.second, b.second, same_token);
-  });
-}
-
 }  // namespace
 
 FileTokenStore::FileTokenStore(const std::filesystem::path& file, const TokenFormat& format)
@@ -94,7 +85,8 @@ Result<StoreContents> FileTokenStore::read() {
                        document.is_legacy_token,
                        {},
                        std::move(now.version),
-                       now.is_edited};
+                       now.is_edited,
+                       std::move(document.warnings)};
   TRY(stored.ledger, ledger_from_json(now.ledger, shown_.string() + ".ledger"));
   return stored;
 }

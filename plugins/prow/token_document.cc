@@ -14,6 +14,7 @@
 #include "plugins/prow/document_writer.h"
 #include "plugins/prow/key_order.h"
 #include "plugins/prow/token_visitor.h"
+#include "plugins/prow/token_warnings.h"
 
 namespace hookplan {
 namespace {
@@ -116,12 +117,6 @@ Result<TokenDocument> read_text(std::string_view text, std::string_view name) {
   return TokenDocument{visitor.take(), false};
 }
 
-bool same_tokens(const TokenList& one, const TokenList& other) {
-  return std::ranges::equal(one, other, [](const Token& a, const Token& b) {
-    return a.created == b.created && same_value(a, b);
-  });
-}
-
 Error not_writable(std::string_view what, std::string_view entry) {
   return fail(Code::token_not_writable, std::string(what))
       .entry(to_valid_utf8(entry))
@@ -161,7 +156,11 @@ Result<void> check_reads_back(const Secret& document, const TokenMap& tokens) {
 }  // namespace
 
 Result<TokenDocument> ProwTokenFormat::read(const Secret& document, std::string_view name) const {
-  return document.reveal([&](std::string_view text) { return read_text(text, name); });
+  return document.reveal([&](std::string_view text) -> Result<TokenDocument> {
+    TRY(TokenDocument read, read_text(text, name));
+    if (!read.is_legacy_token) read.warnings = warnings_of(text, read.tokens, name);
+    return read;
+  });
 }
 
 Result<Secret> ProwTokenFormat::write(const TokenMap& tokens) const {

@@ -66,7 +66,10 @@ void TokenVisitor::close() {
       if (!has_value_) {
         problem_ = {Code::token_document_shape, "a token without a value",
                     "add its value, or remove the item", token_at_};
+        return;
       }
+      // Whatever its date claims, it is no newer than any token that protects something.
+      if (protects_nothing(list_->back())) list_->back().created = kZeroInstant;
       return;
   }
 }

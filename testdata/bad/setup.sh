@@ -194,7 +194,7 @@ envelope() {
 signed_plan() {
   valid_plan
   new_key ci "$@"
-  DIGEST=$(sha256sum <plan.json | cut -c 1-8)
+  DIGEST=$(sha256sum <plan.json | cut -c 1-64)
   envelope plan.json ci >plan.dsse
   policy_of_keys ci=planner >policy.yaml
 }

@@ -115,8 +115,8 @@ git checkout -q -b side && settings >.hookplan.yaml && commit lax
 git checkout -q main && config foo/bar=2026-01-02 qux=2020-01-01 >config.yaml && commit new
 cd "$tmp"
 expect_exit 3 hookplan plan --repo work --branch main --format json
-based_on_side
-refuses 4 HP8201 forged.dsse --dry-run
+# Not even the planner gets past the guards of the head by going back to a base that had others.
+expect_exit 3 hookplan plan side main --repo work --branch main --format json
 
 rm -rf work && repository work
 settings >.hookplan.yaml && config qux=2026-01-01 foo/bar=2020-01-01 >config.yaml && commit base
@@ -125,3 +125,51 @@ git checkout -q main && config qux=2026-01-01 foo/bar=2020-01-01 foo/new=2020-01
 cd "$tmp"
 based_on_side
 refuses 4 HP8201 forged.dsse --dry-run
+
+# The words of the plan: how config and base were found, and which repository it is. They must be words
+# of ours, and true as far as git shows.
+rm -rf work && repository work
+git remote add origin https://git.example.com/acme/config.git
+settings >.hookplan.yaml && config qux=2020-01-01 >config.yaml && commit first
+config qux=2020-01-01 foo/bar=2020-01-01 >config.yaml && commit second
+config qux=2020-01-01 foo/bar=2020-01-01 foo/new=2020-01-01 >config.yaml && commit third
+cd "$tmp"
+plan_to parent.dsse
+plan_to older.dsse main~2
+worded() { # PLAN EDIT: refused as not derived
+  python3 "$e2e/graft_plan.py" "$1" "$1" "$2" >forged.json || fail "graft: $2"
+  rm -f forged.dsse
+  expect_exit 0 hookplan sign forged.json --key file:ci.key --out forged.dsse
+  refuses 4 HP8201 forged.dsse --dry-run
+}
+worded older.dsse 'provenance.base_rule="first parent of HEAD"'
+complains 'the base is not the first parent of the head'
+worded parent.dsse 'provenance.base_rule="approved by security"'
+worded parent.dsse 'provenance.base_rule="what is live"'
+worded parent.dsse 'provenance.path_rule="the only one there is"'
+for other in https://git.example.com/acme/other https://git.example.org/acme/config; do
+  worded parent.dsse "provenance.repository=\"$other\""
+  complains 'the plan is for another repository'
+done
+# One repository under another of its URLs is the same.
+for url in git@git.example.com:acme/config.git ssh://git@git.example.com:22/acme/config https://git.example.com/acme/config/; do
+  git -C work remote set-url origin "$url"
+  expect_exit 0 hookplan apply parent.dsse --key ci.key.pub --repo work --dry-run
+  expect_exit 0 hookplan apply older.dsse --key ci.key.pub --repo work --dry-run
+done
+# The settings of the trusted branch say which file is the config.
+cd work && cp config.yaml other.yaml && commit other
+{ settings && echo 'config: config.yaml'; } >.hookplan.yaml && commit named
+config qux=2020-01-01 >other.yaml && commit change && cd "$tmp"
+plan_to other.dsse main~1 main --config-path other.yaml
+refuses 4 HP8201 other.dsse --dry-run
+complains '.hookplan.yaml names config.yaml as the config, not other.yaml'
+
+# A plan names its branch itself, so where several must sign somebody else names the trusted one.
+{ settings && cat <<X; } >policy.yaml
+policy:
+  keys: {ci: {pem: "$(sed ':a;N;$!ba;s/\n/\\n/g' ci.key.pub)"}}
+  roles: {planner: {keys: [ci]}}
+X
+expect_exit 64 hookplan apply parent.dsse --policy policy.yaml --repo work --dry-run
+complains 'error HP8206'

@@ -88,7 +88,7 @@ complains 'fix: '
 has 'foo/late  waiting'
 expect_exit 0 hookplan status --repo work --json
 [ "$(member condition | tr '\n' ' ')" = 'in order unfinished in order outdated ' ] || fail "status: $(member condition)"
-confirm '*' '*/*'
+confirm --pattern '*' '*/*'
 apply 0 last.dsse
 # Then it is the last one, and what follows it leaves nothing out.
 next foo/bar=2026-01-02 qux=2026-01-02 foo/new=2020-01-01

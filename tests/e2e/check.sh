@@ -67,7 +67,8 @@ complains 'did you mean guards?'
 cp .hookplan.yaml other.yaml
 expect_exit 5 hookplan check --as settings other.yaml
 complains 'other.yaml:2'
-expect_exit 0 hookplan check --as config .hookplan.yaml
+expect_exit 5 hookplan check --as config .hookplan.yaml
+complains 'error HP2204'
 # Names are those of the forge that the settings route to, as plan has it.
 config team/~proj=2020-01-01 >prow/config.yaml
 cat >.hookplan.yaml <<'END'

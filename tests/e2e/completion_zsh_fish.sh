@@ -47,7 +47,7 @@ END
   FUNCTIONS=$tmp/functions timeout 60 zsh -f "$tmp/ask.zsh" \
     'hookplan ' 'compare two revisions and print the change plan' 'hookplan plan --' '--config-path*--out' \
     'hookplan plan --format ' 'json *markdown *text' 'hookplan plan --format=' 'json *markdown *text' \
-    'hookplan explain HP22' 'HP2201 *HP2203' 'hookplan plan fe' 'feature/one' 'hookplan show pl' 'plan.json' \
+    'hookplan explain HP22' 'HP2201 *HP2203 *HP2204' 'hookplan plan fe' 'feature/one' 'hookplan show pl' 'plan.json' \
     'hookplan apply pl' 'plan.json' 'hookplan status fe' 'feature/one' 'hookplan rotate --at fe' 'feature/one' \
     'hookplan check --as ' 'auto *config *settings' 'hookplan plan HEAD ' 'HEAD *feature/one *main' \
     'hookplan completion ' 'bash *fish *zsh' 'hookplan help ' 'approve *version' 'hookplan plan ' 'feature/one' \
@@ -67,12 +67,12 @@ if command -v fish >"$tmp/ignored"; then
     cut -f1 "$tmp/out" | sort -u >"$tmp/sorted"
     same "$tmp/wanted" "$tmp/sorted" "$2"
   }
-  exactly 'apply approve attach check completion confirm explain export help keygen man merge pae plan reconcile rotate settle show sign status verify version' 'hookplan '
+  exactly 'apply approve attach check ci comment completion confirm explain export help hmac keygen man merge pae plan reconcile rotate settle show sign status verify version' 'hookplan '
   exactly 'json markdown text' 'hookplan plan --format '
   exactly 'json text' 'hookplan check --format '
   exactly 'always auto never' 'hookplan man --color '
   exactly '--branch --color --config-path --exit-code --format --help --out --passphrase --repo --settings --sign --timeout --valid-for' 'hookplan plan --'
-  exactly 'HP2201 HP2202 HP2203' 'hookplan explain HP22'
+  exactly 'HP2201 HP2202 HP2203 HP2204' 'hookplan explain HP22'
   exactly 'bash fish zsh' 'hookplan completion '
   exactly 'feature/one' 'hookplan plan fe'
   exactly 'plan.json' 'hookplan show pl'
@@ -81,7 +81,7 @@ if command -v fish >"$tmp/ignored"; then
   exactly '' 'hookplan confirm '
   exactly feature/one 'hookplan rotate --at fe'
   exactly feature/one 'hookplan apply --policy-at fe'
-  exactly 'apply approve attach check completion confirm explain export help keygen man merge pae plan reconcile rotate settle show sign status verify version' 'hookplan help '
+  exactly 'apply approve attach check ci comment completion confirm explain export help hmac keygen man merge pae plan reconcile rotate settle show sign status verify version' 'hookplan help '
   exactly '' 'hookplan man '
 fi
 [ -n "$asked" ] || skip 'neither zsh on a terminal nor fish is there'

@@ -94,7 +94,7 @@ def main():
     for command, shown in steps:
         if re.fullmatch(r"cat [\w.]+", command):
             make_shown_file(command, shown, keys)
-        printed = shell.run(re.sub(r"(--digest )[0-9a-f]{8}\b", lambda match: match[1] + digest[:8], command))
+        printed = shell.run(re.sub(r"(--digest )[0-9a-f]{64}\b", lambda match: match[1] + digest, command))
         if not agree(shown, printed):
             sys.exit("\n".join([f"$ {command}", "--- is shown to print:", *shown, "--- but prints:", *printed]))
         for line in printed:

@@ -152,6 +152,11 @@ int renameat(int from_folder, const char* from, int to_folder, const char* to) n
   return static_cast<int>(::syscall(SYS_renameat2, from_folder, from, to_folder, to, 0));
 }
 
+int linkat(int from_folder, const char* from, int to_folder, const char* to, int flags) noexcept {
+  const Effect effect("link", to);
+  return static_cast<int>(::syscall(SYS_linkat, from_folder, from, to_folder, to, flags));
+}
+
 int unlink(const char* path) noexcept {
   const Effect effect("unlink", path);
   return static_cast<int>(::syscall(SYS_unlinkat, AT_FDCWD, path, 0));

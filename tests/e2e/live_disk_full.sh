@@ -59,7 +59,7 @@ for blocks in 1 2 3 4 5 6 8 10 12 16 24; do
   old_tokens_are_there
   # With room the same command goes on.
   apply 7 plan.dsse
-  confirm 'o/*'
+  confirm --pattern 'o/*'
   apply 0 plan.dsse
   old_tokens_are_there
 done

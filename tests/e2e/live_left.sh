@@ -12,7 +12,7 @@ sed -i "s|path: .*/hmac.yaml|path: $tmp/new.yaml|; s|hook.example.com/hook|new.e
 plan_to plan.dsse
 # First the new hooks are set, then the old ones are deleted.
 apply 7 plan.dsse
-confirm '*' '*/*'
+confirm --pattern '*' '*/*'
 done_with plan.dsse
 status_of() { expect_exit 0 hookplan status --repo work --exit-code; }
 status_of

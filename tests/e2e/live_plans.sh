@@ -26,7 +26,7 @@ cp -a work before
 refuses 28 HP8202 reconcile.dsse
 (cd work && git revert --no-edit HEAD >"$tmp/git.out")
 apply 7 reconcile.dsse
-confirm 'foo/*' 'old/*'
+confirm --pattern 'foo/*' 'old/*'
 apply 0 reconcile.dsse
 has 'foo/new  done'
 has 'foo/baz  settling'
@@ -107,7 +107,7 @@ for round in 1 2; do
   live_plan stray.dsse reconcile
   sleep 1 # a plan is newer than the one before it
   apply 7 stray.dsse
-  confirm 'stray/*'
+  confirm --pattern 'stray/*'
   apply 0 stray.dsse
   overlap_is_over
   expect_exit 0 hookplan settle --repo work --handover handover.yaml

@@ -65,7 +65,7 @@ confirm() { expect_exit 0 hookplan confirm --handover "$tmp/handover.yaml" "$@";
 # done_with PLAN: applied, confirmed by people, applied to its end.
 done_with() {
   apply 7 "$1"
-  confirm '*' '*/*'
+  confirm --pattern '*' '*/*'
   apply 0 "$1"
 }
 # state FILE: every file below the test's folder but the outputs, with its content and its times.

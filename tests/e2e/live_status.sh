@@ -69,7 +69,7 @@ status 10 --exit-code
 apply 7 plan.dsse --json
 [ "$(member outcome | tr '\n' ' ')" = 'waiting waiting settling ' ] || fail "outcomes: $(member outcome)"
 [ "$(member exit_code)" = 7 ] || fail 'the status in JSON'
-confirm 'foo/*'
+confirm --pattern 'foo/*'
 # settle does it as well, without a plan.
 expect_exit 0 hookplan settle --repo work --handover handover.yaml
 status 0 --exit-code

@@ -13,7 +13,7 @@ git add -A && git commit -q --amend -m head
 expect_exit 3 hookplan plan
 has 'blocked   max_removals: 8 removed of 9'
 has 'notice HP2401'
-has '.hookplan.yaml is added here; guards are those of the base'
+has '.hookplan.yaml is added here; guards are the stricter ones of both sides'
 git checkout -q HEAD~1 && settings 'max_removals: {count: 3}' >.hookplan.yaml && commit strict
 git checkout -q main -- . && commit raised
 expect_exit 3 hookplan plan

@@ -118,17 +118,18 @@ config bar/x=2020-01-01 FOO/a=2020-01-01 foo/d=2020-01-01 >prow/aws/config.yaml 
 expect_exit 4 hookplan apply "$tmp/second.dsse" --key "$tmp/ci.key.pub" --handover "$tmp/second.yaml"
 complains 'the plan does not follow from its revisions'
 [ ! -e "$tmp/second.yaml" ] || fail 'something was begun'
-# A config that moves as a whole is blocked, for its settings go, too. Where that is allowed, no hook goes.
+# A config that goes while another one lists the same is blocked, for its settings go, too. Where that is
+# allowed, no hook goes. (One that moves is compared with what it was: compared.sh.)
 repository whole
 mkdir -p prow/old prow/new
 settings https://prow.example.com/hook hmac.yaml >.hookplan.yaml
-config foo/a=2020-01-01 foo/b=2020-01-01 >prow/old/config.yaml && commit base
-git mv prow/old/config.yaml prow/new/config.yaml && commit head
+config foo/a=2020-01-01 foo/b=2020-01-01 >prow/old/config.yaml && cp prow/old/config.yaml prow/new/config.yaml
+commit base && git rm -q prow/old/config.yaml && commit head
 expect_exit 3 hookplan plan --config-path prow/old/config.yaml
 has 'the config file is gone'
 settings https://prow.example.com/hook hmac.yaml 'guards: {allow_empty: true}' >.hookplan.yaml
-git mv prow/new/config.yaml prow/old/config.yaml && commit allowed
-git mv prow/old/config.yaml prow/new/config.yaml && commit again
+mkdir -p prow/old && cp prow/new/config.yaml prow/old/config.yaml && commit allowed
+git rm -q prow/old/config.yaml && commit again
 expect_exit 0 hookplan plan --config-path prow/old/config.yaml
 has 'foo/b stays: another config lists it'
 has_not '- remove'

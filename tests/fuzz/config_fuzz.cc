@@ -21,6 +21,8 @@ void check(const Snapshot& snapshot) {
   require((snapshot.state == SectionState::filled) == !snapshot.entries.empty());
   Revisions revisions;
   revisions.config_path = "config.yaml";
+  revisions.before.config_path = "config.yaml";
+  revisions.after.config_path = "config.yaml";
   revisions.config_path_rule = "--config-path";
   revisions.base_rule = "first parent of HEAD";
   revisions.after.commit = {std::string(40, 'b'), std::string(40, 'b'), {}};

@@ -73,7 +73,7 @@ def sign(kind, valid_for, out):
 
 def approve(plan, key, out):
     digest = sha256(payload(pathlib.Path(plan).read_bytes()))
-    hookplan("approve", plan, "--key", f"file:{key}", "--digest", digest[:16], "--out", out)
+    hookplan("approve", plan, "--key", f"file:{key}", "--digest", digest, "--out", out)
     return pathlib.Path(out).read_bytes()
 
 

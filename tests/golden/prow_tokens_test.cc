@@ -50,20 +50,38 @@ TokenMap tokens_of(const JsonValue& object) {
   return tokens;
 }
 
+// As they are read: a date makes no token fresh that protects nothing. Whether there was one.
+bool forget_dates_of_blanks(TokenMap& tokens) {
+  bool any = false;
+  for (auto& [entry, list] : tokens) {
+    for (Token& token : list) {
+      if (!protects_nothing(token)) continue;
+      token.created = kZeroInstant;
+      any = true;
+    }
+  }
+  return any;
+}
+
 TEST_CASE("tokens are written with the very bytes of Prow, and read back from them") {
   const ProwTokenFormat format;
   std::size_t cases = 0;
   const bool present = for_each_record("secret_encode.jsonl", [&](const JsonValue& record) {
     ++cases;
     CAPTURE(record.find("name")->string);
-    const TokenMap tokens = tokens_of(*record.find("in"));
+    TokenMap tokens = tokens_of(*record.find("in"));
     const Result<Secret> written = format.write(tokens);
-    REQUIRE(written.has_value());
-    CHECK(fixtures::text_of(*written) == record.find("out")->string);
+    if (forget_dates_of_blanks(tokens)) {
+      // Read below, but never made.
+      CHECK_FALSE(written.has_value());
+    } else {
+      REQUIRE(written.has_value());
+      CHECK(fixtures::text_of(*written) == record.find("out")->string);
+    }
     const auto read = format.read(Secret::copy_of(record.find("out")->string), "secret");
     REQUIRE(read.has_value());
     CHECK_FALSE(read->is_legacy_token);
-    CHECK(fixtures::same_tokens(read->tokens, tokens));
+    CHECK(same_tokens(read->tokens, tokens));
   });
   CHECK((!present || cases > 300));
 }
@@ -95,7 +113,7 @@ TEST_CASE("a document means what Prow reads in it, or it is refused") {
       return;
     }
     REQUIRE(record.find("ok")->boolean);
-    CHECK(fixtures::same_tokens(read->tokens, tokens_of(*record.find("map_after"))));
+    CHECK(same_tokens(read->tokens, tokens_of(*record.find("map_after"))));
   });
   CHECK((!present || cases > 40));
 }

@@ -50,7 +50,7 @@ signed_plan() {
 }
 # approve_with KEY: plan.dsse is signed by KEY, too.
 approve_with() {
-  digest=$(payload plan.dsse | sha256sum | cut -c1-12)
+  digest=$(payload plan.dsse | sha256sum | cut -c1-64)
   hookplan approve plan.dsse --key "file:$1" --digest "$digest" >"$tmp/out" 2>"$tmp/err" ||
     fail "no approval by $1"
 }

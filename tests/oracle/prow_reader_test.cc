@@ -4,8 +4,8 @@
 #include <rapidjson/document.h>
 
 #include <catch2/catch.hpp>
-#include <chrono>
 #include <cstdlib>
+#include <ctime>
 #include <fstream>
 #include <string>
 #include <string_view>
@@ -286,7 +286,7 @@ TEST_CASE("oracle: hostile input ends soon") {
   }
   std::string dense = "a: [";
   for (int i = 0; i < 20000; ++i) dense += "x:,";
-  const auto begin = std::chrono::steady_clock::now();
+  const std::clock_t begin = std::clock();  // of the processor: the machine may be busy
   check({
       {bomb, "refused"},
       {"a: " + std::string(9999, '[') + std::string(9999, ']'), ""},
@@ -294,7 +294,7 @@ TEST_CASE("oracle: hostile input ends soon") {
       {std::string(100000, '{'), "refused"},
       {dense + "]", "refused"},  // Prow would accept; the oracle gives up
   });
-  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(20));
+  CHECK(std::clock() - begin < 20 * CLOCKS_PER_SEC);
 }
 
 TEST_CASE("oracle: golden data") {

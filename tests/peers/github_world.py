@@ -93,7 +93,7 @@ class World:
         self.delivery_numbers = itertools.count(9_007_199_254_740_993_001)  # 19 digits, no double holds them
         self.skew = 0
         self.lag = 0.0
-        self.log_is_hidden = self.pings_are_lost = False
+        self.log_is_hidden = self.pings_are_lost = self.graphql_is_off = False
         self.refused, self.accepted = [], 0
 
     def now(self):

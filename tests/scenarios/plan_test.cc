@@ -8,6 +8,7 @@
 
 #include "core/apply/live_changes.h"
 #include "core/apply/live_state.h"
+#include "core/config/read_config.h"
 #include "core/sign/judge_plan.h"
 #include "tests/fixtures/plans.h"
 #include "tests/scenarios/play.h"
@@ -24,9 +25,8 @@ TEST_CASE("S5: a config that lost its section is not signed, so nothing is ever 
   const std::string before = fixtures::config_with(
       "    a/a: {token_created_after: 2020-01-01T00:00:00Z}\n"
       "    b: {token_created_after: 2020-01-01T00:00:00Z}\n");
-  const auto after = GENERATE(as<std::string>(), "plank: {}\n",
-                              "Managed_webhook:\n  org_repo_config:\n    a/a: {}\n",
-                              "managed_webhooks:\n", "managed_webhooks:\n  org_repo_config: {}\n");
+  const auto after = GENERATE(as<std::string>(), "plank: {}\n", "managed_webhooks:\n",
+                              "managed_webhooks:\n  org_repo_config: {}\n");
   CAPTURE(after);
   Plan plan = fixtures::plan_of(before, after);
   plan.validity = Validity{{fixtures::kNow.seconds - 60, 0}, {fixtures::kNow.seconds + 60, 0}};
@@ -36,6 +36,10 @@ TEST_CASE("S5: a config that lost its section is not signed, so nothing is ever 
   const Result<void> signable = check_signable(plan, fixtures::kNow);
   REQUIRE_FALSE(signable.has_value());
   CHECK(signable.error().kind == ErrorKind::blocked);
+
+  // One that is only misspelt makes no plan at all.
+  CHECK_FALSE(
+      read_config("Managed_webhook:\n  org_repo_config:\n    a/a: {}\n", "c.yaml").has_value());
 
   // It is the guard that speaks against it, nothing else.
   Settings settings;

@@ -256,12 +256,13 @@ TEST_CASE("a token counts as old by the rule of Prow") {
     tokens.push_back({Secret::copy_of("t"), *created_from_text(decision.created), {}});
     Goal goal;
     goal.threshold = at(decision.threshold);
-    CHECK(needs_token(tokens, goal) == decision.rotates);
+    const AgeRules rules{at("2026-01-01T00:00:00Z"), false, kZeroInstant, {}};
+    CHECK(needs_token(tokens, goal, rules) == decision.rotates);
     // One of several that is new enough is enough.
     tokens.push_back({Secret::copy_of("u"), kZeroInstant, {}});
-    CHECK(needs_token(tokens, goal) == decision.rotates);
+    CHECK(needs_token(tokens, goal, rules) == decision.rotates);
   }
-  CHECK(needs_token({}, {}));
+  CHECK(needs_token({}, {}, {}));
 
   check_golden("rotation_decision", decisions,
                [](const JsonValue& record, const Decision& decision) {

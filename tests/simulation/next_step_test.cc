@@ -149,7 +149,7 @@ const std::vector<Row> kTable = {
   {"gone, nothing to drop, but others may fall back",   kNoHook, none,      Known::removed,   0,     settling},
   // What a ledger told of, without a plan.
   {"left over, stored",                                 kLeft,   both,      Known::wanted,    0,     unproven},
-  {"left over, and its token is gone from the store",     kLeft,   old,       Known::wanted,    0,     unproven},
+  {"left over, and its token is gone from the store",     kLeft,   old,       Known::wanted,    0,     needs_token},
   {"left over, settling",                               kLeft,   both,      Known::reached,   0,     settling},
   {"left over, due",                                    kLeft,   both,      Known::reached,   3600,  due},
   {"left over, to be removed",                          kLeftGone, fresh,     Known::removing,  0,     hook_to_go},

@@ -3,9 +3,11 @@
 
 #include <algorithm>
 #include <random>
+#include <set>
 
 #include <fmt/format.h>
 
+#include "core/apply/engine/token_age.h"
 #include "core/config/entry_name.h"
 
 namespace hookplan::simulation {
@@ -145,6 +147,10 @@ class Maker {
     const bool is_ahead = pick(4) == 0;
     made.after = state(is_ahead ? now_ + 5 : now_ - kDay);
     if (is_ahead) tokens()[entry].back().created = {now_ + 3, 0};
+    // By hand, or by a clock that was wrong.
+    if (pick(6) == 0) tokens()[entry].back().created = {now_ + kDay * (1 + pick(1000)), 0};
+    // After a leak, say: the token that is there may be as new as any.
+    if (pick(4) == 0) requested_.insert(entry);
     if (scope_of(entry) == Scope::org && scenario_.world.family == ReceiverFamily::many_tokens &&
         pick(2) == 0) {
       // A repository with tokens of its own hides those of its organisation.
@@ -191,6 +197,7 @@ class Maker {
     Work& work = scenario_.work;
     work.plan = LedgerPlan{"sha256:plan", {now_ - 60, 0}, {}, "commit", "blob", false};
     work.goals = goals_of(scenario_.changes, work.plan->digest);
+    for (Goal& goal : work.goals) goal.is_requested = requested_.contains(goal.entry);
     work.routes = {route_to("prow")};
     for (const Goal& goal : work.goals) {
       if (!goal.wanted) continue;
@@ -208,6 +215,7 @@ class Maker {
   std::int64_t now_ = 0;
   std::int64_t names_ = 0;
   bool retires_ = false;
+  std::set<std::string> requested_;
 };
 
 std::string shortcoming_of(const Goal& goal, const World& world) {
@@ -231,6 +239,9 @@ std::string shortcoming_of(const Goal& goal, const World& world) {
   if (!hooks[0].url.starts_with(goal.route->url())) return goal.entry + " leads elsewhere";
   if (hooks[0].events != goal.route->events) return goal.entry + " sends other events";
   if (token.created <= goal.threshold) return goal.entry + " has an old token";
+  if (goal.is_requested && token.value.starts_with("old")) return goal.entry + " kept its token";
+  if (token.created > later({world.now, 0}, kMaxClockSkew))
+    return goal.entry + " has a token that is still to come";
   for (const Route& route : goal.previous_routes) {
     const std::string old = World::store_of(std::string(route.url()));
     if (old != store && world.stores.at(old).tokens.count(goal.entry) != 0)

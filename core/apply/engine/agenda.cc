@@ -72,6 +72,7 @@ StoreWork& Agenda::open(const Systems& systems, const Route& route) {
       return plan.digest == context_.work.plan->digest && plan.finished;
     });
     warn_of_skipped_changes(plans, store.name());
+    warn_of_wrong_clock(plans, store.name());
   }
   return work;
 }
@@ -79,7 +80,7 @@ StoreWork& Agenda::open(const Systems& systems, const Route& route) {
 void Agenda::warn_of_skipped_changes(const std::vector<LedgerPlan>& plans,
                                      const std::string& name) {
   const Work& work = context_.work;
-  if (plans.empty() || plans.back().digest == work.plan->digest) return;
+  if (work.begins_with_live || plans.empty() || plans.back().digest == work.plan->digest) return;
   const bool follows = plans.back().config == work.base_config;
   if (follows && plans.back().finished) return;
   warnings_.push_back(
@@ -89,6 +90,18 @@ void Agenda::warn_of_skipped_changes(const std::vector<LedgerPlan>& plans,
                                  "begins with",
                                  name))
           .first());
+}
+
+// One plan that was made by a clock a year ahead must not stop all others for that year.
+void Agenda::warn_of_wrong_clock(const std::vector<LedgerPlan>& plans, const std::string& name) {
+  for (const LedgerPlan& plan : plans) {
+    if (is_credible(plan.created, context_.recorder.now(), context_.work.plan->created)) continue;
+    warnings_.push_back(fail(Code::plan_date_ahead,
+                             "a plan that was applied to {} is dated {}, which is in the future; "
+                             "whether this plan is newer is not known",
+                             name, to_rfc3339(plan.created))
+                            .first());
+  }
 }
 
 // What speaks against touching a store that holds this.
@@ -101,6 +114,7 @@ Result<void> Agenda::judge_store(const StoreContents& stored, const std::string&
   if (!work.plan) return {};
   for (const LedgerPlan& plan : stored.ledger.plans) {
     if (plan.digest == work.plan->digest || plan.created <= work.plan->created) continue;
+    if (!is_credible(plan.created, context_.recorder.now(), work.plan->created)) continue;
     return fail(Code::plan_superseded, "a plan of {} was applied already, and this one is of {}",
                 to_rfc3339(plan.created), to_rfc3339(work.plan->created));
   }
@@ -177,6 +191,10 @@ bool Agenda::is_plan_finished(const Task& task) const {
 NextStep Agenda::next_of(const Task& task) const {
   const StoreContents& stored = task.store->session.stored();
   return next_of(task, stored.tokens, stored.ledger);
+}
+
+AgeRules Agenda::age_rules_of(const Task& task, const Ledger& ledger) const {
+  return age_rules(task.goal, ledger, is_plan_finished(task), context_.recorder.now());
 }
 
 NextStep Agenda::next_of(const Task& task, const TokenMap& tokens, const Ledger& ledger) const {

@@ -103,6 +103,7 @@ class Agenda {
   // What is next for the entry, as its store was seen last or is to be. REQUIRES: task.store.
   NextStep next_of(const Task& task) const;
   NextStep next_of(const Task& task, const TokenMap& tokens, const Ledger& ledger) const;
+  AgeRules age_rules_of(const Task& task, const Ledger& ledger) const;
 
   // All of the plan was done by earlier runs, and nothing of it is missing now.
   bool is_applied_already() const;
@@ -111,6 +112,7 @@ class Agenda {
  private:
   StoreWork& open(const Systems& systems, const Route& route);
   void warn_of_skipped_changes(const std::vector<LedgerPlan>& plans, const std::string& name);
+  void warn_of_wrong_clock(const std::vector<LedgerPlan>& plans, const std::string& name);
   Result<void> judge_store(const StoreContents& stored, const std::string& name) const;
 
   Task& new_task(const Goal& goal);

@@ -60,9 +60,22 @@ Bookkeeping::Batch Bookkeeping::take_batch() {
   return batch;
 }
 
+namespace {
+
+// When the overlap begins. Nothing was reached before its plan was made: a clock that is behind
+// would let superseded tokens go as soon as another one looks.
+Instant reached_at(const Task& task, const Ledger& ledger) {
+  const auto plan = std::ranges::find(ledger.plans, task.goal.plan, &LedgerPlan::digest);
+  const bool is_behind = plan != ledger.plans.end() && !is_credible(plan->created, task.at);
+  return is_behind ? plan->created : task.at;
+}
+
+}  // namespace
+
 void Bookkeeping::write_reached(Task& task, StoreEdit& edit, std::chrono::seconds overlap) {
+  const Instant at = reached_at(task, edit.ledger);
   if (!task.goal.wanted) {
-    give_up(edit, task.goal, task.at, overlap);
+    give_up(edit, task.goal, at, overlap);
     edit.ledger.entries.at(task.goal.entry).previous_routes = task.not_cleaned;
     return;
   }
@@ -79,7 +92,7 @@ void Bookkeeping::write_reached(Task& task, StoreEdit& edit, std::chrono::second
   });
   const bool is_left = std::ranges::all_of(
       known.previous_routes, [&](const Route& route) { return is_in(task.not_cleaned, route); });
-  if ((!known.reached || task.proof.is_set_again) && is_left) known.reached = task.at;
+  if ((!known.reached || task.proof.is_set_again) && is_left) known.reached = at;
 }
 
 // Before anything else is recorded: what old stores must drop would be forgotten otherwise.
@@ -212,6 +225,7 @@ void Bookkeeping::name_plan(const StoreWork& store, Ledger& ledger, bool finishe
     known->omitted = is_plan_left_out(store, ledger);
     if (!finished) return;
     known->finished = true;
+    known->given.clear();
     known->applied = context_.recorder.now();
     return;
   }
@@ -231,6 +245,7 @@ void Bookkeeping::finish_plans(Ledger& ledger) const {
     });
     if (plan.finished || plan.omitted || is_open) continue;
     plan.finished = true;
+    plan.given.clear();
     plan.applied = context_.recorder.now();
   }
 }

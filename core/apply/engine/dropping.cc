@@ -10,8 +10,26 @@
 
 namespace hookplan {
 
+// What was reached by a clock that was ahead would keep superseded tokens, perhaps a leaked one,
+// for as long as it was ahead. The overlap begins now, which is no earlier than it should. A plan
+// is only applied while it is valid, so a run that has one knows that its own clock is right; any
+// other may be the one that is behind.
+void Dropping::correct_dates(StoreEdit& edit, Instant now) const {
+  const std::vector<LedgerPlan>& plans = edit.ledger.plans;
+  for (auto& [entry, record] : edit.ledger.entries) {
+    const auto plan = std::ranges::find(plans, record.plan, &LedgerPlan::digest);
+    const bool is_bound = !context_.work.plan && plan != plans.end();
+    const Instant earliest = is_bound ? plan->created : kZeroInstant;
+    if (record.reached && !is_credible(*record.reached, now, earliest))
+      record.reached = std::max(now, earliest);
+  }
+  std::optional<Instant>& retired = edit.ledger.global_retired;
+  if (retired && !is_credible(*retired, now)) retired = now;
+}
+
 void Dropping::drop_due(const StoreWork& store, StoreEdit& edit) const {
   const Instant now = context_.recorder.now();
+  correct_dates(edit, now);
   const Loans loans = this->loans(store, edit);
   std::map<std::string_view, const Task*> tasks;
   for (const Task& task : agenda_.tasks()) {

@@ -29,6 +29,7 @@ class Dropping {
     Names borrowers = {};
     Names lenders = {};
   };
+  void correct_dates(StoreEdit& edit, Instant now) const;
   Loans loans(const StoreWork& store, const StoreEdit& edit) const;
   static bool hides_any(const std::string& entry, const Names& names,
                         const ReceiverTraits& receiver);

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <optional>
 
+#include "core/apply/engine/token_age.h"
 #include "core/ports/ledger.h"
 #include "core/ports/outside.h"
 
@@ -11,9 +12,6 @@ namespace hookplan {
 
 // How long a lease lasts if it is not renewed: what a run that died costs the next one.
 inline constexpr std::chrono::seconds kLeaseLength{120};
-
-// The clocks of two machines never differ by more than this.
-inline constexpr std::chrono::seconds kMaxClockSkew = std::chrono::minutes{10};
 
 // Keeps the runs of one store apart. A store compares and swaps, a forge does not: a run that stood
 // still, and was given up by the others, could set a hook to a token that is gone by now. So a run

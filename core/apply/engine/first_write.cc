@@ -27,6 +27,7 @@ void FirstWrite::to(StoreWork& store) {
         copy_to_hiding(tasks, edit);
         // The ledger names the plan as soon as something of it is there.
         bookkeeping_.name_plan(store, edit.ledger, false);
+        remember_given(tasks, edit);
         return {};
       });
   if (stored) return;
@@ -39,7 +40,7 @@ void FirstWrite::store_tokens(const Tasks& tasks, StoreEdit& edit) {
     const auto minted = task->store->minted.find(task->goal.entry);
     ensure_token(edit, task->goal, task->systems->traits,
                  minted == task->store->minted.end() ? nullptr : &minted->second,
-                 context_.recorder.now(), context_.work.overlap);
+                 agenda_.age_rules_of(*task, edit.ledger), context_.work.overlap);
   }
 }
 
@@ -62,6 +63,18 @@ bool FirstWrite::mint_for(Task& task, const StoreEdit& edit) {
   }
   minted.emplace(task.goal.entry, std::move(token).value());
   return true;
+}
+
+// In the same write as the tokens: after a death in between the next run would mint others.
+void FirstWrite::remember_given(const Tasks& tasks, StoreEdit& edit) {
+  for (const Task* const task : tasks) {
+    const bool is_given =
+        task->is_open() && task->goal.is_requested && task->next.phase == Phase::needs_token;
+    const auto plan = std::ranges::find(edit.ledger.plans, task->goal.plan, &LedgerPlan::digest);
+    if (!is_given || plan == edit.ledger.plans.end()) continue;
+    plan->given.insert_or_assign(task->goal.entry,
+                                 newest(edit.tokens.at(task->goal.entry))->created);
+  }
 }
 
 void FirstWrite::begin_removals(const Tasks& tasks, StoreEdit& edit) const {

@@ -27,6 +27,7 @@ class FirstWrite {
   void store_tokens(const Tasks& tasks, StoreEdit& edit);
   bool mint_for(Task& task, const StoreEdit& edit);
   void begin_removals(const Tasks& tasks, StoreEdit& edit) const;
+  static void remember_given(const Tasks& tasks, StoreEdit& edit);
   static void copy_to_hiding(const Tasks& tasks, StoreEdit& edit);
   void warn_of_early_rotation(const Task& task, const LedgerEntry& earlier);
 

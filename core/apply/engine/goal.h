@@ -26,7 +26,8 @@ struct Goal {
   std::string respelled_from = {};        // the hook and its tokens are those of that entry
   std::string after = {};                 // a removal: that entry must have reached its goal before
   bool keeps_hook = false;                // a removal of a spelling only
-  std::string plan = {};                  // digest of the plan that asks for it
+  bool is_requested = false;  // somebody asked for a new token, however new the one there is
+  std::string plan = {};      // digest of the plan that asks for it
   bool is_left_over = false;  // no plan of this run asks for it: it is what a ledger tells of
 };
 
@@ -54,6 +55,7 @@ struct Work {
   std::vector<Goal> goals = {};
   std::optional<LedgerPlan> plan = {};   // nothing: only what earlier plans left is finished
   std::string base_config = {};          // blob of the config that the plan begins with
+  bool begins_with_live = false;         // with what is live instead: it skips no earlier plan
   std::vector<ListedEntry> listed = {};  // sorted by entry
   std::vector<Route> routes = {};        // whose stores are looked at, beside those of the goals
   std::chrono::seconds overlap = {};     // how long superseded tokens stay valid

@@ -71,7 +71,8 @@ std::string_view to_string(Phase phase) {
 
 NextStep next_step(const Facts& facts) {
   if (!facts.goal.wanted) return towards_removal(facts);
-  if (!will_mint(facts.tokens, facts.goal, facts.receiver)) return towards_hook(facts);
+  const AgeRules rules = age_rules(facts.goal, facts.ledger, facts.is_plan_finished, facts.now);
+  if (!will_mint(facts.tokens, facts.goal, facts.receiver, rules)) return towards_hook(facts);
   if (!has_open_overlap(facts) || facts.is_emergency)
     return {Phase::needs_token, Step::store_token, {}, false};
   NextStep next = towards_hook(facts);

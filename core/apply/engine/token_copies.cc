@@ -69,7 +69,7 @@ void copy_to_hiding_entries(StoreEdit& edit, const std::vector<std::string>& ent
       if (!std::ranges::binary_search(entries, hidden)) continue;
       const auto own = edit.tokens.find(hidden);
       const Token* const token = own == edit.tokens.end() ? nullptr : newest(own->second);
-      if (token == nullptr || holds(list, *token)) continue;
+      if (token == nullptr || protects_nothing(*token) || holds(list, *token)) continue;
       Token copy = token->clone();
       // Of no age, so that it is never taken for a token of that entry's own hook.
       copy.created = kZeroInstant;

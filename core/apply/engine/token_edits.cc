@@ -9,12 +9,6 @@
 namespace hookplan {
 namespace {
 
-Instant next_nanosecond(Instant instant) {
-  constexpr std::int32_t kLast = 999'999'999;
-  if (instant.nanoseconds < kLast) return {instant.seconds, instant.nanoseconds + 1};
-  return {instant.seconds + 1, 0};
-}
-
 // As Prow dates what it promotes: just too old, so that it never stands for a token of the entry.
 Instant just_before(Instant threshold) {
   if (threshold.seconds <= kZeroInstant.seconds) return kZeroInstant;
@@ -34,6 +28,7 @@ TokenList inherited(const TokenMap& tokens, const Goal& goal, const ReceiverTrai
     const auto found = tokens.find(entry);
     if (found == tokens.end()) continue;
     TokenList list = clone(found->second);
+    std::erase_if(list, protects_nothing);
     for (Token& token : list) {
       // A global token is the entry's own until it has another; one of the organisation is borrowed
       // for as long as the organisation's hook signs with it.
@@ -51,12 +46,12 @@ TokenList first_list(const TokenMap& tokens, const Goal& goal, const ReceiverTra
   return inherited(tokens, goal, receiver);
 }
 
-Token dated(const Secret& value, const Goal& goal, const TokenList& beside, Instant now) {
+Token dated(const Secret& value, Instant threshold, const TokenList& beside, Instant now) {
   Token token;
-  token.value = value.reveal([](std::string_view bytes) { return Secret::copy_of(bytes); });
+  token.value = value.clone();
   // It must be newer than the threshold and than every other one whatever the clocks say: both
   // decide later which token counts.
-  token.created = std::max(now, next_nanosecond(goal.threshold));
+  token.created = std::max(now, next_nanosecond(threshold));
   if (const Token* const last = newest(beside); last != nullptr && token.created <= last->created) {
     token.created = next_nanosecond(last->created);
   }
@@ -88,19 +83,15 @@ void write_record(Ledger& ledger, const std::string& entry, LedgerEntry record) 
 
 }  // namespace
 
-bool needs_token(const TokenList& tokens, const Goal& goal) {
-  const Token* const last = newest(tokens);
-  return last == nullptr || last->created <= goal.threshold;
-}
-
-bool will_mint(const TokenMap& tokens, const Goal& goal, const ReceiverTraits& receiver) {
+bool will_mint(const TokenMap& tokens, const Goal& goal, const ReceiverTraits& receiver,
+               const AgeRules& rules) {
   const auto own = tokens.find(goal.entry);
-  if (own != tokens.end()) return needs_token(own->second, goal);
-  return needs_token(first_list(tokens, goal, receiver), goal);
+  if (own != tokens.end()) return needs_token(own->second, goal, rules);
+  return needs_token(first_list(tokens, goal, receiver), goal, rules);
 }
 
 void ensure_token(StoreEdit& edit, const Goal& goal, const ReceiverTraits& receiver,
-                  const Secret* minted, Instant now, std::chrono::seconds overlap) {
+                  const Secret* minted, const AgeRules& rules, std::chrono::seconds overlap) {
   const bool is_new = edit.tokens.find(goal.entry) == edit.tokens.end();
   if (is_new) {
     edit.tokens[goal.entry] = first_list(edit.tokens, goal, receiver);
@@ -109,9 +100,11 @@ void ensure_token(StoreEdit& edit, const Goal& goal, const ReceiverTraits& recei
   TokenList& tokens = edit.tokens[goal.entry];
 
   std::vector<Instant> superseded;
-  if (minted != nullptr && needs_token(tokens, goal)) {
+  if (minted != nullptr && needs_token(tokens, goal, rules)) {
+    // Before the new one gets its date: it could not be newer than the year 9999.
+    forget_incredible_dates(tokens, rules.now, goal.threshold);
     superseded = created_of(tokens);
-    Token token = dated(*minted, goal, tokens, now);
+    Token token = dated(*minted, std::max(goal.threshold, rules.superseded), tokens, rules.now);
     if (receiver.family == ReceiverFamily::one_token) tokens.clear();
     tokens.push_back(std::move(token));
   } else {

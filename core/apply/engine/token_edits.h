@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/apply/engine/goal.h"
+#include "core/apply/engine/token_age.h"
 #include "core/apply/engine/token_copies.h"
 #include "core/ports/ledger.h"
 #include "core/ports/receiver.h"
@@ -22,19 +23,16 @@ namespace hookplan {
 // Tokens that were minted in this run, by entry: a second look at the store mints no second token.
 using MintedTokens = std::map<std::string, Secret, std::less<>>;
 
-// Whether the entry needs a token that it has not got: as Prow, which keeps those it has if one of
-// them was created after the threshold.
-bool needs_token(const TokenList& tokens, const Goal& goal);
-
-// Whether ensure_token() mints a token for the goal.
-bool will_mint(const TokenMap& tokens, const Goal& goal, const ReceiverTraits& receiver);
+// Whether ensure_token() adds a token for the goal.
+bool will_mint(const TokenMap& tokens, const Goal& goal, const ReceiverTraits& receiver,
+               const AgeRules& rules);
 
 // Adds what `goal` needs before its hook may be touched: a minted token beside those that are there
 // (for receivers that take only one: in their place), and all that the receiver accepts for the
 // entry now, where the entry is new and would hide it. The ledger learns what is unfinished.
 // `minted`: the token if one is to be added; null pointer: those that are there must do for now.
 void ensure_token(StoreEdit& edit, const Goal& goal, const ReceiverTraits& receiver,
-                  const Secret* minted, Instant now, std::chrono::seconds overlap);
+                  const Secret* minted, const AgeRules& rules, std::chrono::seconds overlap);
 
 // What the ledger knows of a rotation of the entry, by whatever spelling, that brought its newest
 // token. Null pointer: nothing.

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -60,6 +63,15 @@ TEST_CASE("a file is replaced as a whole, through a link, and keeps no debris") 
   const Result<void> nowhere = write_file(folder.path / "no" / "such", "x");
   REQUIRE_FALSE(nowhere.has_value());
   CHECK(nowhere.error().kind == ErrorKind::output);
+}
+
+// Anybody who can read a folder can hold its lock.
+TEST_CASE("a lock that another program never lets go stops nobody for long") {
+  const Folder folder;
+  const int stranger = ::open(folder.path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  REQUIRE(::flock(stranger, LOCK_EX | LOCK_NB) == 0);
+  CHECK(FolderLock::take(folder.path / "plan.dsse").has_value());
+  ::close(stranger);
 }
 
 }  // namespace

@@ -61,7 +61,7 @@ TEST_CASE("a mistake far down has its line and its words on both ways") {
   const std::string text =
       kHead + entries(50) + "    qux:\n      token_create_after: 1\n" + entries(50, "z/z");
   const auto fast = read_config(text, "config.yaml");
-  const auto reference = read_config_by_reference(text, "config.yaml");
+  const auto reference = read_config_by_reference(Reading::present, text, "config.yaml");
   REQUIRE(!fast);
   REQUIRE(!reference);
   CHECK(fast.error().first().message == reference.error().first().message);
@@ -82,7 +82,7 @@ TEST_CASE("more entries than YAML readers may be given, and a duplicate among th
   REQUIRE(snapshot);
   CHECK(snapshot->entries.size() == kEntries);
   CHECK(snapshot->entries.back().lines == LineRange{2 * kEntries + 2, 2 * kEntries + 3});
-  CHECK(!read_config_by_reference(text, "config.yaml"));
+  CHECK(!read_config_by_reference(Reading::present, text, "config.yaml"));
   const auto twice = read_config(text + entries(1), "config.yaml");
   REQUIRE(!twice);
   CHECK(twice.error().first().code == Code::duplicate_key);

@@ -67,6 +67,25 @@ TEST_CASE("what is read is what stands there") {
   CHECK(list[1].created == kZeroInstant);
 }
 
+TEST_CASE("a token that protects nothing stays, is older than any other, and is warned about") {
+  for (const std::string_view value : {"''", "\"\"", "' '", "\"\\t\"", "\"\\u00a0\\u200b\""}) {
+    CAPTURE(value);
+    const auto document =
+        read("o:\n- {value: " + std::string(value) + ", created_at: 9999-01-01T00:00:00Z}\n");
+    REQUIRE(document.has_value());
+    const TokenList& list = document->tokens.at("o");
+    REQUIRE(list.size() == 1);
+    CHECK(list.front().created == kZeroInstant);
+    REQUIRE(document->warnings.size() == 1);
+    CHECK(document->warnings.front().code == Code::token_protects_nothing);
+    CHECK(document->warnings.front().entry == "o");
+    const auto again = read(written(document->tokens));
+    REQUIRE(again.has_value());
+    CHECK(same_tokens(again->tokens, document->tokens));
+  }
+  CHECK(written(one("o", "", "2020-10-02T15:00:00Z")) == "HP8007");
+}
+
 TEST_CASE("a legacy token is the whole text without white space around it") {
   const auto document = read(" \n\"abc\" #d\r\n");
   REQUIRE(document.has_value());
@@ -171,7 +190,7 @@ TEST_CASE("tokens come back from their document, and the document from them") {
     const auto again = kFormat.read(*document, "secret");
     REQUIRE(again.has_value());
     REQUIRE_FALSE(again->is_legacy_token);
-    REQUIRE(fixtures::same_tokens(again->tokens, tokens));
+    REQUIRE(same_tokens(again->tokens, tokens));
     REQUIRE(written(again->tokens) == fixtures::text_of(*document));
   }
 }
