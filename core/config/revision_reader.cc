@@ -13,6 +13,9 @@
 namespace hookplan {
 namespace {
 
+// Up to here a look at a file costs less than starting the process.
+constexpr std::uint64_t kSmallBytes = std::uint64_t{256} << 10;
+
 // From here on a thread costs less than it brings.
 constexpr std::uint64_t kLargeBytes = std::uint64_t{512} << 10;
 
@@ -161,14 +164,16 @@ Result<void> RevisionReader::read_configs(ReadExtent extent) {
 }
 
 // One content at one path under one settings file: it asks for nothing, whatever it says. A file
-// that nobody named must speak of the section, though, or it may be the wrong one.
+// that does not even speak of the section may be the wrong one, which is to be said. Where somebody
+// named it that is worth a look, but not the time that a large file takes, nor an error.
 Result<bool> RevisionReader::leave_unread(const ConfigFile& file) {
   TRY(const std::uint64_t size, sources_.repository.content_size(file.blob, file.what));
-  if (sources_.is_unseen) {
+  if (sources_.is_unseen || size <= kSmallBytes) {
     const Rehashing rehashing(size < kLargeBytes || sources_.verify_objects);
-    TRY(const GitContent content,
-        sources_.repository.content(file.blob, kMaxConfigBytes, file.what));
-    if (!hookplan::names_the_section(content.bytes)) return false;
+    const Result<GitContent> content =
+        sources_.repository.content(file.blob, kMaxConfigBytes, file.what);
+    if (!content && sources_.is_unseen) return content.error();
+    if (content && !hookplan::names_the_section(content->bytes)) return false;
     names_section_ = true;
   }
   result_.before.config = result_.after.config = FileIdentity{file.blob, {}, size};
