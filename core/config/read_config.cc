@@ -41,10 +41,11 @@ Result<Snapshot> read_whole(Reading reading, std::string_view bytes, std::string
 Result<Snapshot> read_as(Reading reading, std::string_view bytes, std::string_view path,
                          ScanNotes* notes) {
   TRY(const std::string_view text, yaml_text(bytes, path));
-  constexpr SectionWords kWords{kSection, kEntries, kCreatedAfter};
+  static constexpr SectionWords kWords{kSection, kEntries, kCreatedAfter};
   const SectionScan scan = scan_section(text, kWords);
-  if (notes != nullptr) *notes = {scan.entries.size(), scan.declined_line, scan.declined_reason};
-  if (scan.entries.empty()) return read_whole(reading, text, path);
+  if (notes != nullptr) *notes = {scan.entries.size(), scan.lines_of_blocks, scan.declined_line,
+                                   scan.declined_reason};
+  if (scan.landmarks.empty()) return read_whole(reading, text, path);
   TRY_VOID(require_readable_size(scan.skeleton.size(), path));
   const std::unique_ptr<SectionReader> reader = make_section_reader(path, reading);
   SkeletonVisitor skeleton(scan, kWords, *reader);
@@ -55,7 +56,7 @@ Result<Snapshot> read_as(Reading reading, std::string_view bytes, std::string_vi
   }
   // A mistake somewhere, or something that only looks like entries: the whole text says what,
   // unless it is too large for that.
-  if (notes != nullptr) *notes = {0, 1, "a mistake, or something that looks like entries"};
+  if (notes != nullptr) *notes = {0, 0, 1, "a mistake, or something that looks like entries"};
   Result<Snapshot> whole = read_whole(reading, text, path);
   if (whole || walked) return whole;
   const Code code = whole.error().first().code;

@@ -40,7 +40,8 @@ Error in_base(Error error, const GitCommit& commit) {
 }
 
 std::string note_of(const ConfigFile& file, const ScanNotes& notes) {
-  std::string note = fmt::format("{}: {} plain entries", file.what, notes.plain_entries);
+  std::string note = fmt::format("{}: {} plain entries, {} other plain lines", file.what,
+                                 notes.plain_entries, notes.plain_lines);
   if (notes.declined_line != 0) {
     note += fmt::format("; line {} was left to the YAML readers: {}", notes.declined_line,
                         notes.reason);

@@ -69,9 +69,9 @@ struct Revisions {
 
   // One config at one path under one settings file in both revisions: there is no change, and the
   // config was not read.
-  bool is_unread() const { return after.config && after.config->sha256.empty(); }
+  bool is_unread() const { return may_stay_unread() && after.config->sha256.empty(); }
   bool has_one_settings_file() const;
-  // Whether it could have stayed unread, and as if it had. REQUIRES of the second: the first.
+  // Whether it could have stayed unread; and as if it had, which REQUIRES that.
   bool may_stay_unread() const;
   void forget_contents();
 };

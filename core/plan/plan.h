@@ -151,10 +151,9 @@ struct Plan {
   bool has_changes() const { return !changes.empty() || !settings.empty(); }
   bool has_errors() const;  // a diagnostic is an error
   bool is_blocked() const;  // a guard blocks
-  // One config in both revisions: there is nothing to do, and the entries were not counted.
-  bool is_unread() const {
-    return provenance.after.config && provenance.after.config->sha256.empty();
-  }
+  // One config in both revisions: there is nothing to do, and the entries were not counted. Never
+  // true of a plan that changes something: guards count what they are about.
+  bool is_unread() const;
   // It leads to one revision from what is live or asked for, not from another revision; see
   // make_live_plan().
   bool is_live() const {

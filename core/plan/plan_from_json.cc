@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <initializer_list>
+#include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
@@ -229,17 +230,14 @@ Summary counts_of(const Plan& plan) {
   return counts;
 }
 
-// Only a config that is the same in both revisions goes unread.
+// Only a config that is the same in both revisions goes unread, and never a settings file.
 bool is_unread_for_a_reason(const Plan& plan) {
-  const SideProvenance& before = plan.provenance.before;
-  const SideProvenance& after = plan.provenance.after;
-  const auto unread = [](const std::optional<FileProvenance>& file) {
+  const auto is_unread = [](const std::optional<FileProvenance>& file) {
     return file && file->sha256.empty();
   };
-  if (unread(before.settings) || unread(after.settings)) return false;
-  if (!unread(before.config) && !unread(after.config)) return true;
-  return before.config == after.config && before.settings == after.settings &&
-         !plan.has_changes() && plan.summary.unchanged == 0;
+  const auto& [before, after] = std::tie(plan.provenance.before, plan.provenance.after);
+  if (is_unread(before.settings) || is_unread(after.settings)) return false;
+  return plan.is_unread() || (!is_unread(before.config) && !is_unread(after.config));
 }
 
 // What the plan says about itself must agree with what it says.

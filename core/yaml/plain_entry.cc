@@ -24,14 +24,17 @@ constexpr std::array<bool, 256> kNameCharacters = [] {
   return is;
 }();
 
-bool is_name_character(char c) { return kNameCharacters[static_cast<unsigned char>(c)]; }
-
 // Words with a type of their own (yes, null, Off) have at most five letters and no slash; whatever
 // may be a number begins with a digit.
 bool name_means_itself(std::string_view name) {
   constexpr std::size_t kLongestWord = 5;
   if (!is_digit(name.front()) && name.size() > kLongestWord) return true;
   return plain_key_keeps_its_text(name);
+}
+
+bool has_name_form(std::string_view name) {
+  if (name.empty() || name.size() > kLongestName) return false;
+  return name.front() != '.' && name.front() != '/' && name.front() != '-';
 }
 
 int two_digits(const char* at) { return (at[0] - '0') * 10 + (at[1] - '0'); }
@@ -77,8 +80,7 @@ class Cursor {
     const std::size_t start = at_;
     while (at_ < text_.size() && is_name_character(text_[at_])) ++at_;
     const std::string_view name = text_.substr(start, at_ - start);
-    if (name.empty() || name.size() > kLongestName) return {};
-    if (name.front() == '.' || name.front() == '/' || name.front() == '-') return {};
+    if (!has_name_form(name)) return {};
     if (quote == '\0') return name_means_itself(name) ? name : std::string_view();
     return take(std::string_view(&quote, 1)) ? name : std::string_view();
   }
@@ -109,6 +111,12 @@ std::string_view take_field(Cursor& cursor, std::string_view field) {
 }
 
 }  // namespace
+
+bool is_name_character(char c) { return kNameCharacters[static_cast<unsigned char>(c)]; }
+
+bool is_plain_name(std::string_view name) {
+  return has_name_form(name) && name_means_itself(name);
+}
 
 std::size_t line_end(std::string_view text, std::size_t at) {
   if (at >= text.size()) return text.size();

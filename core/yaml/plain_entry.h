@@ -19,14 +19,18 @@ LineStart line_start(std::string_view text, std::size_t at);
 // The line break that ends the line of `at`, or the end of the text.
 std::size_t line_end(std::string_view text, std::size_t at);
 
+// A name has letters, digits and `_ . / -` only, begins with none of the last three, is not too
+// long for any reader, and means itself without quotes.
+bool is_name_character(char c);
+bool is_plain_name(std::string_view name);
+
 // An entry as one or two lines of a block map that is indented by `indent`:
 //
 //     name:                                          name: {field: 2026-01-31T00:00:00Z}
 //       field: 2026-01-31T00:00:00Z
 //
-// Name and time may be quoted; a comment may end each line; a line may end with CRLF. The name has
-// letters, digits and `_ . / -` only, begins with none of the last three, and means itself without
-// quotes to every reader. Every other form is somebody else's to read.
+// Name and time may be quoted; a comment may end each line; a line may end with CRLF. Every other
+// form is somebody else's to read.
 struct EntryForm {
   std::string_view name;
   std::string_view time;

@@ -2,7 +2,10 @@
 #include "core/yaml/section_scan.h"
 
 #include <algorithm>
+#include <utility>
 
+#include "core/base/text.h"
+#include "core/yaml/plain_block.h"
 #include "core/yaml/plain_entry.h"
 
 namespace hookplan {
@@ -13,32 +16,26 @@ class Scanner {
   Scanner(std::string_view text, const SectionWords& words) : text_(text), words_(words) {}
 
   SectionScan run() && {
-    if (!find_section()) return keep_everything("no section of the usual form");
+    const bool is_map = begins_with_key();
+    bool is_section_over = false;
     while (at_ < text_.size()) {
-      const LineStart start = line_start(text_, at_);
-      if (start.is_trivial) {
-        next_line();
-      } else if (start.indent == 0) {
-        break;  // the section is over
-      } else if (is_key_of_entries(start.indent)) {
-        next_line();
-        scan_entries(start.indent);
-        break;
-      } else {
-        next_line();
+      const auto key = margin_key(text_, at_);
+      std::size_t behind = key ? key->value : at_;
+      const bool has_block = key && take_end_of_line(text_, behind);
+      next_line();
+      if (!has_block) continue;
+      if (key->name == words_.section && !std::exchange(is_section_over, true)) {
+        scan_section();
+      } else if (is_map && ascii_lower(key->name) != words_.section) {
+        cut_block(key->name);
       }
     }
+    if (!is_section_over) decline(1, "no section of the usual form");
     keep_to(text_.size());
     return std::move(scan_);
   }
 
  private:
-  SectionScan keep_everything(std::string_view reason) {
-    decline(1, reason);
-    keep_to(text_.size());
-    return std::move(scan_);
-  }
-
   void decline(std::uint32_t line, std::string_view reason) {
     if (scan_.declined_line != 0) return;
     scan_.declined_line = line;
@@ -56,19 +53,41 @@ class Scanner {
     kept_ = end;
   }
 
-  // The first line at the margin that begins with the section's key and has nothing behind it.
-  bool find_section() {
-    for (std::size_t from = 0;;) {
-      const std::size_t found = text_.find(words_.section, from);
-      if (found == std::string_view::npos) return false;
-      std::size_t behind = found + words_.section.size() + 1;
-      const bool at_margin = found == 0 || text_[found - 1] == '\n';
-      if (at_margin && text_.substr(behind - 1, 1) == ":" && take_end_of_line(text_, behind)) {
-        line_ = 2 + static_cast<std::uint32_t>(std::ranges::count(text_.substr(0, found), '\n'));
-        at_ = behind;
-        return true;
-      }
-      from = found + 1;
+  // The first content is a key at the margin, behind one `---` at most: the root is a block map.
+  bool begins_with_key() const {
+    bool is_marked = false;
+    for (std::size_t at = 0; at < text_.size(); at = line_end(text_, at) + 1) {
+      if (line_start(text_, at).is_trivial) continue;
+      const std::string_view line = text_.substr(at, line_end(text_, at) - at);
+      if (is_marked || line != "---") return margin_key(text_, at).has_value();
+      is_marked = true;
+    }
+    return false;
+  }
+
+  // The value of a key at the margin, which begins here.
+  void cut_block(std::string_view key) {
+    const auto block = plain_block(text_, at_);
+    if (!block) return decline(line_, "a value that is not in the plain form");
+    if (block->lines == 0) return;
+    keep_to(at_);
+    scan_.landmarks.push_back({Landmark::Level::root, key, line_ - 1, 1});
+    if (scan_.shifts.empty()) scan_.first_cut_nodes = block->nodes;
+    scan_.lines_of_blocks += block->lines;
+    at_ = kept_ = block->end;
+    line_ += block->lines;
+    missing_ += block->lines;
+    scan_.shifts.push_back({line_ - missing_, missing_});
+  }
+
+  // From the line behind its key to the next line at the margin.
+  void scan_section() {
+    while (at_ < text_.size()) {
+      const LineStart start = line_start(text_, at_);
+      if (!start.is_trivial && start.indent == 0) return;
+      const bool holds_entries = !start.is_trivial && is_key_of_entries(start.indent);
+      next_line();
+      if (holds_entries) scan_entries(start.indent);
     }
   }
 
@@ -132,6 +151,8 @@ class Scanner {
       keep_to(run.first_end);
       scan_.landmarks.push_back({Landmark::Level::entry, run.first.name, run.first.line,
                                  static_cast<std::uint32_t>(indent + 1)});
+      constexpr std::size_t kNodesOfEntry = 4;
+      if (scan_.shifts.empty()) scan_.first_cut_nodes = (run.number - kKept) * kNodesOfEntry;
       missing_ += run.last.line - run.first.end_line - 1;
       scan_.shifts.push_back({run.last.line - missing_, missing_});
       kept_ = run.last_begin;

@@ -46,6 +46,8 @@ struct SectionScan {
   std::vector<PlainEntry> entries = {};    // what was cut out of the section, in its order
   std::vector<Landmark> landmarks = {};    // in the order of the text
   std::vector<SkeletonShift> shifts = {};  // by skeleton_line
+  std::size_t first_cut_nodes = 0;  // how many nodes the first of all cuts has at least
+  std::size_t lines_of_blocks = 0;  // how many lines were cut out of other blocks
   // The first line that kept the scan from cutting more, and why; 0 if nothing did.
   std::uint32_t declined_line = 0;
   std::string_view declined_reason = {};
@@ -66,6 +68,12 @@ struct SectionScan {
 // - The last entry of a run stays, too: what follows the run may go on with its value.
 // - A plain entry defines no anchor, has no alias and no tag: nothing elsewhere can depend on it.
 //   Duplicates are not looked for here; whoever puts the entries together does that.
+//
+// - The value of another key at the margin is cut out behind the key, if it is a plain block
+//   (plain_block.h) and the text begins with a key at the margin. Then the root is a block map, and
+//   readers that report the key at its line and column as a key of the root are waiting for its
+//   value. They accept the lines, and have nothing open when the next key at the margin begins, as
+//   they have behind a key without a value. What that value is matters to nobody.
 //
 // A text that looks alike but is something else (a block scalar, a quoted string over several
 // lines, a second document) is no danger: its landmark is not met, and the whole text has to be

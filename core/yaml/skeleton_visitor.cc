@@ -9,11 +9,14 @@ constexpr std::size_t kSection = 2;
 constexpr std::size_t kEntries = 3;
 
 // How many values may come from aliases depends on how many there are in all, and a skeleton has
-// less of them. Up to 400,000 the share is the same; from 4,000,000 on it is a tenth
-// (yaml_rules.cc). An alias stands for at most 99 of 100 values of what was read.
-constexpr std::size_t kSameShare = 400'000;
-constexpr std::size_t kNodesOfEntry = 4;
-constexpr std::size_t kMostValuesOfNode = 100;
+// less of them (yaml_rules.cc). With more of them in all the share that aliases have becomes less;
+// the share that they may have does so, too, but never to less than this number of values.
+constexpr std::uint64_t kAlwaysAllowed = 390'000;
+// Up to 1,000 values in all any share is allowed, from then on 99 in 100. Aliases that the skeleton
+// passes on this side of the border may be too many on the other only if there are more of them
+// than this, and if less than that was cut before one of them.
+constexpr std::uint64_t kBelowBorder = 990;
+constexpr std::size_t kDiluting = 11;
 
 }  // namespace
 
@@ -23,9 +26,7 @@ YamlNode SkeletonVisitor::in_text(YamlNode node) const {
 }
 
 void SkeletonVisitor::key(const YamlNode& node) {
-  ++nodes_;
   const YamlNode moved = in_text(node);
-  if (node.kind == YamlKind::alias) has_alias_ = true;
   if (depth_ == kRoot && open_ == kRoot) root_key_ = node.text;
   if (depth_ == kSection && open_ == kSection) section_key_ = node.text;
   meet(moved);
@@ -33,8 +34,6 @@ void SkeletonVisitor::key(const YamlNode& node) {
 }
 
 void SkeletonVisitor::value(const YamlNode& node) {
-  ++nodes_;
-  if (node.kind == YamlKind::alias) has_alias_ = true;
   if (node.kind == YamlKind::map || node.kind == YamlKind::sequence) {
     // Only maps lead to the entries: the root, the section, the map of entries.
     const bool leads = node.kind == YamlKind::map && open_ == depth_ &&
@@ -62,12 +61,15 @@ void SkeletonVisitor::meet(const YamlNode& node) {
   if (same) ++met_;
 }
 
+void SkeletonVisitor::end(std::uint64_t values_of_aliases) {
+  values_of_aliases_ = values_of_aliases;
+  next_.end(values_of_aliases);
+}
+
 bool SkeletonVisitor::is_confirmed() const {
   if (met_ != scan_.landmarks.size()) return false;
-  if (!has_alias_ || scan_.entries.empty()) return true;
-  const std::size_t most = kMostValuesOfNode * nodes_;
-  const std::size_t cut = kNodesOfEntry * scan_.entries.size();
-  return most + cut <= kSameShare || most <= cut / 10;
+  return values_of_aliases_ <= kBelowBorder ||
+         (values_of_aliases_ <= kAlwaysAllowed && scan_.first_cut_nodes >= kDiluting);
 }
 
 }  // namespace hookplan

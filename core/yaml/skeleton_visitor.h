@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 
 #include "core/yaml/section_scan.h"
@@ -20,6 +21,7 @@ class SkeletonVisitor : public YamlVisitor {
   void key(const YamlNode& node) override;
   void value(const YamlNode& node) override;
   void close() override;
+  void end(std::uint64_t values_of_aliases) override;
 
   // The text means what the skeleton means, together with what was cut out of it. To be asked after
   // the skeleton was read without a mistake.
@@ -37,8 +39,7 @@ class SkeletonVisitor : public YamlVisitor {
   std::string section_key_;  // likewise in the section
   std::size_t open_ = 0;     // of a map on the way to the entries: how deep it leads there
   std::size_t met_ = 0;
-  std::size_t nodes_ = 0;
-  bool has_alias_ = false;
+  std::uint64_t values_of_aliases_ = 0;
 };
 
 }  // namespace hookplan

@@ -7,13 +7,10 @@
 #include <string_view>
 #include <vector>
 
+#include "tests/differential/random_block.h"
+
 namespace hookplan::differential {
 namespace {
-
-using Random = std::mt19937_64;
-
-std::size_t below(Random& random, std::size_t bound) { return random() % bound; }
-bool one_in(Random& random, std::size_t number) { return below(random, number) == 0; }
 
 template <std::size_t size>
 std::string_view pick(Random& random, const std::array<std::string_view, size>& choices) {
@@ -196,9 +193,13 @@ void damage_line(Random& random, std::vector<std::string>& lines) {
 }  // namespace
 
 std::string random_config(Random& random) {
+  const auto add_blocks = [&](std::string& to) {
+    for (std::size_t left = below(random, 3); left > 0; --left) to += random_block(random);
+  };
   std::string text;
   if (one_in(random, 20)) text += "---\n";
-  if (one_in(random, 3)) add_snippets(random, text, 4);
+  add_blocks(text);
+  if (one_in(random, 6)) add_snippets(random, text, 4);
   if (one_in(random, 2)) text += "plank:\n  a: b\n  c: |\n    managed_webhooks:\n      x: y\n";
   if (one_in(random, 15)) {
     text += "text: \"open\n" + section(random) + "  closed\"\n";
@@ -208,7 +209,8 @@ std::string random_config(Random& random) {
     text += section(random);
   }
   if (one_in(random, 2)) text += "tide:\n  queries:\n  - labels: [a, b]\n";
-  if (one_in(random, 3)) add_snippets(random, text, 4);
+  if (one_in(random, 6)) add_snippets(random, text, 4);
+  add_blocks(text);
   if (one_in(random, 15)) text += section(random);
   std::vector<std::string> lines = lines_of(text);
   if (one_in(random, 2)) {
