@@ -164,19 +164,24 @@ Result<void> RevisionReader::read_configs(ReadExtent extent) {
   return {};
 }
 
-// One content at one path under one settings file: it asks for nothing, whatever it says. A file
-// that does not even speak of the section may be the wrong one, which is to be said. Where somebody
-// named it that is worth a look, but not the time that a large file takes, nor an error.
+// One content at one path under one settings file: it asks for nothing, whatever it says. Where
+// another file changed that could be the config, it must speak of the section, or it may be the
+// wrong one. Where somebody named it that is worth a look, but not the time that a large file takes,
+// nor an error.
 Result<bool> RevisionReader::leave_unread(const ConfigFile& file) {
   TRY(const std::uint64_t size, sources_.repository.content_size(file.blob, file.what));
-  if (sources_.is_unseen || size <= kSmallBytes) {
+  const bool may_be_another =
+      (sources_.is_unseen || size <= kSmallBytes) &&
+      sources_.repository.may_differ(result_.before.commit, result_.after.commit,
+                                     {".yaml", ".yml"});
+  if (may_be_another) {
     const Rehashing rehashing(size < kLargeBytes || sources_.verify_objects);
     const Result<GitContent> content =
         sources_.repository.content(file.blob, kMaxConfigBytes, file.what);
     if (!content && sources_.is_unseen) return content.error();
     if (content && !hookplan::names_the_section(content->bytes)) return false;
-    names_section_ = true;
   }
+  names_section_ = true;
   result_.before.config = result_.after.config = FileIdentity{file.blob, {}, size};
   return true;
 }

@@ -2,6 +2,7 @@
 #include "core/git/git_repository.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <map>
 #include <utility>
@@ -301,6 +302,28 @@ Result<std::uint64_t> GitRepository::content_size(std::string_view id,
 void GitRepository::hash_objects(bool on) {
   const GitLibrary library;
   git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, on ? 1 : 0);
+}
+
+bool GitRepository::may_differ(const GitCommit& one, const GitCommit& other,
+                               const std::vector<std::string_view>& endings) const {
+  git_repository* const repository = implementation_->repository.get();
+  std::array<TreeHandle, 2> trees;
+  for (std::size_t i = 0; i < trees.size(); ++i) {
+    const git_oid id = id_from(i == 0 ? one.tree : other.tree);
+    git_tree* tree = nullptr;
+    if (git_tree_lookup(&tree, repository, &id) != 0) return true;
+    trees[i].reset(tree);
+  }
+  git_diff* diff = nullptr;
+  if (git_diff_tree_to_tree(&diff, repository, trees[0].get(), trees[1].get(), nullptr) != 0)
+    return true;
+  const DiffHandle owner(diff);
+  for (std::size_t i = 0; i < git_diff_num_deltas(diff); ++i) {
+    const std::string_view path = git_diff_get_delta(diff, i)->new_file.path;
+    const auto fits = [&](std::string_view ending) { return path.ends_with(ending); };
+    if (std::ranges::any_of(endings, fits)) return true;
+  }
+  return false;
 }
 
 Result<std::vector<std::pair<std::string, GitFile>>> GitRepository::files_with(

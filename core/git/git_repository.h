@@ -71,6 +71,11 @@ class GitRepository {
   // unpacking them, and git itself does not do it either. On unless it is switched off.
   static void hash_objects(bool on);
 
+  // False if no file whose path ends with one of `endings` differs between the two commits. True also
+  // where that cannot be said.
+  bool may_differ(const GitCommit& one, const GitCommit& other,
+                  const std::vector<std::string_view>& endings) const;
+
   // The regular files of the commit, wherever they are, whose path ends with one of `endings` and
   // whose content holds `text`; none of more than `most_bytes` is looked at. In the order of git.
   Result<std::vector<std::pair<std::string, GitFile>>> files_with(
