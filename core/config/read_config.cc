@@ -43,8 +43,8 @@ Result<Snapshot> read_as(Reading reading, std::string_view bytes, std::string_vi
   TRY(const std::string_view text, yaml_text(bytes, path));
   static constexpr SectionWords kWords{kSection, kEntries, kCreatedAfter};
   const SectionScan scan = scan_section(text, kWords);
-  if (notes != nullptr) *notes = {scan.entries.size(), scan.lines_of_blocks, scan.declined_line,
-                                   scan.declined_reason};
+  if (notes != nullptr)
+    *notes = {scan.entries.size(), scan.lines_of_blocks, scan.declined_line, scan.declined_reason};
   if (scan.landmarks.empty()) return read_whole(reading, text, path);
   TRY_VOID(require_readable_size(scan.skeleton.size(), path));
   const std::unique_ptr<SectionReader> reader = make_section_reader(path, reading);
@@ -70,8 +70,7 @@ Result<Snapshot> read_config(std::string_view bytes, std::string_view path, Scan
   return read_as(Reading::present, bytes, path, notes);
 }
 
-Result<Snapshot> read_past_config(std::string_view bytes, std::string_view path,
-                                  ScanNotes* notes) {
+Result<Snapshot> read_past_config(std::string_view bytes, std::string_view path, ScanNotes* notes) {
   return read_as(Reading::past, bytes, path, notes);
 }
 

@@ -14,8 +14,8 @@ namespace hookplan {
 // fields, duplicate keys, bare keys that change, ...) the config is refused with kind `config` and
 // every reason found, up to a limit. The rest of the file may hold any YAML that Prow accepts.
 //
-// Entries in the plain form, and other parts of the file that are, are read without a YAML reader where that cannot make a difference
-// (core/yaml/section_scan.h); `notes` says how far that went.
+// Entries in the plain form, and other parts of the file that are, are read without a YAML reader
+// where that cannot make a difference (core/yaml/section_scan.h); `notes` says how far that went.
 struct ScanNotes {
   std::size_t plain_entries = 0;
   std::size_t plain_lines = 0;      // of the rest of the file

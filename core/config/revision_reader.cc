@@ -166,14 +166,13 @@ Result<void> RevisionReader::read_configs(ReadExtent extent) {
 
 // One content at one path under one settings file: it asks for nothing, whatever it says. Where
 // another file changed that could be the config, it must speak of the section, or it may be the
-// wrong one. Where somebody named it that is worth a look, but not the time that a large file takes,
-// nor an error.
+// wrong one. Where somebody named it that is worth a look, but not the time that a large file
+// takes, nor an error.
 Result<bool> RevisionReader::leave_unread(const ConfigFile& file) {
   TRY(const std::uint64_t size, sources_.repository.content_size(file.blob, file.what));
-  const bool may_be_another =
-      (sources_.is_unseen || size <= kSmallBytes) &&
-      sources_.repository.may_differ(result_.before.commit, result_.after.commit,
-                                     {".yaml", ".yml"});
+  const bool may_be_another = (sources_.is_unseen || size <= kSmallBytes) &&
+                              sources_.repository.may_differ(
+                                  result_.before.commit, result_.after.commit, {".yaml", ".yml"});
   if (may_be_another) {
     const Rehashing rehashing(size < kLargeBytes || sources_.verify_objects);
     const Result<GitContent> content =

@@ -120,7 +120,8 @@ bool Revisions::has_one_settings_file() const {
 
 bool Revisions::may_stay_unread() const {
   return before.config && after.config && !after.config->blob.empty() &&
-         before.config->blob == after.config->blob && before.config_path == after.config_path && has_one_settings_file();
+         before.config->blob == after.config->blob && before.config_path == after.config_path &&
+         has_one_settings_file();
 }
 
 void Revisions::forget_contents() {

@@ -102,9 +102,8 @@ std::optional<StraySection> stray_section(std::string_view bytes,
   const std::optional<YamlPosition> place = place_of_section(bytes);
   if (!place) return std::nullopt;
   return StraySection{
-      *place,
-      fail(Code::section_misplaced, "{} stands here, and not at the top level where Prow reads it",
-           kSection)};
+      *place, fail(Code::section_misplaced,
+                   "{} stands here, and not at the top level where Prow reads it", kSection)};
 }
 
 }  // namespace hookplan

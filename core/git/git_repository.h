@@ -71,8 +71,8 @@ class GitRepository {
   // unpacking them, and git itself does not do it either. On unless it is switched off.
   static void hash_objects(bool on);
 
-  // False if no file whose path ends with one of `endings` differs between the two commits. True also
-  // where that cannot be said.
+  // False if no file whose path ends with one of `endings` differs between the two commits. True
+  // also where that cannot be said.
   bool may_differ(const GitCommit& one, const GitCommit& other,
                   const std::vector<std::string_view>& endings) const;
 

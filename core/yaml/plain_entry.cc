@@ -114,9 +114,7 @@ std::string_view take_field(Cursor& cursor, std::string_view field) {
 
 bool is_name_character(char c) { return kNameCharacters[static_cast<unsigned char>(c)]; }
 
-bool is_plain_name(std::string_view name) {
-  return has_name_form(name) && name_means_itself(name);
-}
+bool is_plain_name(std::string_view name) { return has_name_form(name) && name_means_itself(name); }
 
 std::size_t line_end(std::string_view text, std::size_t at) {
   if (at >= text.size()) return text.size();

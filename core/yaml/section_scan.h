@@ -46,8 +46,8 @@ struct SectionScan {
   std::vector<PlainEntry> entries = {};    // what was cut out of the section, in its order
   std::vector<Landmark> landmarks = {};    // in the order of the text
   std::vector<SkeletonShift> shifts = {};  // by skeleton_line
-  std::size_t first_cut_nodes = 0;  // how many nodes the first of all cuts has at least
-  std::size_t lines_of_blocks = 0;  // how many lines were cut out of other blocks
+  std::size_t first_cut_nodes = 0;         // how many nodes the first of all cuts has at least
+  std::size_t lines_of_blocks = 0;         // how many lines were cut out of other blocks
   // The first line that kept the scan from cutting more, and why; 0 if nothing did.
   std::uint32_t declined_line = 0;
   std::string_view declined_reason = {};

@@ -9,22 +9,27 @@ namespace hookplan::differential {
 namespace {
 
 constexpr std::array<std::string_view, 40> kKeys = {
-    "a",     "b-c",   "d_e",  "k8s.io/f", "\"*\"",  "'q'",    "\"a b\"", "on",     "null", "~",
-    "123",   "<<",    "-x",   "a b",      "x:y",    "\"\"",   ".x",      "name",   "spec", "args",
-    "1.5",   "yes",   "a#b",  "\"a\\n\"", "'it''s'", "&k key", "*a",      "!!str k", "? k",  "{a: b}",
-    "env",   "image", "tide", "presets",  "queries", "plank",  "repos",   "labels", "jobs", "=" };
+    "a",   "b-c",   "d_e",  "k8s.io/f", "\"*\"",   "'q'",    "\"a b\"", "on",      "null", "~",
+    "123", "<<",    "-x",   "a b",      "x:y",     "\"\"",   ".x",      "name",    "spec", "args",
+    "1.5", "yes",   "a#b",  "\"a\\n\"", "'it''s'", "&k key", "*a",      "!!str k", "? k",  "{a: b}",
+    "env", "image", "tide", "presets",  "queries", "plank",  "repos",   "labels",  "jobs", "="};
 constexpr std::array<std::string_view, 64> kValues = {
-    "x", "some words", "\"quoted\"", "'single'", "true", "12", "-1", "--flag=x", "a:b", "http://x/y",
-    "[a, b]", "{a: b, c: d}", "[]", "{}", "[a, {b: c}]", "[\"a\", 'b']", "a # comment", "\"a\" # b",
-    ".inf", "-.INF", ".NaN", "1e999", "0x1f", "2017-10-02", "~", "null", "*a", "&a x", "!!int 3",
-    "[a, b", "{a: b", "\"open", "'open", "a: b", "a:", "- x", "? x", ": x", "@x", "%x", "`x`", "#x",
-    "<<", "=", "x\ty", "[a,b]", "[a, ]", "{a: , b}", "{a}", "[a: b]", "\"a\\tb\"", "'it''s'",
-    "x, y", "x]", "x}", "[x]y", "\"x\"y", "\"x\": y", "\xC3\xA9", "\"\xC3\xA9\"", "-", "--", "...", "---"};
-constexpr std::array<std::string_view, 12> kSigns = {"|", ">", "|-", ">+", "|+", ">-",
+    "x",     "some words", "\"quoted\"",  "'single'",     "true",        "12",
+    "-1",    "--flag=x",   "a:b",         "http://x/y",   "[a, b]",      "{a: b, c: d}",
+    "[]",    "{}",         "[a, {b: c}]", "[\"a\", 'b']", "a # comment", "\"a\" # b",
+    ".inf",  "-.INF",      ".NaN",        "1e999",        "0x1f",        "2017-10-02",
+    "~",     "null",       "*a",          "&a x",         "!!int 3",     "[a, b",
+    "{a: b", "\"open",     "'open",       "a: b",         "a:",          "- x",
+    "? x",   ": x",        "@x",          "%x",           "`x`",         "#x",
+    "<<",    "=",          "x\ty",        "[a,b]",        "[a, ]",       "{a: , b}",
+    "{a}",   "[a: b]",     "\"a\\tb\"",   "'it''s'",      "x, y",        "x]",
+    "x}",    "[x]y",       "\"x\"y",      "\"x\": y",     "\xC3\xA9",    "\"\xC3\xA9\"",
+    "-",     "--",         "...",         "---"};
+constexpr std::array<std::string_view, 12> kSigns = {"|",  ">",     "|-",  ">+", "|+",  ">-",
                                                      "|2", "| # c", ">  ", "|x", "|-2", "&b |"};
 constexpr std::array<std::string_view, 12> kText = {
-    "echo hello", "# not a comment", "key: value", "- item", "\"open", "{", "managed_webhooks:",
-    "  deeper", "---", "\ttab", "x: |", "'"};
+    "echo hello",        "# not a comment", "key: value", "- item", "\"open", "{",
+    "managed_webhooks:", "  deeper",        "---",        "\ttab",  "x: |",   "'"};
 
 class BlockWriter {
  public:

@@ -88,9 +88,10 @@ TEST_CASE("plain entries are read as the YAML readers read them") {
                    << text << "\nfast: " << in_words(fast)
                    << "\nreference: " << in_words(reference));
   }
-  WARN(fmt::format("{} configs, {} with {} plain entries and {} other plain lines, {} of these "
-                   "refused",
-                   made, helped, entries, lines, refused));
+  WARN(
+      fmt::format("{} configs, {} with {} plain entries and {} other plain lines, {} of these "
+                  "refused",
+                  made, helped, entries, lines, refused));
   CHECK(refused > wanted / 100);
 }
 
