@@ -33,9 +33,9 @@ Result<OtherConfigs> OtherConfigs::read(const GitRepository& repository, const G
                                         std::string_view config_path, const PluginTypes& types) {
   OtherConfigs others;
   TRY(auto files,
-      repository.files_with(commit, {".yaml", ".yml"}, "managed_webhooks", kMaxConfigBytes));
+      repository.files_with(commit, {".yaml", ".yml"}, "managed_webhooks", kMaxConfigBytes,
+                            config_path));
   for (auto& [path, file] : files) {
-    if (path == config_path) continue;
     Result<Snapshot> snapshot = read_config(file.bytes, path);
     if (!snapshot) {
       // What is not a config to Prow lists nothing: a script that greps for the section, say.

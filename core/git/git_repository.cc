@@ -328,7 +328,7 @@ bool GitRepository::may_differ(const GitCommit& one, const GitCommit& other,
 
 Result<std::vector<std::pair<std::string, GitFile>>> GitRepository::files_with(
     const GitCommit& commit, const std::vector<std::string_view>& endings, std::string_view text,
-    std::size_t most_bytes) const {
+    std::size_t most_bytes, std::string_view except) const {
   const Implementation& self = *implementation_;
   const std::string what = fmt::format("the files of {}", commit.id.substr(0, 12));
   struct Walk {
@@ -354,6 +354,7 @@ Result<std::vector<std::pair<std::string, GitFile>>> GitRepository::files_with(
   }
   std::vector<std::pair<std::string, GitFile>> files;
   for (auto& [path, blob] : walk.found) {
+    if (path == except) continue;
     const Result<GitContent> file = self.content(blob, most_bytes, printable(path));
     if (!file && file.error().first().code == Code::file_too_large) continue;
     if (!file) return file.error();

@@ -77,10 +77,11 @@ class GitRepository {
                   const std::vector<std::string_view>& endings) const;
 
   // The regular files of the commit, wherever they are, whose path ends with one of `endings` and
-  // whose content holds `text`; none of more than `most_bytes` is looked at. In the order of git.
+  // whose content holds `text`; none of more than `most_bytes` is looked at, nor the one at
+  // `except`. In the order of git.
   Result<std::vector<std::pair<std::string, GitFile>>> files_with(
       const GitCommit& commit, const std::vector<std::string_view>& endings, std::string_view text,
-      std::size_t most_bytes) const;
+      std::size_t most_bytes, std::string_view except = {}) const;
 
   // The content with that id, wherever it is in the history. REQUIRES: 40 hexadecimal digits.
   Result<GitFile> blob(std::string_view id, std::size_t most_bytes) const;

@@ -126,7 +126,7 @@ class Line {
     std::size_t last = at_;  // behind the last character that is no blank
     for (; next < end_; ++next) {
       const char c = text_[next];
-      if (c < 0x20 || c > 0x7E) return false;
+      if (c == '\t') return false;  // the only control character that the text may have here
       if (c == ' ') continue;
       if (c == '#' && last < next) break;
       if (c == ':' && (next + 1 == end_ || text_[next + 1] == ' ')) return false;
@@ -179,25 +179,9 @@ class BlockReader {
     open_.push_back({0, Kind::map, true});
   }
 
-  std::optional<BlockForm> run() && {
-    while (at_ < text_.size()) {
-      const LineStart start = line_start(text_, at_);
-      const std::size_t end = line_end(text_, at_);
-      if (end > at_ && text_[end - 1] == '\r') return std::nullopt;
-      if (!start.is_trivial) {
-        const char first = text_[at_ + start.indent];
-        if (start.indent == 0 && first != '-') break;
-        if (first == '\t' || !read(start.indent, end)) return std::nullopt;
-        if (text_ahead_) {
-          next_line(end);
-          if (!skip_text()) return std::nullopt;
-          continue;
-        }
-      }
-      next_line(end);
-    }
-    if (at_ < text_.size() && !margin_key(text_, at_)) return std::nullopt;
-    return BlockForm{at_, lines_, nodes_};
+  BlockForm run() && {
+    const bool is_plain = read_lines();
+    return {is_plain, at_, lines_, nodes_};
   }
 
  private:
@@ -219,6 +203,23 @@ class BlockReader {
   void next_line(std::size_t end) {
     at_ = std::min(end + 1, text_.size());
     ++lines_;
+  }
+
+  // Up to the next key at the margin.
+  bool read_lines() {
+    while (at_ < text_.size()) {
+      const LineStart start = line_start(text_, at_);
+      const std::size_t end = line_end(text_, at_);
+      if (end > at_ && text_[end - 1] == '\r') return false;
+      if (!start.is_trivial) {
+        const char first = text_[at_ + start.indent];
+        if (start.indent == 0 && first != '-') return margin_key(text_, at_).has_value();
+        if (first == '\t' || !read(start.indent, end)) return false;
+      }
+      next_line(end);
+      if (text_ahead_ && !skip_text()) return false;
+    }
+    return true;
   }
 
   bool read(std::size_t indent, std::size_t end) {
@@ -332,8 +333,6 @@ std::optional<MarginKey> margin_key(std::string_view text, std::size_t at) {
   return MarginKey{name, end + 1};
 }
 
-std::optional<BlockForm> plain_block(std::string_view text, std::size_t at) {
-  return BlockReader(text, at).run();
-}
+BlockForm plain_block(std::string_view text, std::size_t at) { return BlockReader(text, at).run(); }
 
 }  // namespace hookplan

@@ -15,15 +15,17 @@ struct MarginKey {
 };
 std::optional<MarginKey> margin_key(std::string_view text, std::size_t at);
 
-// The lines of a value in block style.
+// The lines of a value in block style, up to the next key at the margin or the end of the text; if
+// it is not plain, the lines before the first odd one.
 struct BlockForm {
-  std::size_t end = 0;  // where the next key at the margin begins, or the text ends
+  bool is_plain = false;
+  std::size_t end = 0;
   std::uint32_t lines = 0;
   std::size_t nodes = 0;  // at least
 };
 
-// The value of a key at the margin of a block map, from the line behind the key on: nothing unless
-// each of its lines is of a kind that every YAML reader accepts and takes for the same:
+// The value of a key at the margin of a block map, from the line behind the key on. It is plain
+// if each of its lines is of a kind that every YAML reader accepts and takes for the same:
 //
 // - blank lines, and comments on lines of their own or behind a value
 // - `key:` and `- `, also several in a line, at columns that fit what is open
@@ -37,6 +39,6 @@ struct BlockForm {
 //
 // What follows the value is then read as if the key had no value: none of the lines leaves anything
 // open, and no name in them can be spoken of elsewhere.
-std::optional<BlockForm> plain_block(std::string_view text, std::size_t at);
+BlockForm plain_block(std::string_view text, std::size_t at);
 
 }  // namespace hookplan

@@ -67,16 +67,17 @@ class Scanner {
 
   // The value of a key at the margin, which begins here.
   void cut_block(std::string_view key) {
-    const auto block = plain_block(text_, at_);
-    if (!block) return decline(line_, "a value that is not in the plain form");
-    if (block->lines == 0) return;
+    const BlockForm block = plain_block(text_, at_);
+    if (!block.is_plain)
+      return decline(line_ + block.lines, "a line that is not in the plain form");
+    if (block.lines == 0) return;
     keep_to(at_);
     scan_.landmarks.push_back({Landmark::Level::root, key, line_ - 1, 1});
-    if (scan_.shifts.empty()) scan_.first_cut_nodes = block->nodes;
-    scan_.lines_of_blocks += block->lines;
-    at_ = kept_ = block->end;
-    line_ += block->lines;
-    missing_ += block->lines;
+    if (scan_.shifts.empty()) scan_.first_cut_nodes = block.nodes;
+    scan_.lines_of_blocks += block.lines;
+    at_ = kept_ = block.end;
+    line_ += block.lines;
+    missing_ += block.lines;
     scan_.shifts.push_back({line_ - missing_, missing_});
   }
 

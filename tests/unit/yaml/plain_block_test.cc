@@ -12,7 +12,7 @@ namespace hookplan {
 namespace {
 
 bool is_plain(const std::string& value) {
-  return plain_block(value, 0).has_value() && plain_block(value + "next: key\n", 0).has_value();
+  return plain_block(value, 0).is_plain && plain_block(value + "next: key\n", 0).is_plain;
 }
 
 }  // namespace
@@ -52,15 +52,21 @@ TEST_CASE("what YAML readers could take differently is no plain block") {
   }
 }
 
+TEST_CASE("the first line that is not plain is known") {
+  const BlockForm block = plain_block("  a: b\n  c: |\n    text\n\n  d: *e\nnext: key\n", 0);
+  CHECK_FALSE(block.is_plain);
+  CHECK(block.lines == 4);
+}
+
 TEST_CASE("a plain block ends at a key, or it is none") {
   for (const std::string_view next : {"---\n", "...\n", "? a\n", "\"a\": b\n", "&a b: c\n",
                                       "text\n", "}\n", "a:b\n", "<<: a\n"}) {
     CAPTURE(next);
-    CHECK_FALSE(plain_block(fmt::format("  a: b\n{}", next), 0).has_value());
+    CHECK_FALSE(plain_block(fmt::format("  a: b\n{}", next), 0).is_plain);
   }
   std::string deep;
   for (std::size_t level = 1; level < 70; ++level) deep += std::string(level, ' ') + "a:\n";
-  CHECK_FALSE(plain_block(deep, 0).has_value());
+  CHECK_FALSE(plain_block(deep, 0).is_plain);
 }
 
 TEST_CASE("a root in flow style has no plain blocks") {
