@@ -32,9 +32,8 @@ bool is_one_hook(const Route* one, const Route* other) {
 Result<OtherConfigs> OtherConfigs::read(const GitRepository& repository, const GitCommit& commit,
                                         std::string_view config_path, const PluginTypes& types) {
   OtherConfigs others;
-  TRY(auto files,
-      repository.files_with(commit, {".yaml", ".yml"}, "managed_webhooks", kMaxConfigBytes,
-                            config_path));
+  TRY(auto files, repository.files_with(commit, {".yaml", ".yml"}, "managed_webhooks",
+                                        kMaxConfigBytes, config_path));
   for (auto& [path, file] : files) {
     Result<Snapshot> snapshot = read_config(file.bytes, path);
     if (!snapshot) {

@@ -95,13 +95,17 @@ class Line {
     return is_plain_name(text_.substr(start, at_ - start));
   }
 
-  // Without escapes: no backslash in double quotes, no quote in single ones.
+  // Without escapes but `\\` and `\"` in double quotes, which mean the same to every reader.
   bool take_quoted() {
     const char quote = text_[at_];
     std::size_t next = at_ + 1;
     while (next < end_ && text_[next] != quote) {
       const auto byte = static_cast<unsigned char>(text_[next]);
-      if (byte < 0x20 || (byte == '\\' && quote == '"')) return false;
+      if (byte < 0x20) return false;
+      if (byte == '\\' && quote == '"') {
+        ++next;
+        if (next >= end_ || (text_[next] != '\\' && text_[next] != '"')) return false;
+      }
       ++next;
     }
     if (next + 1 < end_ && quote == '\'' && text_[next + 1] == '\'') return false;

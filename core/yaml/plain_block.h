@@ -29,7 +29,8 @@ struct BlockForm {
 //
 // - blank lines, and comments on lines of their own or behind a value
 // - `key:` and `- `, also several in a line, at columns that fit what is open
-// - behind them a plain scalar, a quoted one without escapes, a flow collection of such; all on one
+// - behind them a plain scalar, a quoted one with no escapes but `\\` and `\"`,
+//   a flow collection of such; all on one
 //   line
 // - or a literal or folded text with its lines indented deeper by two at least
 //

@@ -11,6 +11,7 @@
 #include "core/apply/engine/agenda.h"
 #include "core/apply/engine/bookkeeping.h"
 #include "core/apply/engine/first_write.h"
+#include "core/apply/engine/global_tokens.h"
 #include "core/apply/engine/hook_steps.h"
 #include "core/apply/engine/removal_order.h"
 #include "core/apply/engine/traffic.h"
@@ -27,6 +28,7 @@ class Run {
   ApplyReport go() && {
     agenda_.gather();
     context_.outside.observer.run_started(agenda_.tasks().size());
+    global_tokens_.look();
     if (context_.options.dry_run) {
       for (Task& task : agenda_.tasks()) look_ahead(task);
     } else {
@@ -122,8 +124,9 @@ class Run {
       task.close(Outcome::failed, Step::delete_hook, wanted_again(task));
       return;
     }
-    // Also where earlier plans that were not finished led. A copy: another run may change it.
+    // Also where earlier plans that were not finished led. Copies: another run may change it.
     task.goal.previous_routes = record->previous_routes;
+    task.goal.after = record->after;
     std::vector<Route> routes = record->previous_routes;
     routes.push_back(record->route);
     if (const std::string other = order.blocker_of(task.goal); !other.empty()) {
@@ -132,12 +135,28 @@ class Run {
                       printable(task.goal.entry), printable(other)));
       return;
     }
-    if (!task.goal.keeps_hook) {
+    if (task.goal.keeps_hook) {
+      if (!check_name_of(task)) return;
+    } else {
       for (const Route& route : routes) {
         if (!delete_hook_on(task, route)) return;
       }
     }
     task.reach(recorder_.now());
+  }
+
+  // False if the task is closed with it. Receivers look tokens up by the name that the forge sends,
+  // so those of the old spelling stay until nobody sends it.
+  bool check_name_of(Task& task) {
+    HookSteps steps(recorder_, traffic_, task.store->session, *task.systems);
+    const Result<Progress> known =
+        steps.check_name(task.goal.entry, task.goal.after, *task.goal.route);
+    if (!known) {
+      close_failed(task, steps.at(), known.error());
+    } else if (*known == Progress::waiting) {
+      task.close(Outcome::waiting, steps.at(), {});
+    }
+    return task.is_open();
   }
 
   static Error wanted_again(const Task& task) {
@@ -163,7 +182,10 @@ class Run {
       if (record != nullptr && !record->wanted) return {};
       return wanted_again(task);
     };
-    const Result<Progress> gone = steps.delete_hooks(task.goal.entry, route, still_right);
+    // A URL that holds the token of this entry is no hook of another one.
+    const bool may_be_others = systems->traits.family != ReceiverFamily::token_in_url;
+    const Result<Progress> gone = steps.delete_hooks(
+        task.goal.entry, may_be_others ? task.goal.after : std::string(), route, still_right);
     if (!gone) {
       close_failed(task, steps.at(), gone.error());
     } else if (*gone == Progress::waiting) {
@@ -184,6 +206,7 @@ class Run {
 
   ApplyReport take_report() {
     for (Task& task : agenda_.tasks()) conclude(task);
+    if (auto global = global_tokens_.report()) report_.entries.push_back(*std::move(global));
     std::ranges::sort(report_.entries, {}, &EntryReport::entry);
     for (const StoreWork& store : agenda_.stores()) {
       report_.writes += store.session.writes();
@@ -240,6 +263,7 @@ class Run {
   Agenda agenda_{context_};
   Bookkeeping bookkeeping_{agenda_, context_};
   FirstWrite first_write_{agenda_, bookkeeping_, context_};
+  GlobalTokens global_tokens_{agenda_, context_};
   ApplyReport report_;
   bool interrupted_ = false;
   bool is_recording_ = false;
