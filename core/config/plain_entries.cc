@@ -21,11 +21,11 @@ bool is_before(const Entry& a, const Entry& b) {
 // of all forms.
 Instant instant_of(std::string_view time) {
   const auto number = [&](std::size_t at, std::size_t digits) {
-    int value = 0;
+    std::int64_t value = 0;
     for (const char c : time.substr(at, digits)) value = value * 10 + (c - '0');
     return value;
   };
-  const std::chrono::year_month_day day{std::chrono::year(number(0, 4)),
+  const std::chrono::year_month_day day{std::chrono::year(static_cast<int>(number(0, 4))),
                                         std::chrono::month(static_cast<unsigned>(number(5, 2))),
                                         std::chrono::day(static_cast<unsigned>(number(8, 2)))};
   constexpr std::int64_t kSecondsOfDay = 86'400;
