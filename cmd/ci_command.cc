@@ -142,8 +142,9 @@ class CiStep {
     return console_.print(fmt::format("base: {}\n", found_.rule));
   }
 
+  // Everything, because whether the head alone can be read is asked here, too.
   Result<Revisions> revisions_from(const GitCommit& base) const {
-    return read_revisions_of(line_, base.id, found_.head.id);
+    return read_revisions_of(line_, base.id, found_.head.id, ReadExtent::everything);
   }
 
   // The head alone is fine, so what cannot be read is the base. What the clone does not hold is

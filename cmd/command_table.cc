@@ -26,6 +26,8 @@ constexpr auto kPlanOptions = std::to_array<OptionSpec>({
     kPassphrase,
     kValidFor,
     {"timeout", "SECONDS", "give up after this time (default: 60)"},
+    {"verify-objects", "", "hash large configs again after reading them from git"},
+    {"verbose", "", "say how the configs were read"},
 });
 constexpr auto kPlanExamples = std::to_array<Names>({
     "hookplan plan",

@@ -38,7 +38,10 @@ Result<int> run_plan(const CommandLine& line, const Console& console) {
   const auto word = [&](std::size_t i) {
     return i < line.words.size() ? line.words[i] : std::string();
   };
-  TRY(Revisions revisions, read_revisions_of(line, word(0), word(1)));
+  TRY(Revisions revisions, read_revisions_of(line, word(0), word(1), ReadExtent::changes));
+  if (line.has("verbose")) {
+    for (const std::string& note : revisions.notes) console.complain(printable(note) + "\n");
+  }
   return put_plan_of(std::move(revisions), std::nullopt, line, now, console);
 }
 

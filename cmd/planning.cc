@@ -16,9 +16,11 @@
 
 namespace hookplan {
 
-Result<Revisions> read_revisions_of(const CommandLine& line, std::string base, std::string head) {
-  RevisionRequest request{line.get("repo", "."), std::move(base), std::move(head),
-                          line.get("config-path"), line.get("settings")};
+Result<Revisions> read_revisions_of(const CommandLine& line, std::string base, std::string head,
+                                    ReadExtent extent) {
+  const RevisionRequest request{line.get("repo", "."),     std::move(base),      std::move(head),
+                                line.get("config-path"),   line.get("settings"), extent,
+                                line.has("verify-objects")};
   for (const std::string_view option : {"config-path", "settings"}) {
     const std::string path = line.get(option);
     const std::string problem = path.empty() ? path : repository_path_problem(path);
@@ -32,7 +34,7 @@ Result<Revisions> read_revisions_of(const CommandLine& line, std::string base, s
 
 Result<Revisions> read_revision_of(const CommandLine& line, const std::string& revision) {
   const std::string one = revision.empty() ? "HEAD" : revision;
-  return read_revisions_of(line, one, one);
+  return read_revisions_of(line, one, one, ReadExtent::everything);
 }
 
 Result<int> put_plan_of(Revisions revisions, std::optional<LiveChanges> live_changes,

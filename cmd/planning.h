@@ -14,7 +14,8 @@ namespace hookplan {
 
 // What --repo, --config-path, --settings and the words BASE and HEAD ask for; empty words are
 // chosen.
-Result<Revisions> read_revisions_of(const CommandLine& line, std::string base, std::string head);
+Result<Revisions> read_revisions_of(const CommandLine& line, std::string base, std::string head,
+                                    ReadExtent extent);
 
 // One revision on both sides; empty: HEAD.
 Result<Revisions> read_revision_of(const CommandLine& line, const std::string& revision);

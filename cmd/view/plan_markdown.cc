@@ -217,6 +217,9 @@ class MarkdownView {
       all += fmt::format("- {}\n", finding(*others_[i], others_[i]->severity == Severity::error));
     if (others_.size() > kMaxOpenFindings)
       all += fmt::format("- and {} more, below\n", others_.size() - kMaxOpenFindings);
+    if (plan_.older_findings > 0)
+      all += fmt::format("- {}; <code>hookplan check</code> lists them\n",
+                         counted(static_cast<std::size_t>(plan_.older_findings), "older finding"));
     return all.empty() ? all : all + "\n";
   }
 
@@ -289,10 +292,12 @@ class MarkdownView {
                              : from.before.commit.empty()
                                  ? std::string("nothing")
                                  : markdown_code(from.before.commit.substr(0, kShortId));
-    return fmt::format("<sub>{} · {} → {} · {} unchanged · intent {}</sub>\n",
-                       markdown_code(from.path), base,
-                       markdown_code(from.after.commit.substr(0, kShortId)),
-                       plan_.summary.unchanged, short_digest(plan_.intent_digest));
+    const std::string unchanged = plan_.is_unread()
+                                      ? std::string("the same in both revisions")
+                                      : fmt::format("{} unchanged", plan_.summary.unchanged);
+    return fmt::format("<sub>{} · {} → {} · {} · intent {}</sub>\n", markdown_code(from.path), base,
+                       markdown_code(from.after.commit.substr(0, kShortId)), unchanged,
+                       short_digest(plan_.intent_digest));
   }
 
   const Plan& plan_;

@@ -205,6 +205,7 @@ std::string guards_of(const Plan& plan, const TextStyle& style) {
 }
 
 std::string summary_of(const Plan& plan, const TextStyle& style) {
+  if (plan.is_unread()) return "no changes: both revisions have the same config.\n";
   if (!plan.has_changes()) {
     return fmt::format("no changes. {} unchanged.\n", plan.summary.unchanged);
   }
@@ -235,6 +236,11 @@ std::string to_text(const Plan& plan, const TextStyle& style) {
   if (!plan.diagnostics.empty()) {
     all += to_text(plan.diagnostics, style);
     all += wrapped("(hookplan explain CODE tells more)", 16, style) + "\n";
+  }
+  if (plan.older_findings > 0) {
+    const auto older = static_cast<std::size_t>(plan.older_findings);
+    all += wrapped(fmt::format("{}; hookplan check lists them", counted(older, "older finding")), 0,
+                   style);
   }
   all += summary_of(plan, style);
   all += guards_of(plan, style);

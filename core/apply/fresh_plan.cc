@@ -100,6 +100,12 @@ class Freshness {
     // Where the head of the plan is not in the history any more, nobody but the plan knows.
     revisions.base_is_apart = std::ranges::any_of(
         plan_.diagnostics, [](const Diagnostic& each) { return each.code == Code::base_is_apart; });
+    if (plan_.is_unread()) {
+      if (!revisions.may_stay_unread())
+        return fail(Code::plan_not_rederived,
+                    "the plan leaves a config unread that its revisions do not share");
+      revisions.forget_contents();
+    }
     const Instant created = plan_.validity->created;
     // By the branch as it is now: what another config has come to list since stays.
     TRY(const GitRepository repository, GitRepository::open(trusted_.repository));

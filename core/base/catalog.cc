@@ -112,8 +112,9 @@ constexpr auto kCatalog = std::to_array<CodeEntry>({
      "add token_created_after, or say nothing more if that is meant"},
     {Code::section_misplaced, error, config, "managed_webhooks is not where Prow reads it",
      "Prow reads it at the top level of its config, under exactly this name. Below another key (Helm "
-     "values, a ConfigMap), inside of a text or misspelt it is nothing to Prow, and a comparison of "
-     "such files would always say: no changes.",
+     "values), in a config that is the value of a key (a ConfigMap) or misspelt it is nothing to "
+     "Prow, and a comparison of such files would always say: no changes. Comments, scripts and other "
+     "texts may speak of it.",
      "move it to the top level, correct the name, or name the file that Prow reads"},
     {Code::org_beside_repo, warning, config, "an organization beside one of its repositories",
      "Both hooks send the same events of that repository, and Prow's hook refuses the deliveries "

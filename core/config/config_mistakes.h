@@ -5,12 +5,10 @@
 #include <vector>
 
 #include "core/base/error.h"
+#include "core/config/read_config.h"
 #include "core/yaml/yaml_source.h"
 
 namespace hookplan {
-
-// Whether mistakes that Prow passes over are refused, or read as it read them.
-enum class Reading { present, past };
 
 // What is wrong with a config, up to a limit: more mistakes than that have one common cause.
 class ConfigMistakes {

@@ -11,6 +11,7 @@
 #include "core/base/text.h"
 #include "core/config/read_config.h"
 #include "core/config/revisions.h"
+#include "core/config/section_fields.h"
 
 namespace hookplan {
 namespace {
@@ -27,22 +28,19 @@ constexpr std::array<std::string_view, 8> kUsualPaths = {
     "github/ci/prow-deploy/kustom/base/configs/current/config/config.yaml",
 };
 
-// What a place holds at one commit.
-enum class Sight { nothing, file, section };
+constexpr std::string_view kFound = "found by looking in the usual places";
 
-Result<Sight> look(const GitRepository& repository, const GitCommit& commit,
-                   std::string_view path) {
-  if (commit.id.empty()) return Sight::nothing;
-  TRY(const auto file, repository.file(commit, path, kMaxConfigBytes));
-  if (!file) return Sight::nothing;
-  return names_the_section(file->bytes) ? Sight::section : Sight::file;
+// The content of a path at a commit by its id, unread; nothing where there is no such file.
+Result<std::optional<std::string>> content_at(const GitRepository& repository,
+                                              const GitCommit& commit, std::string_view path) {
+  if (commit.id.empty() || path.empty()) return std::optional<std::string>();
+  return repository.blob_id(commit, path);
 }
 
 Result<bool> is_there(const GitRepository& repository, const GitCommit& commit,
-                      const std::string& path) {
-  if (path.empty()) return false;
-  TRY(const Sight sight, look(repository, commit, path));
-  return sight != Sight::nothing;
+                      std::string_view path) {
+  TRY(const auto content, content_at(repository, commit, path));
+  return content.has_value();
 }
 
 // Where the config of `there` is, which is not at `path`: at the place that its settings name, else
@@ -82,34 +80,92 @@ Result<ConfigPlaces> places_of(const GitRepository& repository, const GitCommit&
   return places;
 }
 
+// A usual place with a file at one side or both, by the ids of the contents.
+struct Candidate {
+  std::string_view path;
+  std::optional<std::string> before;
+  std::optional<std::string> after;
+};
+
+struct Candidates {
+  std::vector<Candidate> all = {};
+  std::optional<Error> obstacle = {};  // what a place holds instead, if nothing better is found
+};
+
+Result<Candidates> look_around(const GitRepository& repository, const GitCommit& base,
+                               const GitCommit& head) {
+  Candidates found;
+  for (const std::string_view path : kUsualPaths) {
+    auto before = content_at(repository, base, path);
+    auto after = content_at(repository, head, path);
+    const auto* const failed = !before ? &before : !after ? &after : nullptr;
+    if (failed != nullptr) {
+      if (failed->error().first().code != Code::not_a_regular_file) return failed->error();
+      if (!found.obstacle) found.obstacle = failed->error();
+    } else if (*before || *after) {
+      found.all.push_back({path, std::move(before).value(), std::move(after).value()});
+    }
+  }
+  return found;
+}
+
 // The usual places, by what they hold at both sides.
 struct UsualPlaces {
   std::vector<std::string> with_section = {};
   std::vector<std::string> without_section = {};
   std::vector<std::string> only_before = {};  // with a section, and gone from the head
   std::vector<std::string> only_after = {};   // with a section, and new
-  std::optional<Error> obstacle = {};         // what one holds instead, if nothing better is found
 };
 
-Result<UsualPlaces> look_around(const GitRepository& repository, const GitCommit& base,
-                                const GitCommit& head) {
+Result<UsualPlaces> look_into(const GitRepository& repository,
+                              const std::vector<Candidate>& candidates) {
   UsualPlaces all;
-  for (const std::string_view path : kUsualPaths) {
-    const Result<Sight> before = look(repository, base, path);
-    const Result<Sight> after = look(repository, head, path);
-    const auto* const failed = !before ? &before : !after ? &after : nullptr;
-    if (failed != nullptr) {
-      if (failed->error().first().code != Code::not_a_regular_file) return failed->error();
-      if (!all.obstacle) all.obstacle = failed->error();
-      continue;
+  for (const auto& [path, before, after] : candidates) {
+    bool has_section = false;
+    for (const auto* const content : {&before, &after}) {
+      if (has_section || !*content || (content == &after && before == after)) continue;
+      TRY(const GitContent file, repository.content(**content, kMaxConfigBytes, path));
+      has_section = names_the_section(file.bytes);
     }
-    if (*before == Sight::nothing && *after == Sight::nothing) continue;
-    const bool has_section = *before == Sight::section || *after == Sight::section;
     (has_section ? all.with_section : all.without_section).emplace_back(path);
-    if (*before == Sight::section && *after == Sight::nothing) all.only_before.emplace_back(path);
-    if (*before == Sight::nothing && *after == Sight::section) all.only_after.emplace_back(path);
+    if (has_section && !after) all.only_before.emplace_back(path);
+    if (has_section && !before) all.only_after.emplace_back(path);
   }
   return all;
+}
+
+// The config where nobody says where it is.
+Result<ConfigPlaces> choose(const GitRepository& repository, const GitCommit& base,
+                            const GitCommit& head, const ToldPlaces& told) {
+  TRY(Candidates candidates, look_around(repository, base, head));
+  if (candidates.all.size() == 1) {
+    const Candidate& only = candidates.all.front();
+    const std::string path(only.path);
+    if (only.before && only.after)
+      return ConfigPlaces{path, path, std::string(kFound), false, true};
+  }
+  TRY(const UsualPlaces usual, look_into(repository, candidates.all));
+  const auto& with_section = usual.with_section;
+  if (with_section.size() == 2 && usual.only_before.size() == 1 && usual.only_after.size() == 1) {
+    return ConfigPlaces{usual.only_before.front(), usual.only_after.front(), std::string(kFound)};
+  }
+  if (with_section.size() > 1) return several_configs(with_section);
+  if (with_section.size() == 1)
+    return places_of(repository, base, head, with_section.front(), std::string(kFound), told);
+  const auto& without_section = usual.without_section;
+  if (without_section.size() == 1) {
+    return ConfigPlaces{without_section.front(), without_section.front(),
+                        without_section_rule(std::string(kFound)), true};
+  }
+  if (without_section.size() > 1) {
+    return fail(Code::several_configs,
+                "several files could be the config, none holds managed_webhooks: {}",
+                fmt::join(without_section, ", "))
+        .hint("name the right one with --config-path");
+  }
+  if (candidates.obstacle) return std::move(*candidates.obstacle);
+  return fail(Code::config_not_found, "no Prow config in either revision")
+      .hint("name it with --config-path; looked for {}", fmt::join(kUsualPaths, ", "));
 }
 
 }  // namespace
@@ -131,7 +187,13 @@ Result<std::string> locate_settings(const GitRepository& repository, const GitCo
 }
 
 bool names_the_section(std::string_view bytes) {
-  return ascii_lower(bytes).find("managed_webhooks") != std::string::npos;
+  // Most often it stands there as Prow writes it, and a copy of the text in lower case is dear.
+  return bytes.find(kSection) != std::string_view::npos ||
+         ascii_lower(bytes).find(kSection) != std::string::npos;
+}
+
+std::string without_section_rule(const std::string& rule) {
+  return rule + ", without managed_webhooks";
 }
 
 Error several_configs(const std::vector<std::string>& paths) {
@@ -144,42 +206,17 @@ std::span<const std::string_view> usual_config_paths() { return kUsualPaths; }
 
 Result<ConfigPlaces> locate_config(const GitRepository& repository, const GitCommit& base,
                                    const GitCommit& head, const ToldPlaces& told) {
-  constexpr std::string_view kRule = "found by looking in the usual places";
   const std::string& named = told.option.empty() ? told.before : told.option;
-  if (!named.empty()) {
-    const std::string_view rule =
-        told.option.empty() ? "named in .hookplan.yaml of the base" : "--config-path";
-    TRY(const bool in_base, is_there(repository, base, named));
-    TRY(const bool in_head, is_there(repository, head, named));
-    if (in_base || in_head)
-      return places_of(repository, base, head, named, std::string(rule), told);
-    return fail(Code::config_not_found, "neither revision has {} ({})", printable(named),
-                told.option.empty() ? rule : "named by --config-path")
-        .at(named)
-        .hint("name a file from the top of the repository");
-  }
-  TRY(UsualPlaces usual, look_around(repository, base, head));
-  const auto& with_section = usual.with_section;
-  if (with_section.size() == 2 && usual.only_before.size() == 1 && usual.only_after.size() == 1) {
-    return ConfigPlaces{usual.only_before.front(), usual.only_after.front(), std::string(kRule)};
-  }
-  if (with_section.size() > 1) return several_configs(with_section);
-  if (with_section.size() == 1)
-    return places_of(repository, base, head, with_section.front(), std::string(kRule), told);
-  const auto& without_section = usual.without_section;
-  if (without_section.size() == 1) {
-    return ConfigPlaces{without_section.front(), without_section.front(),
-                        fmt::format("{}, without managed_webhooks", kRule), true};
-  }
-  if (without_section.size() > 1) {
-    return fail(Code::several_configs,
-                "several files could be the config, none holds managed_webhooks: {}",
-                fmt::join(without_section, ", "))
-        .hint("name the right one with --config-path");
-  }
-  if (usual.obstacle) return std::move(*usual.obstacle);
-  return fail(Code::config_not_found, "no Prow config in either revision")
-      .hint("name it with --config-path; looked for {}", fmt::join(kUsualPaths, ", "));
+  if (named.empty()) return choose(repository, base, head, told);
+  const std::string_view rule =
+      told.option.empty() ? "named in .hookplan.yaml of the base" : "--config-path";
+  TRY(const bool in_base, is_there(repository, base, named));
+  TRY(const bool in_head, is_there(repository, head, named));
+  if (in_base || in_head) return places_of(repository, base, head, named, std::string(rule), told);
+  return fail(Code::config_not_found, "neither revision has {} ({})", printable(named),
+              told.option.empty() ? rule : "named by --config-path")
+      .at(named)
+      .hint("name a file from the top of the repository");
 }
 
 Result<std::vector<std::string>> files_with_section(const GitRepository& repository,

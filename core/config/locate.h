@@ -19,6 +19,8 @@ struct ConfigPlaces {
   // Found by looking, and nothing there speaks of managed_webhooks: it may be another file of the
   // same name.
   bool may_be_decoy = false;
+  // The only file in a usual place: nobody looked yet whether it is a decoy. Whoever reads it does.
+  bool is_unseen = false;
 };
 
 // What somebody says about the place: the command line, and `config:` of the settings of each side.
@@ -48,6 +50,9 @@ Result<std::string> locate_settings(const GitRepository& repository, const GitCo
 
 // True if the text speaks of managed_webhooks at all; a look, not a reading.
 bool names_the_section(std::string_view bytes);
+
+// The rule by which such a file was chosen after all.
+std::string without_section_rule(const std::string& rule);
 
 // Why several places are an error.
 Error several_configs(const std::vector<std::string>& paths);

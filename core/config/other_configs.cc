@@ -32,10 +32,9 @@ bool is_one_hook(const Route* one, const Route* other) {
 Result<OtherConfigs> OtherConfigs::read(const GitRepository& repository, const GitCommit& commit,
                                         std::string_view config_path, const PluginTypes& types) {
   OtherConfigs others;
-  TRY(auto files,
-      repository.files_with(commit, {".yaml", ".yml"}, "managed_webhooks", kMaxConfigBytes));
+  TRY(auto files, repository.files_with(commit, {".yaml", ".yml"}, "managed_webhooks",
+                                        kMaxConfigBytes, config_path));
   for (auto& [path, file] : files) {
-    if (path == config_path) continue;
     Result<Snapshot> snapshot = read_config(file.bytes, path);
     if (!snapshot) {
       // What is not a config to Prow lists nothing: a script that greps for the section, say.
@@ -83,9 +82,10 @@ Result<std::set<std::string>> kept_elsewhere(const GitRepository& repository,
   if (listed.empty() && !revisions.before.settings.guards.allow_empty)
     return std::set<std::string>();
   std::vector<std::string> removed;
+  auto still = listed.begin();  // both are sorted
   for (const Entry& entry : revisions.before.snapshot.entries) {
-    if (!std::ranges::binary_search(listed, entry.name, {}, &Entry::name))
-      removed.push_back(entry.name);
+    while (still != listed.end() && still->name < entry.name) ++still;
+    if (still == listed.end() || still->name != entry.name) removed.push_back(entry.name);
   }
   std::set<std::string> kept;
   if (removed.empty()) return kept;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/config/revisions.h"
 
-#include <functional>
+#include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
@@ -11,143 +11,10 @@
 #include "core/config/chosen_commits.h"
 #include "core/config/locate.h"
 #include "core/config/other_configs.h"
-#include "core/config/read_config.h"
+#include "core/config/revision_reader.h"
 
 namespace hookplan {
 namespace {
-
-void mark_side(std::vector<Diagnostic>& diagnostics, Side side) {
-  for (Diagnostic& diagnostic : diagnostics) diagnostic.where.side = side;
-}
-
-FileIdentity identity_of(const GitFile& file) {
-  return {file.blob, sha256_hex(file.bytes), file.bytes.size()};
-}
-
-// The error of a named base that cannot be read says how to get past it: the fix must not be
-// blocked by what it fixes. Where the base was not named, an older one is taken (see below).
-Error in_base(Error error, const GitCommit& commit) {
-  mark_side(error.diagnostics, Side::before);
-  Diagnostic& first = error.diagnostics.front();
-  first.hint += fmt::format(
-      "{}the base {} itself has this mistake: name an older base that can be read, "
-      "hookplan plan BASE HEAD",
-      first.hint.empty() ? "" : "; ", commit.id.substr(0, 12));
-  return error;
-}
-
-// Where the files of a side come from.
-enum class FileKind { config, settings };
-using FileSource = std::function<Result<std::optional<GitFile>>(Side, FileKind)>;
-
-class RevisionReader {
- public:
-  RevisionReader(FileSource source, Revisions& result)
-      : file_(std::move(source)), result_(result) {}
-
-  Result<void> read_settings_files() {
-    RevisionSide& before = result_.before;
-    RevisionSide& after = result_.after;
-    TRY(const auto old_file, file_(Side::before, FileKind::settings));
-    TRY(const auto new_file, file_(Side::after, FileKind::settings));
-    result_.settings_path = new_file ? after.settings_path : before.settings_path;
-    if (new_file) {
-      after.settings_file = identity_of(*new_file);
-      Result<Settings> settings =
-          read_settings(new_file->bytes, after.settings_path, result_.types);
-      if (!settings) {
-        Error error = std::move(settings).error();
-        mark_side(error.diagnostics, Side::after);
-        return error;
-      }
-      after.settings = std::move(settings).value();
-    }
-    if (old_file) {
-      before.settings_file = identity_of(*old_file);
-      Result<Settings> settings =
-          read_settings(old_file->bytes, before.settings_path, result_.types);
-      if (settings) {
-        before.settings = std::move(settings).value();
-      } else {
-        judge_without_old_settings(settings.error().first());
-      }
-    }
-    note_settings_change();
-    return {};
-  }
-
-  Result<void> read_configs() {
-    TRY(const auto old_file, file_(Side::before, FileKind::config));
-    TRY(const auto new_file, file_(Side::after, FileKind::config));
-    if (new_file) {
-      result_.after.config = identity_of(*new_file);
-      Result<Snapshot> snapshot = read_config(new_file->bytes, result_.after.config_path);
-      if (!snapshot) {
-        Error error = std::move(snapshot).error();
-        mark_side(error.diagnostics, Side::after);
-        return error;
-      }
-      result_.after.snapshot = std::move(snapshot).value();
-      mark_side(result_.after.snapshot.diagnostics, Side::after);
-    }
-    if (!old_file) return {};
-    if (new_file && old_file->blob == new_file->blob) {
-      result_.before.config = result_.after.config;
-      result_.before.snapshot = result_.after.snapshot;
-      return {};
-    }
-    result_.before.config = identity_of(*old_file);
-    Result<Snapshot> snapshot = read_past_config(old_file->bytes, result_.before.config_path);
-    if (!snapshot) return in_base(std::move(snapshot).error(), result_.before.commit);
-    result_.before.snapshot = std::move(snapshot).value();
-    mark_side(result_.before.snapshot.diagnostics, Side::before);
-    note_past_mistakes();
-    return {};
-  }
-
- private:
-  // Warnings about the base alone are nobody's business any more; that it was read with a mistake
-  // in it is.
-  void note_past_mistakes() {
-    for (const Diagnostic& diagnostic : result_.before.snapshot.diagnostics) {
-      if (catalog_entry(diagnostic.code).severity == Severity::error)
-        result_.diagnostics.push_back(diagnostic);
-    }
-  }
-
-  // A broken file on the trusted side must not block the change that mends it, and must not relax
-  // anything either: the default guards count, and no route is taken for changed.
-  void judge_without_old_settings(const Diagnostic& reason) {
-    result_.before.settings = {};
-    result_.before.settings.routes = result_.after.settings.routes;
-    Diagnostic diagnostic = reason;
-    diagnostic.severity = Severity::warning;
-    diagnostic.message = fmt::format(
-        "the settings of the base cannot be read, so the default guards count: {}", reason.message);
-    diagnostic.where.side = Side::before;
-    result_.diagnostics.push_back(std::move(diagnostic));
-  }
-
-  void note_settings_change() {
-    const auto& before = result_.before.settings_file;
-    const auto& after = result_.after.settings_file;
-    const bool same =
-        before.has_value() == after.has_value() && (!before || before->blob == after->blob);
-    if (same || result_.before.commit.id.empty()) return;
-    const std::string_view what = !before ? "is added" : !after ? "is deleted" : "changes";
-    result_.diagnostics.push_back(
-        fail(Code::settings_changed,
-             "{} {} here; guards are the stricter ones of both sides, the policy is that of the "
-             "base; routes are the new ones",
-             result_.settings_path, what)
-            .at({result_.settings_path, 0, 0, after ? Side::after : Side::before})
-            .hint("what it relaxes takes effect for the changes after this one")
-            .first());
-  }
-
-  FileSource file_;
-  Revisions& result_;
-};
 
 // What the settings of a side say about where the config is: those that are named, else those at
 // the top. Broken ones say nothing; they are complained about when they are read for good.
@@ -209,18 +76,31 @@ Result<Revisions> compare(const GitRepository& repository, const RevisionRequest
   result.before.commit = chosen.base;
   result.after.commit = chosen.head;
   TRY(const ConfigPlaces places, find_files(repository, request, result));
-  RevisionReader reader(
-      [&](Side side, FileKind kind) -> Result<std::optional<GitFile>> {
-        const RevisionSide& of = side == Side::before ? result.before : result.after;
-        const bool is_config = kind == FileKind::config;
-        const std::string& path = is_config ? of.config_path : of.settings_path;
-        if (of.commit.id.empty() || path.empty()) return std::optional<GitFile>();
-        return repository.file(of.commit, path, is_config ? kMaxConfigBytes : kMaxSettingsBytes);
-      },
-      result);
+  const auto side_of = [&](Side side) -> const RevisionSide& {
+    return side == Side::before ? result.before : result.after;
+  };
+  const auto config_at = [&](Side side) -> Result<std::optional<ConfigFile>> {
+    const auto& [commit, path] = std::tie(side_of(side).commit, side_of(side).config_path);
+    if (commit.id.empty() || path.empty()) return std::optional<ConfigFile>();
+    TRY(auto id, repository.blob_id(commit, path));
+    if (!id) return std::optional<ConfigFile>();
+    return std::optional(ConfigFile{
+        *std::move(id), fmt::format("{} at {}", printable(path), commit.id.substr(0, 12))});
+  };
+  const auto settings_at = [&](Side side) -> Result<std::optional<GitFile>> {
+    const RevisionSide& of = side_of(side);
+    if (of.commit.id.empty() || of.settings_path.empty()) return std::optional<GitFile>();
+    return repository.file(of.commit, of.settings_path, kMaxSettingsBytes);
+  };
+  RevisionReader reader({repository, request.repository, config_at, settings_at, places.is_unseen,
+                         request.verify_objects},
+                        result);
   TRY_VOID(reader.read_settings_files());
-  TRY_VOID(reader.read_configs());
-  if (places.may_be_decoy) TRY_VOID(require_no_decoy(repository, result));
+  TRY_VOID(reader.read_configs(request.extent));
+  const bool is_unnamed = places.is_unseen && !reader.names_the_section();
+  if (is_unnamed) result.config_path_rule = without_section_rule(result.config_path_rule);
+  if (places.may_be_decoy || is_unnamed) TRY_VOID(require_no_decoy(repository, result));
+  if (result.is_unread()) return result;
   TRY(result.kept_elsewhere, kept_elsewhere(repository, result.after.commit, result));
   return result;
 }
@@ -230,6 +110,26 @@ bool is_about_base(const Error& error) {
 }
 
 }  // namespace
+
+bool Revisions::has_one_settings_file() const {
+  const auto& old_file = before.settings_file;
+  const auto& new_file = after.settings_file;
+  return old_file.has_value() == new_file.has_value() &&
+         (!old_file || old_file->blob == new_file->blob);
+}
+
+bool Revisions::may_stay_unread() const {
+  return before.config && after.config && !after.config->blob.empty() &&
+         before.config->blob == after.config->blob && before.config_path == after.config_path &&
+         has_one_settings_file();
+}
+
+void Revisions::forget_contents() {
+  for (RevisionSide* const side : {&before, &after}) {
+    side->config->sha256.clear();
+    side->snapshot = {};
+  }
+}
 
 // A base that Prow could not read either was never in force: what came before it was. So nobody is
 // stopped by a commit that is in the history for good, unless it was named.
@@ -264,18 +164,23 @@ Result<Revisions> read_contents(const std::filesystem::path& repository, const S
   result.after.commit = after.commit;
   result.after.config_path = after.config_path;
   result.after.settings_path = after.settings_path;
-  RevisionReader reader(
-      [&](Side side, FileKind kind) -> Result<std::optional<GitFile>> {
-        const SideContent& content = side == Side::before ? before : after;
-        const bool is_config = kind == FileKind::config;
-        const std::string& id = is_config ? content.config : content.settings;
-        if (id.empty()) return std::optional<GitFile>();
-        TRY(GitFile file, opened.blob(id, is_config ? kMaxConfigBytes : kMaxSettingsBytes));
-        return std::optional<GitFile>(std::move(file));
-      },
-      result);
+  const auto content_of = [&](Side side) -> const SideContent& {
+    return side == Side::before ? before : after;
+  };
+  const auto config_at = [&](Side side) -> Result<std::optional<ConfigFile>> {
+    const std::string& id = content_of(side).config;
+    if (id.empty()) return std::optional<ConfigFile>();
+    return std::optional(ConfigFile{id, fmt::format("blob {}", id.substr(0, 12))});
+  };
+  const auto settings_at = [&](Side side) -> Result<std::optional<GitFile>> {
+    const std::string& id = content_of(side).settings;
+    if (id.empty()) return std::optional<GitFile>();
+    TRY(GitFile file, opened.blob(id, kMaxSettingsBytes));
+    return std::optional<GitFile>(std::move(file));
+  };
+  RevisionReader reader({opened, repository, config_at, settings_at}, result);
   TRY_VOID(reader.read_settings_files());
-  TRY_VOID(reader.read_configs());
+  TRY_VOID(reader.read_configs(ReadExtent::everything));
   return result;
 }
 

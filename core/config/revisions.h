@@ -16,7 +16,11 @@
 
 namespace hookplan {
 
-inline constexpr std::size_t kMaxConfigBytes = std::size_t{16} << 20;
+inline constexpr std::size_t kMaxConfigBytes = std::size_t{256} << 20;
+
+// `changes`: what is the same in both revisions may stay unread, or be counted only. It is enough
+// to compare them; what leads from the live state to a revision needs `everything`.
+enum class ReadExtent { everything, changes };
 
 // What to compare. Empty members are chosen: for base and head as choose_commits() says, and the
 // config is looked for.
@@ -26,11 +30,13 @@ struct RevisionRequest {
   std::string head = {};
   std::string config_path = {};
   std::string settings_path = {};  // empty: the nearest .hookplan.yaml above the config
+  ReadExtent extent = ReadExtent::everything;
+  bool verify_objects = false;  // hash the configs again after reading, which git does not
 };
 
 struct FileIdentity {
   std::string blob = {};    // git's id of the content
-  std::string sha256 = {};  // of the content alone
+  std::string sha256 = {};  // of the content alone; empty if the content was not read
   std::uint64_t size = 0;
 };
 
@@ -59,6 +65,15 @@ struct Revisions {
   // Removed from this config, and listed by another one of the newer revision with the same hook.
   std::set<std::string> kept_elsewhere = {};
   std::vector<Diagnostic> diagnostics = {};  // what was noticed on the way, beside the snapshots'
+  std::vector<std::string> notes = {};       // how the configs were read, in words
+
+  // One config at one path under one settings file in both revisions: there is no change, and the
+  // config was not read.
+  bool is_unread() const { return may_stay_unread() && after.config->sha256.empty(); }
+  bool has_one_settings_file() const;
+  // Whether it could have stayed unread; and as if it had, which REQUIRES that.
+  bool may_stay_unread() const;
+  void forget_contents();
 };
 
 // Reads config and settings at both revisions. A head that cannot be read fails with the reasons,

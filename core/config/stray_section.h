@@ -17,8 +17,11 @@ struct StraySection {
   Error error;
 };
 
-// Where a text without the section seems to have it after all: below another key, or at the top
-// under a name that was meant to be it (`lookalike`). Nothing if nowhere outside of comments.
+// Where a text without the section seems to have it after all: at the top under a name that was
+// meant to be it (`lookalike`), below another key, or in a value that is a config itself, as in a
+// ConfigMap. It must be a map with a field that the section has. Whatever only speaks of it
+// (comments, scripts, descriptions, a key of the name that holds something else) is nothing.
+// REQUIRES: `bytes` are YAML that walk_yaml() takes.
 std::optional<StraySection> stray_section(std::string_view bytes,
                                           const std::optional<FirstKey>& lookalike);
 

@@ -21,6 +21,7 @@ using RepositoryHandle = std::unique_ptr<git_repository, GitRelease<git_reposito
 using OdbHandle = std::unique_ptr<git_odb, GitRelease<git_odb_free>>;
 using ObjectHandle = std::unique_ptr<git_object, GitRelease<git_object_free>>;
 using TreeHandle = std::unique_ptr<git_tree, GitRelease<git_tree_free>>;
+using DiffHandle = std::unique_ptr<git_diff, GitRelease<git_diff_free>>;
 using BlobHandle = std::unique_ptr<git_blob, GitRelease<git_blob_free>>;
 using ConfigHandle = std::unique_ptr<git_config, GitRelease<git_config_free>>;
 using ReferenceHandle = std::unique_ptr<git_reference, GitRelease<git_reference_free>>;

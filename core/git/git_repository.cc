@@ -2,6 +2,7 @@
 #include "core/git/git_repository.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <map>
 #include <utility>
@@ -18,6 +19,17 @@ namespace hookplan {
 namespace {
 
 constexpr std::size_t kMaxTreeBytes = std::size_t{64} << 20;
+
+git_oid id_from(std::string_view digits) {
+  git_oid id = {};
+  if (git_oid_fromstr(&id, std::string(digits).c_str()) != 0) throw std::logic_error("not an id");
+  return id;
+}
+
+// A file as messages name it.
+std::string name_of(const GitCommit& commit, std::string_view path) {
+  return fmt::format("{} at {}", printable(path), commit.id.substr(0, 12));
+}
 
 bool is_hex_id(std::string_view text) {
   return text.size() == GIT_OID_HEXSZ &&
@@ -105,31 +117,34 @@ struct GitRepository::Implementation : OpenedRepository {
   }
 
   // The size is known before the content is loaded.
-  Result<void> require_size(const git_oid& id, std::size_t most_bytes,
-                            std::string_view what) const {
+  Result<std::size_t> size_of(const git_oid& id, std::string_view what) const {
     std::size_t size = 0;
     git_object_t type = GIT_OBJECT_INVALID;
     const int status = git_odb_read_header(&size, &type, odb.get(), &id);
     if (status == GIT_ENOTFOUND) return missing(what);
     if (status != 0) return broken(what);
+    return size;
+  }
+
+  Result<void> require_size(const git_oid& id, std::size_t most_bytes,
+                            std::string_view what) const {
+    TRY(const std::size_t size, size_of(id, what));
     if (size > most_bytes) {
       return fail(Code::file_too_large, "{} has {} bytes, the limit is {}", what, size, most_bytes);
     }
     return {};
   }
 
-  Result<GitFile> content(const git_oid& id, std::size_t most_bytes,
-                          const std::string& what) const {
+  Result<GitContent> content(const git_oid& id, std::size_t most_bytes,
+                             const std::string& what) const {
     TRY_VOID(require_not_replaced(id));
     TRY_VOID(require_size(id, most_bytes, what));
     git_blob* blob = nullptr;
     if (git_blob_lookup(&blob, repository.get(), &id) != 0) return broken(what);
-    const BlobHandle owner(blob);
-    GitFile file;
-    file.blob = hex(id);
-    file.bytes.assign(static_cast<const char*>(git_blob_rawcontent(blob)),
-                      static_cast<std::size_t>(git_blob_rawsize(blob)));
-    return file;
+    std::shared_ptr<git_blob> owner(blob, git_blob_free);
+    return GitContent{{static_cast<const char*>(git_blob_rawcontent(blob)),
+                       static_cast<std::size_t>(git_blob_rawsize(blob))},
+                      std::move(owner)};
   }
 
   // The one entry of that name; nothing if there is none.
@@ -234,18 +249,18 @@ Result<GitCommit> GitRepository::first_parent_of(const GitCommit& child) const {
   return implementation_->missing(fmt::format("the first parent of {}", child.id.substr(0, 12)));
 }
 
-Result<std::optional<GitFile>> GitRepository::file(const GitCommit& commit, std::string_view path,
-                                                   std::size_t most_bytes) const {
+Result<std::optional<std::string>> GitRepository::blob_id(const GitCommit& commit,
+                                                          std::string_view path) const {
   const Implementation& self = *implementation_;
   git_oid id = {};
   if (git_oid_fromstr(&id, commit.tree.c_str()) != 0) throw std::logic_error("not a tree id");
   git_filemode_t mode = GIT_FILEMODE_TREE;
   for (std::string_view rest = path; !rest.empty();) {
     if (mode != GIT_FILEMODE_TREE)
-      return std::optional<GitFile>();  // a file where a folder should be
+      return std::optional<std::string>();  // a file where a folder should be
     const std::size_t slash = rest.find('/');
     TRY(const auto entry, self.entry_of(id, rest.substr(0, slash), path));
-    if (!entry) return std::optional<GitFile>();
+    if (!entry) return std::optional<std::string>();
     id = entry->first;
     mode = entry->second;
     rest.remove_prefix(slash == std::string_view::npos ? rest.size() : slash + 1);
@@ -260,14 +275,60 @@ Result<std::optional<GitFile>> GitRepository::file(const GitCommit& commit, std:
     return fail(Code::not_a_regular_file, "{} at {} is {}", printable(path),
                 commit.id.substr(0, 12), kind);
   }
-  const std::string what = fmt::format("{} at {}", printable(path), commit.id.substr(0, 12));
-  TRY(GitFile file, self.content(id, most_bytes, what));
-  return std::optional<GitFile>(std::move(file));
+  return std::optional<std::string>(hex(id));
+}
+
+Result<std::optional<GitFile>> GitRepository::file(const GitCommit& commit, std::string_view path,
+                                                   std::size_t most_bytes) const {
+  TRY(auto id, blob_id(commit, path));
+  if (!id) return std::optional<GitFile>();
+  TRY(const GitContent found, content(*id, most_bytes, name_of(commit, path)));
+  return std::optional<GitFile>(GitFile{*std::move(id), std::string(found.bytes)});
+}
+
+Result<GitContent> GitRepository::content(std::string_view id, std::size_t most_bytes,
+                                          std::string_view what) const {
+  return implementation_->content(id_from(id), most_bytes, std::string(what));
+}
+
+Result<std::uint64_t> GitRepository::content_size(std::string_view id,
+                                                  std::string_view what) const {
+  const git_oid oid = id_from(id);
+  TRY_VOID(implementation_->require_not_replaced(oid));
+  TRY(const std::size_t size, implementation_->size_of(oid, what));
+  return std::uint64_t{size};
+}
+
+void GitRepository::hash_objects(bool on) {
+  const GitLibrary library;
+  git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, on ? 1 : 0);
+}
+
+bool GitRepository::may_differ(const GitCommit& one, const GitCommit& other,
+                               const std::vector<std::string_view>& endings) const {
+  git_repository* const repository = implementation_->repository.get();
+  std::array<TreeHandle, 2> trees;
+  for (std::size_t i = 0; i < trees.size(); ++i) {
+    const git_oid id = id_from(i == 0 ? one.tree : other.tree);
+    git_tree* tree = nullptr;
+    if (git_tree_lookup(&tree, repository, &id) != 0) return true;
+    trees[i].reset(tree);
+  }
+  git_diff* diff = nullptr;
+  if (git_diff_tree_to_tree(&diff, repository, trees[0].get(), trees[1].get(), nullptr) != 0)
+    return true;
+  const DiffHandle owner(diff);
+  for (std::size_t i = 0; i < git_diff_num_deltas(diff); ++i) {
+    const std::string_view path = git_diff_get_delta(diff, i)->new_file.path;
+    const auto fits = [&](std::string_view ending) { return path.ends_with(ending); };
+    if (std::ranges::any_of(endings, fits)) return true;
+  }
+  return false;
 }
 
 Result<std::vector<std::pair<std::string, GitFile>>> GitRepository::files_with(
     const GitCommit& commit, const std::vector<std::string_view>& endings, std::string_view text,
-    std::size_t most_bytes) const {
+    std::size_t most_bytes, std::string_view except) const {
   const Implementation& self = *implementation_;
   const std::string what = fmt::format("the files of {}", commit.id.substr(0, 12));
   struct Walk {
@@ -293,19 +354,19 @@ Result<std::vector<std::pair<std::string, GitFile>>> GitRepository::files_with(
   }
   std::vector<std::pair<std::string, GitFile>> files;
   for (auto& [path, blob] : walk.found) {
-    Result<GitFile> file = self.content(blob, most_bytes, printable(path));
+    if (path == except) continue;
+    const Result<GitContent> file = self.content(blob, most_bytes, printable(path));
     if (!file && file.error().first().code == Code::file_too_large) continue;
-    if (!file) return std::move(file).error();
-    if (file->bytes.find(text) == std::string::npos) continue;
-    files.emplace_back(std::move(path), std::move(file).value());
+    if (!file) return file.error();
+    if (file->bytes.find(text) == std::string_view::npos) continue;
+    files.emplace_back(std::move(path), GitFile{hex(blob), std::string(file->bytes)});
   }
   return files;
 }
 
 Result<GitFile> GitRepository::blob(std::string_view id, std::size_t most_bytes) const {
-  git_oid oid = {};
-  if (git_oid_fromstr(&oid, std::string(id).c_str()) != 0) throw std::logic_error("not a blob id");
-  return implementation_->content(oid, most_bytes, fmt::format("blob {}", id.substr(0, 12)));
+  TRY(const GitContent found, content(id, most_bytes, fmt::format("blob {}", id.substr(0, 12))));
+  return GitFile{std::string(id), std::string(found.bytes)};
 }
 
 Result<bool> GitRepository::is_ancestor(std::string_view ancestor,

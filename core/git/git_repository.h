@@ -27,6 +27,12 @@ struct GitFile {
   std::string bytes = {};
 };
 
+// The content of a file where git's library has unpacked it, without a copy of ours.
+struct GitContent {
+  std::string_view bytes = {};  // as long as `owner` lives
+  std::shared_ptr<const void> owner = {};
+};
+
 // Reads files at revisions from git objects, never from the work tree, and never writes. Errors
 // have kind `repository` and the codes HP3001 to HP3018. What git and libgit2 would show
 // differently (replaced objects, grafts, trees that list a name twice) is refused.
@@ -53,11 +59,29 @@ class GitRepository {
   Result<std::optional<GitFile>> file(const GitCommit& commit, std::string_view path,
                                       std::size_t most_bytes) const;
 
+  // The id of the content of the regular file at that path, without reading the content.
+  Result<std::optional<std::string>> blob_id(const GitCommit& commit, std::string_view path) const;
+
+  // The content with that id and its size; `what` names it in messages.
+  Result<GitContent> content(std::string_view id, std::size_t most_bytes,
+                             std::string_view what) const;
+  Result<std::uint64_t> content_size(std::string_view id, std::string_view what) const;
+
+  // Whether objects are hashed again when they are read, in the whole process. It takes longer than
+  // unpacking them, and git itself does not do it either. On unless it is switched off.
+  static void hash_objects(bool on);
+
+  // False if no file whose path ends with one of `endings` differs between the two commits. True
+  // also where that cannot be said.
+  bool may_differ(const GitCommit& one, const GitCommit& other,
+                  const std::vector<std::string_view>& endings) const;
+
   // The regular files of the commit, wherever they are, whose path ends with one of `endings` and
-  // whose content holds `text`; none of more than `most_bytes` is looked at. In the order of git.
+  // whose content holds `text`; none of more than `most_bytes` is looked at, nor the one at
+  // `except`. In the order of git.
   Result<std::vector<std::pair<std::string, GitFile>>> files_with(
       const GitCommit& commit, const std::vector<std::string_view>& endings, std::string_view text,
-      std::size_t most_bytes) const;
+      std::size_t most_bytes, std::string_view except = {}) const;
 
   // The content with that id, wherever it is in the history. REQUIRES: 40 hexadecimal digits.
   Result<GitFile> blob(std::string_view id, std::size_t most_bytes) const;

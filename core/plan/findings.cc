@@ -34,7 +34,12 @@ class Examination {
  public:
   Examination(const Snapshot& snapshot, const Settings& settings, const PluginTypes& types,
               std::string_view path, Instant now)
-      : snapshot_(snapshot), settings_(settings), types_(types), path_(path), now_(now) {}
+      : snapshot_(snapshot),
+        settings_(settings),
+        types_(types),
+        common_rules_(common_rules(settings, types)),
+        path_(path),
+        now_(now) {}
 
   std::vector<Diagnostic> run() && {
     for (const Entry& entry : snapshot_.entries) {
@@ -47,8 +52,22 @@ class Examination {
   }
 
  private:
+  // The rules of every entry, where all routes lead to forges with the same ones.
+  static const NameRules* common_rules(const Settings& settings, const PluginTypes& types) {
+    const NameRules* const rules = &types.names_on(nullptr);
+    const bool is_common = std::ranges::all_of(settings.routes, [&](const RouteRule& rule) {
+      return &types.names_on(&rule.route) == rules;
+    });
+    return is_common ? rules : nullptr;
+  }
+
+  const NameRules& rules_of(const Entry& entry) const {
+    return common_rules_ != nullptr ? *common_rules_
+                                    : types_.names_on(route_of(settings_, entry.name));
+  }
+
   void check_name(const Entry& entry) {
-    const NameRules& rules = types_.names_on(route_of(settings_, entry.name));
+    const NameRules& rules = rules_of(entry);
     const std::string problem = rules.problem_with(entry.name);
     if (problem.empty()) return;
     found_.push_back(
@@ -68,11 +87,18 @@ class Examination {
         entry, path_));
   }
 
+  // Two names that differ only in case: one of them has a capital letter, which few have.
   void check_case() {
+    std::unordered_set<std::string> with_capitals;
+    for (const Entry& entry : snapshot_.entries) {
+      if (std::ranges::any_of(entry.name, [](char c) { return c >= 'A' && c <= 'Z'; }))
+        with_capitals.insert(ascii_lower(entry.name));
+    }
+    if (with_capitals.empty()) return;
     std::unordered_map<std::string, const Entry*> seen;
     for (const Entry& entry : snapshot_.entries) {
-      const NameRules& rules = types_.names_on(route_of(settings_, entry.name));
-      if (rules.is_case_sensitive) continue;
+      if (!with_capitals.contains(ascii_lower(entry.name)) || rules_of(entry).is_case_sensitive)
+        continue;
       const auto [other, is_new] = seen.emplace(ascii_lower(entry.name), &entry);
       if (is_new) continue;
       found_.push_back(about_entry(
@@ -89,12 +115,17 @@ class Examination {
       if (scope_of(entry.name) == Scope::org)
         organisations.emplace(ascii_lower(entry.name), &entry);
     }
+    if (organisations.empty()) return;
     std::map<std::string, std::vector<const Entry*>> repositories;
+    std::string_view not_listed;  // entries are sorted: those of one organisation stand together
     for (const Entry& entry : snapshot_.entries) {
-      if (scope_of(entry.name) == Scope::org) continue;
+      if (scope_of(entry.name) == Scope::org || organisation_of(entry.name) == not_listed) continue;
       std::string organisation = ascii_lower(organisation_of(entry.name));
-      if (organisations.contains(organisation))
+      if (organisations.contains(organisation)) {
         repositories[std::move(organisation)].push_back(&entry);
+      } else {
+        not_listed = organisation_of(entry.name);
+      }
     }
     for (const auto& [organisation, listed] : repositories) {
       const Entry& entry = *organisations.at(organisation);
@@ -113,50 +144,38 @@ class Examination {
   const Snapshot& snapshot_;
   const Settings& settings_;
   const PluginTypes& types_;
+  const NameRules* common_rules_;
   std::string_view path_;
   Instant now_;
   std::vector<Diagnostic> found_;
 };
 
-// `changed`: names in lower case, so that both sides of a collision count.
-bool was_there_before(const Diagnostic& diagnostic,
-                      const std::unordered_set<std::string>& changed) {
-  const bool of_the_entry =
-      diagnostic.code == Code::bad_entry_name || diagnostic.code == Code::case_collision;
-  return of_the_entry && !changed.contains(ascii_lower(diagnostic.entry));
+// What a change touches: names in lower case, so that both sides of a collision count, and for
+// whole organisations their names.
+struct Touched {
+  std::unordered_set<std::string> entries = {};
+  std::unordered_set<std::string> organisations = {};  // with an entry that is there afterwards
+};
+
+Touched touched_by(const Plan& plan) {
+  Touched touched;
+  for (const Change& change : plan.changes) {
+    touched.entries.insert(ascii_lower(change.entry));
+    if (change.after) touched.organisations.insert(ascii_lower(organisation_of(change.entry)));
+  }
+  return touched;
 }
 
-// What is true of many entries that the plan does not touch is said of the first of them, with the
-// number of the others: ten changes among 100,000 entries must not drown.
-class Unchanged {
-  static constexpr std::size_t kMaxAlike = 10;
-
- public:
-  explicit Unchanged(const std::unordered_set<std::string>& changed) : changed_(changed) {}
-
-  void put(Diagnostic diagnostic, std::vector<Diagnostic>& found) {
-    const bool is_plain = diagnostic.severity == Severity::error || diagnostic.entry.empty() ||
-                          changed_.contains(ascii_lower(diagnostic.entry));
-    if (is_plain || ++alike_[diagnostic.code] <= kMaxAlike) {
-      if (!is_plain) last_[diagnostic.code] = found.size();
-      found.push_back(std::move(diagnostic));
-    }
-  }
-
-  // REQUIRES: `found` is as put() left it.
-  void finish(std::vector<Diagnostic>& found) const {
-    for (const auto& [code, number] : alike_) {
-      if (number <= kMaxAlike) continue;
-      found[last_.at(code)].message +=
-          fmt::format("; and {} more entries like this, which do not change", number - kMaxAlike);
-    }
-  }
-
- private:
-  const std::unordered_set<std::string>& changed_;
-  std::map<Code, std::size_t> alike_;
-  std::map<Code, std::size_t> last_;  // where the last one that is said stands
-};
+// The base has it, too, and the change has nothing to do with it. A time in the future is never
+// old: it is judged by today, and Prow refuses the whole config for it.
+bool is_older(const Diagnostic& diagnostic, const Touched& touched) {
+  const std::string entry = ascii_lower(diagnostic.entry);
+  const Code code = diagnostic.code;
+  if (code == Code::org_beside_repo) return !touched.organisations.contains(entry);
+  const bool is_of_the_entry =
+      code == Code::bad_entry_name || code == Code::case_collision || code == Code::no_timestamp;
+  return is_of_the_entry && !touched.entries.contains(entry);
+}
 
 // Said before all else of its severity.
 bool is_about_everything(Code code) {
@@ -225,7 +244,8 @@ void add_comparison(const Revisions& revisions, std::vector<Diagnostic>& found) 
                         .at({after.config_path, 0, 0, Side::after})
                         .first());
   }
-  const bool is_nowhere = before.snapshot.state == SectionState::missing &&
+  const bool is_nowhere = !revisions.is_unread() &&
+                          before.snapshot.state == SectionState::missing &&
                           after.snapshot.state == SectionState::missing;
   if (is_nowhere) {
     Diagnostic nowhere = fail(Code::no_section, "neither side has managed_webhooks in {}",
@@ -312,21 +332,22 @@ std::vector<Diagnostic> examine(const Snapshot& snapshot, const Settings& settin
   return Examination(snapshot, settings, types, path, now).run();
 }
 
-std::vector<Diagnostic> findings(const Plan& plan, const Revisions& revisions, Instant now) {
+Findings findings(const Plan& plan, const Revisions& revisions, Instant now) {
   std::vector<Diagnostic> found = revisions.diagnostics;
-  std::unordered_set<std::string> changed;
-  for (const Change& change : plan.changes) changed.insert(ascii_lower(change.entry));
-  Unchanged unchanged(changed);
-  const Snapshot& after = revisions.after.snapshot;
-  for (const Diagnostic& diagnostic : after.diagnostics) unchanged.put(diagnostic, found);
-  for (Diagnostic& diagnostic :
-       examine(after, revisions.after.settings, revisions.types, revisions.config_path, now)) {
-    if (diagnostic.severity == Severity::error && was_there_before(diagnostic, changed)) {
-      diagnostic.severity = Severity::warning;
+  std::int64_t older = 0;
+  const Touched touched = touched_by(plan);
+  const auto add = [&](std::vector<Diagnostic> all) {
+    for (Diagnostic& diagnostic : all) {
+      if (is_older(diagnostic, touched)) {
+        ++older;
+      } else {
+        found.push_back(std::move(diagnostic));
+      }
     }
-    unchanged.put(std::move(diagnostic), found);
-  }
-  unchanged.finish(found);
+  };
+  const Snapshot& after = revisions.after.snapshot;
+  add(after.diagnostics);
+  add(examine(after, revisions.after.settings, revisions.types, revisions.config_path, now));
   add_comparison(revisions, found);
   add_section_findings(plan, revisions, found);
   add_new_routes(plan, revisions, found);
@@ -336,7 +357,7 @@ std::vector<Diagnostic> findings(const Plan& plan, const Revisions& revisions, I
     return std::tuple(d.severity, !is_about_everything(d.code), d.where.line, d.code,
                       std::string_view(d.entry));
   });
-  return found;
+  return {std::move(found), older};
 }
 
 }  // namespace hookplan

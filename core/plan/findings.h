@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "core/config/revisions.h"
@@ -14,8 +15,13 @@ namespace hookplan {
 std::vector<Diagnostic> examine(const Snapshot& snapshot, const Settings& settings,
                                 const PluginTypes& types, std::string_view path, Instant now);
 
-// examine() for the newer revision, and what the changes themselves give reason to say. A mistake
-// that the older revision already had is a warning: the change did not make it. Errors first.
-std::vector<Diagnostic> findings(const Plan& plan, const Revisions& revisions, Instant now);
+struct Findings {
+  std::vector<Diagnostic> diagnostics = {};  // errors first
+  std::int64_t older = 0;                    // what the base has, too, and no change touches
+};
+
+// examine() for the newer revision, and what the changes themselves give reason to say. Findings
+// about entries that no change touches are counted only: the change did not make them.
+Findings findings(const Plan& plan, const Revisions& revisions, Instant now);
 
 }  // namespace hookplan

@@ -105,6 +105,13 @@ bool is_protected(const Guards& guards, std::string_view entry) {
 }
 
 std::vector<GuardVerdict> evaluate_guards(const Plan& plan, const Guards& guards) {
+  if (plan.is_unread()) {
+    std::vector<GuardVerdict> verdicts = {judge_removals(plan, guards, 0),
+                                          judge_protected(plan, guards),
+                                          judge_emptiness(guards, 0, 0)};
+    for (GuardVerdict& verdict : verdicts) verdict.observed = "the config is the same";
+    return verdicts;
+  }
   std::set<std::string_view> before;
   std::set<std::string_view> after;
   for (const Change& change : plan.changes) {

@@ -52,7 +52,9 @@ Plan complete(Difference difference, const Revisions& revisions, Instant now,
   plan.intent_digest = intent_digest(plan.provenance.path, plan.changes, plan.settings);
 
   plan.guards = evaluate_guards(plan, guards);
-  plan.diagnostics = findings(plan, revisions, now);
+  Findings found = findings(plan, revisions, now);
+  plan.diagnostics = std::move(found.diagnostics);
+  plan.older_findings = found.older;
   return plan;
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
@@ -14,6 +15,13 @@ namespace hookplan {
 bool Plan::has_errors() const {
   return std::ranges::any_of(diagnostics,
                              [](const Diagnostic& d) { return d.severity == Severity::error; });
+}
+
+bool Plan::is_unread() const {
+  const auto& [before, after] = std::tie(provenance.before, provenance.after);
+  return after.config && after.config->sha256.empty() && !after.config->blob.empty() &&
+         before.config == after.config && before.path.empty() &&
+         before.settings == after.settings && !has_changes() && summary.unchanged == 0;
 }
 
 bool Plan::is_blocked() const {

@@ -97,14 +97,14 @@ struct Summary {
   std::int64_t remove = 0;
   std::int64_t reroute = 0;
   std::int64_t relax = 0;
-  std::int64_t unchanged = 0;  // entries of both revisions without any change
+  std::int64_t unchanged = 0;  // entries of both revisions without any change, as far as read
 
   bool operator==(const Summary&) const = default;
 };
 
 struct FileProvenance {
   std::string blob = {};
-  std::string sha256 = {};
+  std::string sha256 = {};  // empty if the file was not read: the config of both revisions is one
   std::uint64_t size = 0;
 
   bool operator==(const FileProvenance&) const = default;
@@ -143,8 +143,9 @@ struct Plan {
   std::vector<Change> changes = {};          // sorted by entry, then kind
   std::vector<SettingChange> settings = {};  // sorted by name
   Summary summary = {};
-  std::string intent_digest = {};  // see intent_digest()
-  std::vector<Diagnostic> diagnostics = {};
+  std::string intent_digest = {};            // see intent_digest()
+  std::vector<Diagnostic> diagnostics = {};  // what this change brings, and what blocks every plan
+  std::int64_t older_findings = 0;           // warnings that the base has, too; `check` lists them
   std::vector<GuardVerdict> guards = {};
   Provenance provenance = {};
   std::string tool_version = {};
@@ -154,6 +155,9 @@ struct Plan {
   bool has_changes() const { return !changes.empty() || !settings.empty(); }
   bool has_errors() const;  // a diagnostic is an error
   bool is_blocked() const;  // a guard blocks
+  // One config in both revisions: there is nothing to do, and the entries were not counted. Never
+  // true of a plan that changes something: guards count what they are about.
+  bool is_unread() const;
   // It leads to one revision from what is live or asked for, not from another revision; see
   // make_live_plan().
   bool is_live() const {

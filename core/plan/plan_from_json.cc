@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <initializer_list>
+#include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
@@ -147,6 +148,11 @@ GuardVerdict read_guard(const JsonNode& node) {
 
 std::optional<FileProvenance> read_file(const JsonNode& node) {
   if (node.is_null()) return std::nullopt;
+  if (!node.has("sha256")) {
+    node.has_exactly({"blob", "size"});
+    return FileProvenance{
+        node.at("blob").hex(40), {}, static_cast<std::uint64_t>(node.at("size").number())};
+  }
   node.has_exactly({"blob", "sha256", "size"});
   return FileProvenance{node.at("blob").hex(40), node.at("sha256").hex(64),
                         static_cast<std::uint64_t>(node.at("size").number())};
@@ -182,9 +188,16 @@ Plan read_plan(const JsonValue& root) {
   const JsonNode statement(root, {});
   statement.has_exactly({"_type", "predicate", "predicateType", "subject"});
   const JsonNode predicate = statement.at("predicate");
-  predicate.has_exactly({"changes", "diagnostics", "guards", "intent_digest", "overlap_seconds",
-                         "provenance", "settings", "summary", "tool", "validity"});
   Plan plan;
+  if (predicate.has("older_findings")) {
+    predicate.has_exactly({"changes", "diagnostics", "guards", "intent_digest", "older_findings",
+                           "overlap_seconds", "provenance", "settings", "summary", "tool",
+                           "validity"});
+    plan.older_findings = predicate.at("older_findings").number();
+  } else {
+    predicate.has_exactly({"changes", "diagnostics", "guards", "intent_digest", "overlap_seconds",
+                           "provenance", "settings", "summary", "tool", "validity"});
+  }
   plan.changes = predicate.at("changes").list(read_change);
   plan.diagnostics = predicate.at("diagnostics").list(read_diagnostic);
   plan.guards = predicate.at("guards").list(read_guard);
@@ -218,6 +231,16 @@ Summary counts_of(const Plan& plan) {
   return counts;
 }
 
+// Only a config that is the same in both revisions goes unread, and never a settings file.
+bool is_unread_for_a_reason(const Plan& plan) {
+  const auto is_unread = [](const std::optional<FileProvenance>& file) {
+    return file && file->sha256.empty();
+  };
+  const auto& [before, after] = std::tie(plan.provenance.before, plan.provenance.after);
+  if (is_unread(before.settings) || is_unread(after.settings)) return false;
+  return plan.is_unread() || (!is_unread(before.config) && !is_unread(after.config));
+}
+
 // What the plan says about itself must agree with what it says.
 Result<void> check_digests(const Plan& plan, std::string_view bytes, std::string_view path) {
   const auto altered = [&](std::string message) {
@@ -232,6 +255,8 @@ Result<void> check_digests(const Plan& plan, std::string_view bytes, std::string
     return altered("the intent digest does not fit the changes");
   }
   if (counts_of(plan) != plan.summary) return altered("the summary does not fit the changes");
+  if (plan.older_findings < 0) return altered("less than no older findings");
+  if (!is_unread_for_a_reason(plan)) return altered("a file that changed has no SHA-256");
   if (const std::string problem = contradiction(plan); !problem.empty()) return altered(problem);
   // Covers the rest: the order of changes, the subject, white space.
   if (to_json(plan) != bytes) return altered("the bytes are not those of the plan they hold");

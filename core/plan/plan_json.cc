@@ -75,7 +75,7 @@ void write_file(JsonWriter& json, const std::optional<FileProvenance>& file) {
   if (!file) return json.null();
   json.begin_object();
   json.key("blob").string(file->blob);
-  json.key("sha256").string(file->sha256);
+  if (!file->sha256.empty()) json.key("sha256").string(file->sha256);
   json.key("size").integer(static_cast<std::int64_t>(file->size));
   json.end_object();
 }
@@ -130,7 +130,8 @@ void write_subject(JsonWriter& json, const Provenance& provenance) {
   json.key("digest").begin_object();
   if (provenance.after.config) {
     json.key("gitBlob").string(provenance.after.config->blob);
-    json.key("sha256").string(provenance.after.config->sha256);
+    const std::string& sha256 = provenance.after.config->sha256;
+    if (!sha256.empty()) json.key("sha256").string(sha256);
   } else {
     json.key("gitCommit").string(provenance.after.commit);
   }
@@ -158,6 +159,7 @@ std::string to_json(const Plan& plan) {
   write_diagnostics(json.key("diagnostics"), plan.diagnostics);
   write_list(json.key("guards"), plan.guards, write_guard);
   json.key("intent_digest").string(plan.intent_digest);
+  if (plan.older_findings > 0) json.key("older_findings").integer(plan.older_findings);
   json.key("overlap_seconds").integer(plan.overlap.count());
   write_provenance(json.key("provenance"), plan.provenance);
   write_list(json.key("settings"), plan.settings, write_setting);

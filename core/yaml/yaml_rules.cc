@@ -136,6 +136,7 @@ void YamlRules::finish() const {
     refuse({}, fail(Code::excessive_aliasing, "aliases stand for {} of {} values", alias_weight_,
                     total_weight_));
   }
+  visitor_.end(alias_weight_);
 }
 
 void YamlRules::check_key(const YamlNode& node, std::size_t anchor) const {

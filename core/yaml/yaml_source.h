@@ -34,6 +34,9 @@ class YamlVisitor {
   virtual void key(const YamlNode& node) = 0;
   virtual void value(const YamlNode& node) = 0;
   virtual void close() = 0;
+  // After the last node of a document that was read without a mistake: how many values its aliases
+  // stand for.
+  virtual void end(std::uint64_t /*values_of_aliases*/) {}
 };
 
 // Walks the one document in `bytes`. Refuses with kind `config`, before or after some calls of the

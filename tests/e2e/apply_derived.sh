@@ -55,6 +55,15 @@ settings | told "$old" "$new"
 grafted
 same true.dsse forged.dsse 'a graft on itself'
 
+# A plan that left its config unread follows, too, and leads nowhere.
+cd work && echo more >README.md && commit more && cd "$tmp"
+plan_to unread.dsse
+python3 "$e2e/graft_plan.py" unread.dsse unread.dsse >unread.json
+grep -q '"config":{"blob":"[0-9a-f]*","size"' unread.json || fail 'the config was read'
+nothing_changed expect_exit 0 hookplan apply unread.dsse --key ci.key.pub --repo work --dry-run
+expect_exit 0 hookplan apply unread.dsse --key ci.key.pub --repo work --handover handover.yaml
+rm -rf work && cp -a true work
+
 lied "$old" "${new% *}"                                 # a change left out: qux is removed, too
 lied "$old" "$new foo/evil=2020-01-01"                  # one added
 lied "$old" "foo/bar=2026-01-03 ${new#* }"              # another threshold

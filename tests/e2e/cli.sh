@@ -20,7 +20,7 @@ refused 'hookplan help' frobnicate
 refused 'options come after the command' --color always plan
 refused 'did you mean --config-path?' plan --conf config.yaml
 refused 'did you mean --format?' plan --fromat json
-refused 'hookplan help plan' plan --verbose
+refused 'hookplan help plan' plan --zzz
 refused 'hookplan help plan' plan -x
 refused 'hookplan help plan' plan --=x
 refused 'one of text, markdown, json' plan --format yaml
@@ -95,7 +95,7 @@ while read -r command options; do
   same "$tmp/wanted" "$tmp/out" "$command --help"
   expect_exit 0 hookplan "$command" -h
 done <<'END'
-plan repo config-path settings format out exit-code branch sign passphrase valid-for timeout
+plan repo config-path settings format out exit-code branch sign passphrase valid-for timeout verify-objects verbose
 check as format
 ci mode apply branch base head fail-on out repo config-path settings sign passphrase valid-for plan comment-token policy policy-at key dry-run wait deadline parallel await handover events
 show format

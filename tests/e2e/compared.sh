@@ -155,6 +155,10 @@ complains '--config-path'
 expect_exit 0 hookplan plan --config-path config.yaml
 has 'warning HP2204  neither side has managed_webhooks in config.yaml'
 expect_exit 2 hookplan plan --exit-code --config-path prow/gcp/config.yaml
+# Where no file changed that could be the config there is no change in any, and nothing is read.
+printf 'text\n' >README.md && commit text
+expect_exit 0 hookplan plan --exit-code
+has 'no changes: both revisions have the same config.'
 cd "$tmp/decoy" && expect_exit 5 hookplan check
 complains 'error HP2204'
 
@@ -186,6 +190,22 @@ printf 'plugins:\n- "managed_webhooks": {org_repo_config: {a/a: {}}}\n' | nothin
 for name in managed_webhoks managed-webhooks managedWebhooks managed_webhook manged_webhooks; do
   { echo 'plank: {}' && config a/a=2020-01-01 | sed "s/managed_webhooks/$name/"; } | nothing 2
 done
+{ printf 'data:\n  a.txt: "managed_webhooks: see there"\n  config.yaml: |\n    plank: {}\n' && config a/a=2020-01-01 | sed 's/^/    /'; } | nothing 5
+{ printf 'x: &x {org_repo_config: {a/a: {}}}\n' && printf 'prow: {managed_webhooks: *x}\n'; } | nothing 2
+
+# A config may speak of it, in scripts, descriptions and names that mean something else.
+mentions() {
+  number=$((number + 1))
+  repository "mentions$number"
+  cat >config.yaml && commit base && printf '# more\n' >>config.yaml && commit head
+  expect_exit 0 hookplan plan --exit-code --config-path config.yaml
+  has 'warning HP2204  neither side has managed_webhooks'
+}
+printf 'periodics:\n- spec:\n    args:\n    - |\n      # adds the section\n      cat >>config.yaml <<EOF\n      managed_webhooks:\n        org_repo_config: {a/a: {}}\n      EOF\n' | mentions
+printf 'periodics:\n- name: lint\n  command: "grep -q managed_webhooks: config.yaml"\n' | mentions
+printf 'note: |\n  managed_webhooks: is what hookplan reads\n' | mentions
+printf 'prow:\n  schema: {managed_webhooks: {type: object}}\n  managed_webhooks: true\n' | mentions
+printf 'text: >-\n  see "managed_webhooks:"\n' | mentions
 
 # A file that speaks of it in a comment, or not at all, has nothing to check, and nothing to hide.
 for text in '# managed_webhooks: none yet' 'plank: {}' '' 'note: see managed_webhooks'; do

@@ -66,7 +66,7 @@ echo 'plank: {}' >config.yaml && commit base
 config a/a=2020-01-01 >>config.yaml && commit head
 expect_exit 0 hookplan plan
 has_line '1 change: 1 onboard. 0 unchanged.'
-git reset -q --hard HEAD~1 && commit nothing
+git reset -q --hard HEAD~1 && echo 'deck: {}' >>config.yaml && commit nothing
 expect_exit 0 hookplan plan
 has 'found by looking in the usual places, without managed_webhooks'
 git rm -q config.yaml && commit gone && commit later

@@ -164,7 +164,7 @@ repository many
 sed -i 's|acme/r0000[1-9]:|&  {token_created_after: 2020-01-01T00:00:00Z}|' config.yaml && commit head
 expect_exit 0 hookplan plan --format json
 [ "$(wc -c <"$tmp/out")" -lt 30000 ] || fail "$(wc -c <"$tmp/out") bytes"
-has 'and 19981 more entries like this, which do not change'
+has "older_findings\":19991,"
 hookplan show "$tmp/out" >"$tmp/ignored" || fail 'it is not read back'
 
 # What can be planned can be stored and read back, or the plan says how much is too much.

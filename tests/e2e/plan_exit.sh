@@ -69,3 +69,27 @@ has 'which is in the future'
 has '~ rotate   a/a'
 has 'config.yaml:3'
 grep -q '^intent  *sha256:' "$tmp/out" || fail 'the plan is not printed'
+
+# A config that is the same in both revisions is not read: whatever is in it, or is left of it.
+repository same
+{ config && many 500; } >config.yaml && commit base && echo else >other && commit head
+blob=$(git rev-parse HEAD:config.yaml)
+object=.git/objects/$(echo "$blob" | cut -c1-2)/$(echo "$blob" | cut -c3-)
+chmod u+w "$object" && truncate -s -100 "$object"
+expect_exit 0 hookplan plan --exit-code
+has 'no changes: both revisions have the same config.'
+expect_exit 0 hookplan plan --format json --out same.json
+grep -q "\"config\":{\"blob\":\"$blob\",\"size\":" same.json || fail 'the config was read'
+expect_exit 0 hookplan show same.json
+expect_exit 0 hookplan plan --format markdown
+has 'the same in both revisions'
+# What the base had already, and this change has nothing to do with, is a number.
+two_commits older 'a/a=2020-01-01 b/b!=2020-01-01' 'a/a=2021-01-01 b/b!=2020-01-01'
+expect_exit 0 hookplan plan
+has '1 older finding; hookplan check lists them'
+has_not 'is not a valid name'
+expect_exit 0 hookplan plan --format json
+has '"older_findings":1,'
+# --verbose says how the configs were read.
+expect_exit 0 hookplan plan --verbose
+complains '0 plain entries'
