@@ -195,6 +195,11 @@ enum class Code {
   delivery_not_proven = 8129,
   app_not_installed = 8130,
   credential_missing = 8131,
+  repository_replaced = 8132,
+  hooks_doubled = 8133,
+  invitations_unanswered = 8134,
+  invitation_left = 8135,
+  credential_malformed = 8136,
   // Whether a plan is still what it was made for.
   plan_not_rederived = 8201,
   branch_moved = 8202,

@@ -106,12 +106,13 @@ std::string app_claims(std::string_view app_id, std::int64_t now) {
 }
 
 AppLogin::AppLogin(HttpClient& http, Clock& clock, GithubPlace place, App app,
-                   std::optional<seconds> pace)
+                   std::optional<seconds> pace, Mask mask)
     : http_(http),
       clock_(clock),
       place_(std::move(place)),
       app_(std::move(app)),
       pace_(pace),
+      mask_(std::move(mask)),
       // Tokens are no content: limits that GitHub names are kept, and no pace is needed.
       app_lane_(github_lane(seconds{0})) {}
 
@@ -195,6 +196,7 @@ Result<AppLogin::Minted> AppLogin::mint(std::string_view entry, const Installati
   minted.token = take_token(json);
   if (minted.token.empty())
     return fail(Code::forge_odd_answer, "GitHub gave the App no token").entry(entry);
+  mask_(minted.token);
   const auto ends = instant_from_rfc3339(text_at(json, "expires_at"));
   minted.ends = ends ? ends->seconds - ahead_.count() : clock_.now().seconds + kUsualSeconds;
   return minted;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -27,8 +28,11 @@ class AppLogin final : public GithubLogin {
   };
   // REQUIRES: client and clock outlive this. `pace`: see github_lane(); each installation has a
   // lane of its own, because it has limits of its own.
-  AppLogin(HttpClient& http, Clock& clock, GithubPlace place, App app,
-           std::optional<std::chrono::seconds> pace);
+  // `mask`: is told of each token before it is used.
+  using Mask = std::function<void(const Secret& token)>;
+  AppLogin(
+      HttpClient& http, Clock& clock, GithubPlace place, App app,
+      std::optional<std::chrono::seconds> pace, Mask mask = [](const Secret&) {});
   AppLogin(const AppLogin&) = delete;
   AppLogin& operator=(const AppLogin&) = delete;
   ~AppLogin() override;
@@ -62,6 +66,7 @@ class AppLogin final : public GithubLogin {
   GithubPlace place_;
   App app_;
   std::optional<std::chrono::seconds> pace_;
+  Mask mask_;
   std::shared_ptr<const Lane> app_lane_;
   std::chrono::seconds ahead_{0};                           // GitHub's clock, of ours
   std::map<std::string, Installation> installations_ = {};  // by owner in lower case

@@ -72,6 +72,8 @@ class Api:
         key = ACCEPTED["repository" if target.is_repository else "organization"]
         if caller["kind"] == "classic":
             wanted = {"repo", "admin:repo_hook", "write:repo_hook"} if target.is_repository else {"admin:org_hook"}
+            if level == "read" and target.is_repository:
+                wanted.add("read:repo_hook")
             if not wanted & set(caller["scopes"]):
                 raise not_found()
             return
@@ -116,6 +118,8 @@ class Api:
             return self.installation(caller, match[1])
         if match := re.fullmatch(r"/app/installations/(\d+)/access_tokens", path):
             return self.mint(caller, int(match[1]), body)
+        if path.startswith("/user/"):
+            return self.route_user(method, path, query, body, caller)
         if path == "/installation/token" and method == "DELETE" and caller["kind"] == "app":
             caller["revoked"] = True
             return 204, None, {}
@@ -199,6 +203,40 @@ class Api:
             self.world.send(hook, found[0]["headers"], found[0]["body"], True)
             return 202, {}, {}
         return 200, self.world.shown_delivery(found[0], True), {}
+
+    # --- invitations
+
+    def route_user(self, method, path, query, body, caller):
+        """Of the person whose token it is; Apps are nobody whom one could invite."""
+        if caller["kind"] != "classic":
+            raise Refusal(403, "Resource not accessible by integration")
+        is_repository = path.startswith("/user/repository_invitations")
+        accepted = {"repo", "repo:invite"} if is_repository else {"admin:org", "write:org"}
+        if not accepted & set(caller["scopes"]):
+            raise Refusal(403, "Your token has not been granted the required scopes to execute this request.",
+                          headers={"X-Accepted-OAuth-Scopes": ", ".join(sorted(accepted))})
+        if path == "/user/repository_invitations" and method == "GET":
+            return self.page_of(path, self.world.invitations, query)
+        if path == "/user/memberships/orgs" and method == "GET":
+            listed = [each for each in self.world.memberships
+                      if query.get("state") in (None, each["state"])]
+            return self.page_of(path, listed, query)
+        if (match := re.fullmatch(r"/user/repository_invitations/(\d+)", path)) and method == "PATCH":
+            self.world.accept_repository(int(match[1]))
+            return 204, None, {}
+        if (match := re.fullmatch(r"/user/memberships/orgs/([^/]+)", path)) and method == "PATCH":
+            if body != {"state": "active"}:
+                raise Refusal(422, "Validation Failed")
+            return 200, self.world.accept_organization(match[1]), {}
+        raise not_found()
+
+    def page_of(self, path, listed, query):
+        size, page = int(query.get("per_page", 30)), int(query.get("page", 1))
+        more = {}
+        if page * size < len(listed):
+            rest = "".join(f"&{name}={value}" for name, value in query.items() if name not in ("per_page", "page"))
+            more["Link"] = f'<{self.base}{path}?per_page={size}&page={page + 1}{rest}>; rel="next"'
+        return 200, listed[(page - 1) * size:page * size], more
 
     # --- Apps
 

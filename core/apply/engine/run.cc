@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <initializer_list>
 #include <utility>
 #include <vector>
 
@@ -12,6 +13,8 @@
 #include "core/apply/engine/bookkeeping.h"
 #include "core/apply/engine/first_write.h"
 #include "core/apply/engine/hook_steps.h"
+#include "core/apply/engine/invitations.h"
+#include "core/apply/engine/look_before.h"
 #include "core/apply/engine/removal_order.h"
 #include "core/apply/engine/traffic.h"
 #include "core/base/text.h"
@@ -27,6 +30,9 @@ class Run {
   ApplyReport go() && {
     agenda_.gather();
     context_.outside.observer.run_started(agenda_.tasks().size());
+    // Without what they let in, forges would refuse; and what they refuse needs no token.
+    invitations_ = answer_invitations(context_);
+    look_before_.all();
     if (context_.options.dry_run) {
       for (Task& task : agenda_.tasks()) look_ahead(task);
     } else {
@@ -105,10 +111,20 @@ class Run {
     } else {
       task.proof = *end;
       task.reach(recorder_.now());
+      warn_of_doubles(task);
     }
     // A kill costs no more than the proofs of this time, which the next run repeats.
     constexpr std::chrono::seconds kRecordInterval{10};
     if (!is_recording_ && recorder_.running() - recorded_at_ >= kRecordInterval) record_all();
+  }
+
+  void warn_of_doubles(const Task& task) {
+    if (task.proof.doubles == 0) return;
+    doubles_.push_back(fail(Code::hooks_doubled, "{} of {} {} to the same receiver as its oldest",
+                            counted(task.proof.doubles, "more hook", "more hooks"),
+                            printable(task.goal.entry), task.proof.doubles == 1 ? "leads" : "lead")
+                           .entry(task.goal.entry)
+                           .first());
   }
 
   // --- the hook is gone
@@ -189,10 +205,13 @@ class Run {
       report_.writes += store.session.writes();
       if (store.error) report_.errors.push_back(*store.error);
     }
-    for (const std::vector<Diagnostic>* const warnings :
-         {&first_write_.warnings(), &agenda_.warnings()}) {
+    using Warnings = std::vector<Diagnostic>;
+    for (const Warnings* const warnings : std::initializer_list<const Warnings*>{
+             &first_write_.warnings(), &agenda_.warnings(), &invitations_.warnings, &doubles_}) {
       std::ranges::copy(*warnings, std::back_inserter(report_.warnings));
     }
+    report_.invitations = invitations_.accepted;
+    report_.dry_run = context_.options.dry_run;
     report_.interrupted = interrupted_;
     report_.already_applied = agenda_.is_applied_already();
     return std::move(report_);
@@ -239,7 +258,10 @@ class Run {
   Traffic traffic_{recorder_, context_.options};
   Agenda agenda_{context_};
   Bookkeeping bookkeeping_{agenda_, context_};
+  LookBefore look_before_{agenda_, context_};
   FirstWrite first_write_{agenda_, bookkeeping_, context_};
+  InvitationAnswers invitations_;
+  std::vector<Diagnostic> doubles_;
   ApplyReport report_;
   bool interrupted_ = false;
   bool is_recording_ = false;
