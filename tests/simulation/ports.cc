@@ -310,7 +310,7 @@ Result<Progress> Calls::call(const std::string& what, std::function<Result<Progr
     fibers->wait([] { return true; }, std::chrono::milliseconds{0});
   ++count_;
   last_ = what;
-  world_.tick(1);
+  world_.tick(world_.call_seconds);
   ++world_.calls;
   world_.run_delayed();
   world_.check("before " + what);
