@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "cmd/applying.h"
 #include "cmd/commands.h"
 #include "cmd/exit_code.h"
 #include "cmd/key_options.h"
@@ -101,7 +102,7 @@ Result<FreshPlan> opened_plan(const CommandLine& line, Instant now) {
 
 }  // namespace
 
-Result<int> run_apply(const CommandLine& line, const Console& console) {
+Result<int> apply_plan(const CommandLine& line, const Console& console, ApplyReport& report) {
   TRY(RunOptions options, run_options_of(line));
   TRY(const std::optional<PrivateKey> key, key_of_result(line));
   TRY_VOID(check_result_file(line));
@@ -109,12 +110,16 @@ Result<int> run_apply(const CommandLine& line, const Console& console) {
   TRY_VOID(check_only(options, plan.plan()));
   TRY_VOID(fit_deadline(options, line, plan.plan().overlap));
   TRY(const auto real, RealOutside::make(line, console, plan.settings()));
-  ApplyReport report;
   TRY(const int code,
       run_and_report(
           line, console, *real, [&] { return apply(plan, real->outside(), options); }, report));
   TRY_VOID(put_result(report, plan, line, key));
   return code;
+}
+
+Result<int> run_apply(const CommandLine& line, const Console& console) {
+  ApplyReport report;
+  return apply_plan(line, console, report);
 }
 
 }  // namespace hookplan

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <boost/program_options.hpp>
 
+#include "cmd/hmac/go_flags.h"
 #include "core/base/text.h"
 
 namespace hookplan {
@@ -177,6 +178,11 @@ std::string CommandLine::get(std::string_view option, std::string_view otherwise
   return found == values.end() ? std::string(otherwise) : found->second;
 }
 
+std::vector<std::string> CommandLine::all(std::string_view option) const {
+  const auto found = lists.find(option);
+  return found == lists.end() ? std::vector<std::string>() : found->second;
+}
+
 Error unknown_command(std::string_view name) {
   std::vector<std::string_view> names;
   for (const CommandSpec& known : command_table()) names.push_back(known.name);
@@ -203,7 +209,9 @@ Result<CommandLine> parse_command_line(const std::vector<std::string>& arguments
     return unknown_command(name);
   }
   const auto rest = arguments.empty() ? arguments.end() : arguments.begin() + 1;
-  return parse_for(*command, {rest, arguments.end()});
+  const std::vector<std::string> words(rest, arguments.end());
+  return command->flags == FlagStyle::go ? parse_go_flags(*command, words)
+                                         : parse_for(*command, words);
 }
 
 }  // namespace hookplan

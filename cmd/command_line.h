@@ -17,10 +17,13 @@ struct CommandLine {
   const CommandSpec* command = nullptr;
   std::map<std::string, std::string, std::less<>> values = {};  // options without a value: ""
   std::vector<std::string> words = {};
+  std::map<std::string, std::vector<std::string>, std::less<>> lists = {};  // repeatable options
 
   bool has(std::string_view option) const { return values.find(option) != values.end(); }
   // The value of an option, or the default.
   std::string get(std::string_view option, std::string_view otherwise = {}) const;
+  // Every value of an option that is repeatable, in order.
+  std::vector<std::string> all(std::string_view option) const;
 };
 
 // Reads the words after the program's name. Half-typed options, options given twice, values that

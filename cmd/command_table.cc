@@ -5,6 +5,7 @@
 #include <array>
 
 #include "cmd/commands.h"
+#include "cmd/hmac/hmac_flags.h"
 #include "cmd/shared_options.h"
 #include "core/sign/envelope.h"
 
@@ -117,6 +118,27 @@ constexpr auto kShowOptions = std::to_array<OptionSpec>({
     {"format", "FORMAT", "text, markdown or json", kFormats},
 });
 constexpr auto kShowExamples = std::to_array<Names>({"hookplan show plan.json --format markdown"});
+constexpr auto kCommentOptions = std::to_array<OptionSpec>({
+    {"repository", "OWNER/REPO", "where the pull request is (default: GITHUB_REPOSITORY)"},
+    {"pull-request", "NUMBER", "which one (default: that of GITHUB_REF)"},
+    {"token",
+     "SECRET",
+     "a token that may comment, in file:PATH, env:NAME or fd:NUMBER",
+     {},
+     Completes::nothing,
+     true},
+    {"head", "COMMIT",
+     "the head commit of the pull request that was planned (default: the newer revision of the "
+     "plan)"},
+    {"api", "URL",
+     "of an Enterprise Server: https://HOST/api/v3 (default: GITHUB_API_URL, or "
+     "https://api.github.com)"},
+    kTextOrJson,
+    kJson,
+});
+constexpr auto kCommentExamples = std::to_array<Names>({
+    "hookplan comment plan.json --pull-request 7 --token env:GITHUB_TOKEN",
+});
 constexpr auto kExplainExamples = std::to_array<Names>({"hookplan explain HP1108"});
 constexpr auto kCompletionExamples =
     std::to_array<Names>({"hookplan completion bash > /etc/bash_completion.d/hookplan"});
@@ -229,6 +251,67 @@ constexpr auto kConfirmOptions = std::to_array<OptionSpec>({
 constexpr auto kConfirmExamples =
     std::to_array<Names>({"hookplan confirm foo/bar", "hookplan confirm --pattern 'foo/*'"});
 
+constexpr auto kCiOptions = std::to_array<OptionSpec>({
+    {"mode", "MODE",
+     "what a run of the trusted branch does: plan (the default), apply, drift (compare with what is "
+     "live), or auto: drift by a timer, else apply; every other run plans",
+     kCiModes},
+    {"apply", "", "the same as --mode apply"},
+    {"branch", "NAME",
+     "the trusted branch (default: the default branch, if the CI system names it)"},
+    {"base",
+     "REVISION",
+     "the older revision, instead of the one that follows from the run",
+     {},
+     Completes::revision},
+    {"head",
+     "REVISION",
+     "the newer revision, instead of the one that follows from the run",
+     {},
+     Completes::revision},
+    {"fail-on", "WHAT",
+     "what fails the step: error (the default), guard (also one that blocks), changes (also any "
+     "change or drift)",
+     kFailOn},
+    {"out",
+     "DIR",
+     "where plan.json, plan.md and plan.dsse go (default: below RUNNER_TEMP, or ARTIFACTS)",
+     {},
+     Completes::folder},
+    kRepo,
+    kConfigPath,
+    kSettings,
+    kSignPlan,
+    kPassphrase,
+    kValidFor,
+    {"plan",
+     "FILE",
+     "apply this signed plan instead of one that is made here",
+     {},
+     Completes::file},
+    {"comment-token",
+     "SECRET",
+     "comment on the pull request on GitHub with the token in file:PATH, env:NAME or fd:NUMBER",
+     {},
+     Completes::nothing,
+     true},
+    kPolicy,
+    kPolicyAt,
+    kTrustedKey,
+    kDryRun,
+    kWait,
+    kRunDeadline,
+    kParallel,
+    kAwait,
+    kHandover,
+    kEvents,
+});
+constexpr auto kCiExamples = std::to_array<Names>({
+    "hookplan ci",
+    "hookplan ci --apply --sign env:PLANNER_KEY",
+    "hookplan ci --mode auto --sign env:PLANNER_KEY --fail-on guard",
+});
+
 constexpr auto kCommands = std::to_array<CommandSpec>({
     {"plan", "[BASE [HEAD]]", 2, 0, "compare two revisions and print the change plan",
      "Reads the Prow config at two revisions from git objects, never from the work tree, compares "
@@ -245,6 +328,22 @@ constexpr auto kCommands = std::to_array<CommandSpec>({
      "Guards are those of the base, so that a change cannot relax its own.\n\n"
      "Needs no network and no secret, and writes nothing but --out.",
      kPlanOptions, kPlanExamples, Completes::revision, run_plan},
+    {"ci", "", 0, 0, "plan, report and apply as a step of a pipeline",
+     "Finds out which CI system started it and by what, which two revisions that is about, and says "
+     "which rule it used. Knows GitHub Actions (push, pull_request, pull_request_target, "
+     "workflow_run, merge_group, schedule, workflow_dispatch), Gitea, Forgejo, GitLab, Prow, Jenkins, "
+     "Buildkite, Azure Pipelines, Bitbucket, CircleCI, Drone, Woodpecker, pre-commit, and git hooks "
+     "that set HOOKPLAN_OLD, HOOKPLAN_NEW and HOOKPLAN_REF. The base is always in the history of the "
+     "head, so that a branch that is behind, a force push or a short clone never looks like a "
+     "removal; what is missing is named with the line of the workflow to change.\n\n"
+     "Writes outputs to GITHUB_OUTPUT, a summary to GITHUB_STEP_SUMMARY, annotations to the log, and "
+     "the plan as files.\n\n"
+     "Only a run of the trusted branch signs or applies; what a pull request brings is never "
+     "trusted, whatever the options say. With --apply the base is the commit that was applied last, "
+     "by the ledger beside the tokens. The plan is signed with --sign and judged by the policy of "
+     "that base, unless --policy, --policy-at or --key says otherwise. If it needs more signatures, "
+     "nothing is applied, and plan.dsse waits for `hookplan approve`.",
+     kCiOptions, kCiExamples, Completes::nothing, run_ci},
     {"check", "[PATH...]", 1000, 0,
      "validate config or settings files, for instance before a commit",
      "Reads each file as it is now and says what is wrong with it: all that plan would refuse or "
@@ -257,6 +356,15 @@ constexpr auto kCommands = std::to_array<CommandSpec>({
      "are not covered by these digests, and signatures are counted, not verified: that is for "
      "`hookplan verify`. Of a signed plan json is the statement that was signed.",
      kShowOptions, kShowExamples, Completes::file, run_show},
+    {"comment", "PLAN", 1, 1, "put a plan on its pull request, as one comment that is kept current",
+     "Writes the plan, signed or not, as a comment on a pull request on GitHub, as `hookplan show "
+     "--format markdown` prints it. A pull request has one comment for each config: it is found by "
+     "a mark that readers do not see and by its author, who must be whoever the token is, and is "
+     "edited in place. An older run never replaces what a newer one wrote. A plan without changes "
+     "makes no comment, but takes back what an earlier one said.\n\n"
+     "The token needs `pull-requests: write`. The job's own GITHUB_TOKEN has it where the workflow "
+     "says so, but not for pull requests from forks.",
+     kCommentOptions, kCommentExamples, Completes::file, run_comment},
     {"keygen", "", 0, 0, "make a pair of keys for signing plans",
      "Writes the private key (PKCS#8 in PEM, readable by its owner only) to --out and the public "
      "key beside it, with .pub added. Never overwrites. With --passphrase the private key is "
@@ -334,6 +442,23 @@ constexpr auto kCommands = std::to_array<CommandSpec>({
      "of what is confirmed leave the hand-over file; then `hookplan apply` or `hookplan settle` "
      "goes on.",
      kConfirmOptions, kConfirmExamples, Completes::nothing, run_confirm},
+    {"hmac", "", 0, 0, "take the place of Prow's hmac tool in a job",
+     "Brings the Secret that Prow's hook reads, and the hooks on GitHub, to what the config says: "
+     "state against config, without git, settings file or signatures. It takes every flag of "
+     "Prow's tool, written as Go programs take them, and writes the tokens as it does.\n\n"
+     "What differs, and the flag that relaxes it: the dry run works, and is the default as in "
+     "Prow. "
+     "More than 5 removals at once, or an empty config, are refused (--max-removals, "
+     "--allow-empty). "
+     "The receiver must prove that it accepts a token before the hook signs with it, instead of "
+     "20 s of waiting (--wait). Old tokens stay valid for an hour after that (--overlap), and the "
+     "next run drops them, or this one with --finish. Hooks that were deleted, switched off or "
+     "send other events are set again. A lease in a second key of the Secret, KEY.ledger, keeps "
+     "two "
+     "runs apart; Prow ignores that key. GitHub is asked over https only.\n\n"
+     "Log lines on standard error are JSON as those of Prow; the plan and the result are on "
+     "standard output, for people.",
+     kHmacOptions, kHmacExamples, Completes::nothing, run_hmac, FlagStyle::go},
     {"export", "PLAN", 1, 1, "write a signed plan for other tools",
      "With --bundle: a Sigstore bundle with the one signature of --key. core/sign/FORMAT.md has "
      "the commands for cosign, @sigstore/verify, openssl and ssh-keygen.",

@@ -20,8 +20,13 @@ struct OptionSpec {
   std::string_view help;
   std::span<const std::string_view> choices = {};  // the only values, if any
   Completes completes = Completes::nothing;
-  bool is_secret = false;  // names the place of a secret; what is given is never repeated
+  bool is_secret = false;      // names the place of a secret; what is given is never repeated
+  bool is_repeatable = false;  // with flags of Go only: every value counts, see CommandLine::all()
 };
+
+// How a command line is written. `go`: as Go's flag package reads it, for what takes the place of a
+// program in Go: -flag as well as --flag, --flag=false, the last one counts.
+enum class FlagStyle { posix, go };
 
 struct CommandSpec {
   std::string_view name;
@@ -34,6 +39,7 @@ struct CommandSpec {
   std::span<const std::string_view> examples;
   Completes completes;  // of the words
   Result<int> (*run)(const CommandLine&, const Console&);
+  FlagStyle flags = FlagStyle::posix;
 };
 
 struct VariableSpec {

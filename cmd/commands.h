@@ -10,6 +10,7 @@ namespace hookplan {
 Result<int> run_plan(const CommandLine& line, const Console& console);
 Result<int> run_check(const CommandLine& line, const Console& console);
 Result<int> run_show(const CommandLine& line, const Console& console);
+Result<int> run_comment(const CommandLine& line, const Console& console);
 Result<int> run_keygen(const CommandLine& line, const Console& console);
 Result<int> run_sign(const CommandLine& line, const Console& console);
 Result<int> run_approve(const CommandLine& line, const Console& console);
@@ -24,6 +25,8 @@ Result<int> run_settle(const CommandLine& line, const Console& console);
 Result<int> run_reconcile(const CommandLine& line, const Console& console);
 Result<int> run_rotate(const CommandLine& line, const Console& console);
 Result<int> run_confirm(const CommandLine& line, const Console& console);
+Result<int> run_hmac(const CommandLine& line, const Console& console);
+Result<int> run_ci(const CommandLine& line, const Console& console);
 Result<int> run_explain(const CommandLine& line, const Console& console);
 Result<int> run_completion(const CommandLine& line, const Console& console);
 Result<int> run_man(const CommandLine& line, const Console& console);

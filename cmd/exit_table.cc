@@ -17,6 +17,10 @@ constexpr auto kEnvironment = std::to_array<VariableSpec>({
     {"SOURCE_DATE_EPOCH",
      "seconds since 1970 to take for the current time, for reproducible output; apply, settle "
      "and verify use the clock of this machine all the same"},
+    {"GITHUB_REPOSITORY, GITHUB_REF, GITHUB_API_URL",
+     "comment: which pull request, unless options say so"},
+    {"GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT",
+     "comment: which run of a workflow this is; older runs do not replace what newer ones wrote"},
 });
 
 constexpr auto kExits = std::to_array<ExitSpec>({
@@ -28,8 +32,8 @@ constexpr auto kExits = std::to_array<ExitSpec>({
     {kConfigInvalid,
      "the config or the settings file is invalid; where a plan can be made it is printed"},
     {kKeyUnusable, "a key or a passphrase cannot be used"},
-    {kUnfinished, "apply, settle: not everything was done; run it again to go on"},
-    {kBusy, "apply, settle: another run holds the token store"},
+    {kUnfinished, "apply, settle, hmac: not everything was done; run it again to go on"},
+    {kBusy, "apply, settle, hmac: another run holds the token store"},
     {kDeadline, "the time of --timeout has passed"},
     {kDrift, "status: something is not up to date, with --exit-code only"},
     {kNotSigned, "verify: there is no signature"},

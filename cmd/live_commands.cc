@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "cmd/applying.h"
 #include "cmd/commands.h"
 #include "cmd/exit_code.h"
 #include "cmd/planning.h"
@@ -50,10 +51,10 @@ Result<LiveState> live_state_of(const Revisions& revisions, const CommandLine& l
 
 }  // namespace
 
-Result<int> run_status(const CommandLine& line, const Console& console) {
+Result<int> show_status(const CommandLine& line, const Console& console, LiveState& live) {
   TRY(const Revisions revisions, read_revision_of(line, first_word(line)));
   TRY(const auto real, RealOutside::make(line, console, revisions.after.settings));
-  TRY(const LiveState live, live_state_of(revisions, line, real->outside()));
+  TRY(live, live_state_of(revisions, line, real->outside()));
   console.complain(to_text(real->services().warnings(), console.errors));
   const int code = !live.errors.empty() ? exit_code_of(live.errors.front().kind)
                    : line.has("exit-code") && live.has_drift() ? kDrift
@@ -68,16 +69,25 @@ Result<int> run_status(const CommandLine& line, const Console& console) {
   return code;
 }
 
-Result<int> run_settle(const CommandLine& line, const Console& console) {
+Result<int> run_status(const CommandLine& line, const Console& console) {
+  LiveState live;
+  return show_status(line, console, live);
+}
+
+Result<int> settle_rest(const CommandLine& line, const Console& console, ApplyReport& report) {
   TRY(RunOptions options, run_options_of(line));
   TRY(const Revisions revisions, read_revision_of(line, first_word(line)));
   TRY_VOID(fit_deadline(options, line, revisions.after.settings.overlap));
   TRY(const auto real, RealOutside::make(line, console, revisions.after.settings));
   const RevisionSide& head = revisions.after;
-  ApplyReport report;
   return run_and_report(
       line, console, *real,
       [&] { return settle(head.settings, head.snapshot, real->outside(), options); }, report);
+}
+
+Result<int> run_settle(const CommandLine& line, const Console& console) {
+  ApplyReport report;
+  return settle_rest(line, console, report);
 }
 
 Result<int> run_reconcile(const CommandLine& line, const Console& console) {

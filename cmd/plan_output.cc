@@ -129,7 +129,9 @@ Result<int> put_plan(Plan plan, const CommandLine& line, Instant now, const Cons
     TRY_VOID(write_file(file, text));
     console.complain(fmt::format("{}: {}\n", printable(file), counted_changes(plan)));
   }
-  if (!storable) console.complain(to_text(storable.error().diagnostics, console.errors));
+  // What is wrong with it counts more.
+  if (!storable && !plan.has_errors())
+    console.complain(to_text(storable.error().diagnostics, console.errors));
   if (format != "text" || line.has("out")) complain_about(plan, code, line, console);
   return code;
 }

@@ -42,19 +42,6 @@ Result<std::size_t> parallel_of(const CommandLine& line) {
       .hint("a number from 1 to {}", kMax);
 }
 
-// Where everything failed for one reason, that reason; where a part was done, that it goes on.
-int verdict(const ApplyReport& report) {
-  if (report.interrupted) return kInterrupted;
-  if (!report.errors.empty()) return exit_code_of(report.errors.front().kind);
-  if (report.is_complete()) return kSuccess;
-  const std::optional<Error>& first = report.entries.front().error;
-  const bool same =
-      first && std::ranges::all_of(report.entries, [&](const EntryReport& entry) {
-        return entry.outcome == Outcome::failed && entry.error && entry.error->kind == first->kind;
-      });
-  return same ? exit_code_of(first->kind) : kUnfinished;
-}
-
 // Whether a person has confirmed something that the report says waits. What cannot be read is for
 // the next run to complain about.
 bool is_confirmed(Services& services, const ApplyReport& report) {
@@ -108,29 +95,44 @@ std::filesystem::path handover_of(const CommandLine& line) {
   return line.get("handover", "hookplan-handover.yaml");
 }
 
-RealOutside::RealOutside(const CommandLine& line, const Console& console, const Settings& settings,
-                         std::unique_ptr<EventFile> events)
+RealOutside::RealOutside(const CommandLine& line, const Settings& settings,
+                         std::unique_ptr<EventFile> events, std::unique_ptr<Observer> observer)
     : services_(handover_of(line), settings.access, clock_),
       fibers_({[this] { return clock_.running(); },
                [this](std::chrono::milliseconds at_most) { services_.work(at_most); },
                {}}),
       events_(std::move(events)),
-      progress_(console, line.get("format") == "json"),
+      observer_(std::move(observer)),
       outside_{[this](const Route& route) { return services_.systems_of(route); },
                clock_,
                fibers_,
                *events_,
-               progress_,
+               *observer_,
                this_runner(),
                is_runner_gone,
                is_asked_to_stop} {}
 
 Result<std::unique_ptr<RealOutside>> RealOutside::make(const CommandLine& line,
                                                        const Console& console,
-                                                       const Settings& settings) {
+                                                       const Settings& settings,
+                                                       std::unique_ptr<Observer> observer) {
   TRY_VOID(check_outputs_against(line, settings));
   TRY(std::unique_ptr<EventFile> events, EventFile::open(line.get("events")));
-  return std::unique_ptr<RealOutside>(new RealOutside(line, console, settings, std::move(events)));
+  if (!observer) observer = std::make_unique<ProgressView>(console, line.get("format") == "json");
+  return std::unique_ptr<RealOutside>(
+      new RealOutside(line, settings, std::move(events), std::move(observer)));
+}
+
+int exit_code_of(const ApplyReport& report) {
+  if (report.interrupted) return kInterrupted;
+  if (!report.errors.empty()) return exit_code_of(report.errors.front().kind);
+  if (report.is_complete()) return kSuccess;
+  const std::optional<Error>& first = report.entries.front().error;
+  const bool same =
+      first && std::ranges::all_of(report.entries, [&](const EntryReport& entry) {
+        return entry.outcome == Outcome::failed && entry.error && entry.error->kind == first->kind;
+      });
+  return same ? exit_code_of(first->kind) : kUnfinished;
 }
 
 Result<int> run_and_report(const CommandLine& line, const Console& console, RealOutside& real,
@@ -148,7 +150,7 @@ Result<int> run_and_report(const CommandLine& line, const Console& console, Real
     report = run_once();
   }
   if (is_asked_to_stop() && !report.is_complete()) report.interrupted = true;
-  const int code = line.has("dry-run") && report.errors.empty() ? kSuccess : verdict(report);
+  const int code = line.has("dry-run") && report.errors.empty() ? kSuccess : exit_code_of(report);
   console.complain(to_text(real.services().warnings(), console.errors));
   if (line.get("format") == "json") {
     TRY_VOID(console.print(to_json(report, code)));

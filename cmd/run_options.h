@@ -31,8 +31,10 @@ std::filesystem::path handover_of(const CommandLine& line);
 class RealOutside {
  public:
   // An error if the event file cannot be opened.
+  // `observer`: who watches; null pointer: a ProgressView.
   static Result<std::unique_ptr<RealOutside>> make(const CommandLine& line, const Console& console,
-                                                   const Settings& settings);
+                                                   const Settings& settings,
+                                                   std::unique_ptr<Observer> observer = nullptr);
   RealOutside(const RealOutside&) = delete;
   RealOutside& operator=(const RealOutside&) = delete;
 
@@ -40,16 +42,20 @@ class RealOutside {
   Services& services() { return services_; }
 
  private:
-  RealOutside(const CommandLine& line, const Console& console, const Settings& settings,
-              std::unique_ptr<EventFile> events);
+  RealOutside(const CommandLine& line, const Settings& settings, std::unique_ptr<EventFile> events,
+              std::unique_ptr<Observer> observer);
 
   SystemClock clock_;
   Services services_;
   Fibers fibers_;
   std::unique_ptr<EventFile> events_;
-  ProgressView progress_;
+  std::unique_ptr<Observer> observer_;
   Outside outside_;
 };
+
+// The exit code of a run: where everything failed for one reason, that reason; where a part was
+// done, that it goes on.
+int exit_code_of(const ApplyReport& report);
 
 // Runs as often as --await allows while people have something to confirm, shows the report and
 // gives the exit code. `run_once` does one run.

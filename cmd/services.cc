@@ -59,6 +59,7 @@ class NotedStore : public TokenStore {
 
   std::string id() const override { return store_->id(); }
   std::string name() const override { return store_->name(); }
+  std::chrono::seconds delay() const override { return store_->delay(); }
   Result<StoreContents> read() override {
     Result<StoreContents> contents = store_->read();
     if (!contents) return contents;
@@ -116,7 +117,7 @@ struct Services::Implementation {
       TRY(Secret secret, read_secret(source));
       known = secrets.emplace(name, std::move(secret)).first;
     }
-    return known->second.reveal(Secret::copy_of);
+    return known->second.clone();
   }
 
   static std::string key_of(const Part& part) {
@@ -185,6 +186,15 @@ void Services::work(std::chrono::milliseconds at_most) {
 }
 
 const std::vector<Diagnostic>& Services::warnings() const { return implementation_->warnings; }
+
+Result<std::unique_ptr<ReviewHost>> Services::review_host(std::string_view type,
+                                                          const ReviewPlace& place) {
+  const ReviewPlugin* const plugin = review_plugin(type);
+  if (plugin == nullptr) {
+    return fail(Code::no_plugin, "this build does not serve reviews on {}", printable(type));
+  }
+  return plugin->make(place, implementation_->world);
+}
 
 People& Services::people() { return *implementation_->people; }
 

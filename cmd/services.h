@@ -4,14 +4,18 @@
 #include <chrono>
 #include <filesystem>
 #include <memory>
+#include <string_view>
 #include <vector>
 
 #include "core/base/result.h"
 #include "core/config/settings.h"
 #include "core/ports/outside.h"
 #include "core/ports/people.h"
+#include "core/ports/review_host.h"
 
 namespace hookplan {
+
+struct ReviewPlace;  // plugins/plugin.h
 
 // The plugins of this build behind the ports: which one serves a part of a route follows from its
 // type. One object serves all routes that name the same thing.
@@ -29,6 +33,9 @@ class Services {
 
   // An error of kind `config` (HP8301) where no plugin serves a part.
   Result<Systems> systems_of(const Route& route);
+
+  // Where changes are reviewed. An error of kind `config` (HP8301) where no plugin serves the type.
+  Result<std::unique_ptr<ReviewHost>> review_host(std::string_view type, const ReviewPlace& place);
 
   // Who waits for people.
   People& people();

@@ -16,6 +16,8 @@ inline constexpr std::array<std::string_view, 3> kColors = {"auto", "always", "n
 inline constexpr std::array<std::string_view, 3> kShells = {"bash", "zsh", "fish"};
 inline constexpr std::array<std::string_view, 2> kKeyTypes = {"p256", "ed25519"};
 inline constexpr std::array<std::string_view, 3> kKinds = {"auto", "config", "settings"};
+inline constexpr std::array<std::string_view, 4> kCiModes = {"plan", "apply", "drift", "auto"};
+inline constexpr std::array<std::string_view, 3> kFailOn = {"error", "guard", "changes"};
 
 inline constexpr auto kCommonOptions = std::to_array<OptionSpec>({
     {"color", "WHEN", "colour the output: auto (on a terminal), always, never", kColors},

@@ -4,11 +4,14 @@
 namespace hookplan {
 namespace {
 
+std::string_view type_of(const PluginType& type) { return type.type; }
+std::string_view type_of(std::string_view type) { return type; }
+
 template <typename Kind>
 const Kind* find(std::span<const Kind> Plugin::*kinds, std::string_view type) {
   for (const Plugin* const plugin : plugins()) {
     for (const Kind& each : plugin->*kinds) {
-      if (each.type.type == type) return &each;
+      if (type_of(each.type) == type) return &each;
     }
   }
   return nullptr;
@@ -39,5 +42,7 @@ const StorePlugin* store_plugin(std::string_view type) { return find(&Plugin::st
 const ReceiverPlugin* receiver_plugin(std::string_view type) {
   return find(&Plugin::receivers, type);
 }
+
+const ReviewPlugin* review_plugin(std::string_view type) { return find(&Plugin::reviews, type); }
 
 }  // namespace hookplan

@@ -17,6 +17,7 @@
 #include "core/ports/outside.h"
 #include "core/ports/people.h"
 #include "core/ports/receiver.h"
+#include "core/ports/review_host.h"
 #include "core/ports/token_store.h"
 #include "plugins/http/http_client.h"
 
@@ -63,11 +64,25 @@ struct ReceiverPlugin {
                                             const PluginWorld& world) = nullptr;
 };
 
+// Where changes are reviewed, and how to log in there.
+struct ReviewPlace {
+  std::string api = {};         // base URL; empty: where the service is for everybody
+  std::string repository = {};  // "OWNER/REPO"
+  SecretSource token = {};
+};
+
+struct ReviewPlugin {
+  std::string_view type = {};  // as for a forge
+  Result<std::unique_ptr<ReviewHost>> (*make)(const ReviewPlace& place,
+                                              const PluginWorld& world) = nullptr;
+};
+
 struct Plugin {
   std::span<const ForgePlugin> forges = {};
   std::span<const ReceiverPlugin> receivers = {};
   std::span<const StorePlugin> stores = {};
   const NameRules* usual_names = nullptr;  // see PluginTypes; one plugin has them
+  std::span<const ReviewPlugin> reviews = {};
 };
 
 // All plugins of this build, in the order of the words in plugins/CMakeLists.txt.
@@ -80,5 +95,6 @@ const PluginTypes& plugin_types();
 const ForgePlugin* forge_plugin(std::string_view type);
 const StorePlugin* store_plugin(std::string_view type);
 const ReceiverPlugin* receiver_plugin(std::string_view type);
+const ReviewPlugin* review_plugin(std::string_view type);
 
 }  // namespace hookplan

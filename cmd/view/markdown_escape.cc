@@ -14,6 +14,11 @@ bool is_alphanumeric(char c) {
   return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
 
+// "me" in "me@example.com"
+bool can_end_mailbox(char c) {
+  return is_alphanumeric(c) || c == '.' || c == '_' || c == '-' || c == '+';
+}
+
 std::string percent_encoded(std::string_view path) {
   std::string encoded;
   for (const char c : path) {
@@ -48,13 +53,36 @@ std::string browsable(std::string_view repository) {
   return {};
 }
 
+// The length of a word at the start of the text that GitHub takes for a commit or an issue (GH-1),
+// which is found in the rendered text as well; 0 if it is none.
+std::size_t reference_size(std::string_view text) {
+  constexpr std::size_t kLeastHex = 7;
+  std::size_t size = 0;
+  while (size < text.size() && (is_alphanumeric(text[size]) || text[size] == '-')) ++size;
+  const std::string word = ascii_lower(text.substr(0, size));
+  const bool is_commit =
+      size >= kLeastHex && word.find_first_not_of("0123456789abcdef") == std::string::npos;
+  const bool is_issue = word.starts_with("gh-") && size > 3 && is_digit(word[3]);
+  return is_commit || is_issue ? size : 0;
+}
+
 std::string escaped(std::string_view text, bool in_code) {
   const std::string shown = printable(text);
   std::string all;
+  bool is_in_word = false;
   // Numeric entities for ASCII punctuation, because what is markup depends on the neighbours and on
   // the renderer. Left alone is what means nothing inside a line, and what is beyond ASCII.
   constexpr std::string_view kPlain = " ,;%?-/()='";
-  for (const char c : shown) {
+  for (std::size_t i = 0; i < shown.size(); ++i) {
+    const char c = shown[i];
+    const std::size_t size =
+        in_code || is_in_word ? 0 : reference_size(std::string_view(shown).substr(i));
+    is_in_word = is_alphanumeric(c);
+    if (size > 0) {
+      all += fmt::format("<code>{}</code>", shown.substr(i, size));
+      i += size - 1;
+      continue;
+    }
     const bool harmless = is_alphanumeric(c) || kPlain.find(c) != std::string_view::npos ||
                           static_cast<unsigned char>(c) >= 0x80;
     if (harmless) {
@@ -63,6 +91,9 @@ std::string escaped(std::string_view text, bool in_code) {
       // Mentions and issue links are found in the rendered text, entities or not, but not in code.
       all += fmt::format("<code>&#{};</code>", static_cast<int>(c));
     } else {
+      // GitHub reads <code> as HTML and looks for addresses in the text within, entities or not; a
+      // comment keeps it from seeing both sides of the sign.
+      if (c == '@' && i > 0 && can_end_mailbox(shown[i - 1])) all += "<!-- -->";
       all += fmt::format("&#{};", static_cast<int>(c));
     }
   }
@@ -73,8 +104,10 @@ std::string escaped(std::string_view text, bool in_code) {
 
 std::string markdown_text(std::string_view text) { return escaped(text, false); }
 
+std::string markdown_code_text(std::string_view text) { return escaped(text, true); }
+
 std::string markdown_code(std::string_view text) {
-  return fmt::format("<code>{}</code>", escaped(text, true));
+  return fmt::format("<code>{}</code>", markdown_code_text(text));
 }
 
 std::string markdown_source_link(std::string_view label, std::string_view repository,

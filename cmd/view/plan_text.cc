@@ -130,8 +130,16 @@ class ChangeList {
   std::size_t detail_width_ = 0;
 };
 
+// From what is live to a config as it is on this machine: there is nothing to approve.
+bool is_of_no_revision(const Plan& plan) { return plan.provenance.after.commit.empty(); }
+
 std::string header_of(const Plan& plan, const TextStyle& style) {
   const Provenance& from = plan.provenance;
+  if (is_of_no_revision(plan)) {
+    return fmt::format("{}   {} -> this config\n\n",
+                       painted(printable(from.path), Colour::bold, style),
+                       printable(from.base_rule));
+  }
   const std::string base =
       from.before.commit.empty() ? "nothing" : from.before.commit.substr(0, kShortId);
   std::string purpose = printable(from.repository);
@@ -236,6 +244,7 @@ std::string to_text(const Plan& plan, const TextStyle& style) {
         "overlap", Colour::bold,
         fmt::format("old tokens stay valid for {} after a switch", in_words(plan.overlap)), style);
   }
+  if (is_of_no_revision(plan)) return all;
   all += labelled("intent", Colour::bold, printable(plan.intent_digest), style);
   if (plan.validity) {
     all += labelled("valid", Colour::bold,

@@ -10,6 +10,10 @@ ApplyReport apply(const FreshPlan& plan, const Outside& outside, const RunOption
   return run(work_of(plan), outside, options);
 }
 
+ApplyReport apply(const StatePlan& plan, const Outside& outside, const RunOptions& options) {
+  return run(work_of(plan), outside, options);
+}
+
 ApplyReport settle(const Settings& settings, const Snapshot& snapshot, const Outside& outside,
                    const RunOptions& options) {
   return run(work_at(settings, snapshot), outside, options);

@@ -7,6 +7,7 @@
 
 #include "core/apply/fresh_plan.h"
 #include "core/apply/report.h"
+#include "core/apply/state_plan.h"
 #include "core/config/settings.h"
 #include "core/config/snapshot.h"
 #include "core/ports/outside.h"
@@ -28,6 +29,10 @@ struct RunOptions {
 // Executes a plan, and finishes what earlier plans left. See run() for what is promised whatever
 // goes wrong; running it again goes on where it stopped.
 ApplyReport apply(const FreshPlan& plan, const Outside& outside, const RunOptions& options);
+
+// The same for a plan that leads from what is live to what a config says. One without changes only
+// finishes what earlier plans left.
+ApplyReport apply(const StatePlan& plan, const Outside& outside, const RunOptions& options);
 
 // Only finishes what earlier plans left in the stores that the settings name: hooks that were not
 // switched yet, and tokens whose overlap has passed and whose successor is proven.

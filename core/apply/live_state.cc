@@ -101,17 +101,21 @@ class Observation {
     }
     status.tokens = list->second.size();
     status.newest = last->created;
+    status.old_tokens =
+        static_cast<std::size_t>(std::ranges::count_if(list->second, [&](const Token& token) {
+          return token.created <= entry.token_created_after;
+        }));
     const bool is_credible =
         hookplan::is_credible(last->created, outside_.clock.now(), entry.token_created_after);
-    if (!is_credible) status.note = "the date of its token is still to come: its age is not known";
+    if (!is_credible) status.note = "the date of its token is in the future: its age is not known";
     if (!is_credible ? entry.token_created_after > kZeroInstant
                      : last->created <= entry.token_created_after) {
-      const std::string age =
-          !is_credible
-              ? fmt::format("its token says {}, which is still to come", to_rfc3339(last->created))
-          : last->created == kZeroInstant
-              ? std::string("its token has no date")
-              : fmt::format("its token is of {}", to_rfc3339(last->created));
+      const std::string age = !is_credible
+                                  ? fmt::format("its token is dated {}, which is in the future",
+                                                to_rfc3339(last->created))
+                              : last->created == kZeroInstant
+                                  ? std::string("its token has no date")
+                                  : fmt::format("its token is of {}", to_rfc3339(last->created));
       become(status, Condition::outdated,
              fmt::format("{}, and the config wants one after {}", age,
                          to_rfc3339(entry.token_created_after)));

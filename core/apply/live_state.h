@@ -33,6 +33,7 @@ struct EntryStatus {
   Condition condition = Condition::in_order;
   std::string note = {};  // in words; empty where the condition says it all
   std::size_t tokens = 0;
+  std::size_t old_tokens = 0;  // of them: not newer than the config wants
   std::optional<Instant> newest = {};
   std::optional<Route> route = {};  // of `extra`: one of the config's that leads to its store
   std::string remedy = {};          // of `unknown`: what to do about it, if the error says so

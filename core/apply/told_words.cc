@@ -16,12 +16,20 @@ bool is_rule_for_live(std::string_view rule) {
   return rule == "what is live" || rule == "a request to rotate";
 }
 
+// The words of `hookplan ci`: of ci_revisions_of(), and of what it says on top of them.
+bool is_rule_of_pipeline(std::string_view rule) {
+  return rule == "the commit that was applied last" || rule == "the base of the run" ||
+         rule == "what was there before the push" || rule.starts_with("merge base of ") ||
+         rule.starts_with("nearest valid commit before the ") ||
+         rule == "where HEAD left its upstream branch";
+}
+
 // The words of choose_commits() and, below, of locate_config().
 bool is_rule_for_base(std::string_view rule) {
   return rule.starts_with(kFirstParent) || rule.starts_with("named on the command line: ") ||
          rule.starts_with("the nearest first parent of ") ||
          (rule.starts_with("where ") && rule.find(" parted from ") != std::string_view::npos) ||
-         rule.ends_with(" is the first commit, compared with nothing");
+         rule.ends_with(" is the first commit, compared with nothing") || is_rule_of_pipeline(rule);
 }
 
 bool is_rule_for_path(std::string_view rule) {

@@ -454,8 +454,8 @@ constexpr auto kCatalog = std::to_array<CodeEntry>({
      "that did not happen, the receiver accepts whatever is signed with the placeholder.",
      "look at the store that the receiver reads; rotate the entry if the placeholder is there"},
     {Code::token_comment_lost, warning, token_document, "a comment in a document of tokens",
-     "The document is written anew, without comments. And what follows a blank and `#` behind a value "
-     "without quotes is a comment to Prow, not a part of the token.",
+     "The next write replaces the document and drops its comments. In a value without quotes, Prow "
+     "takes everything after a blank and `#` for a comment, not for a part of the token.",
      "keep comments elsewhere; put a token that has ` #` in it in quotes"},
     {Code::token_protects_nothing, warning, token_document, "a token that is empty or blank",
      "A template or an unset variable leaves one. The receiver accepts whatever anybody signs with "
@@ -497,6 +497,21 @@ constexpr auto kCatalog = std::to_array<CodeEntry>({
     {Code::cluster_login, error, denied, "the cluster does not know who asks",
      "Its API server refused the credential, also a fresh one where there is a way to renew it.",
      "log in again, or correct the kubeconfig"},
+    {Code::store_login, error, denied, "the service of the token store does not know who asks",
+     "It refused the credential, or the login for which the settings have one. Nothing was written.",
+     "give it a new one where the settings say that it is"},
+    {Code::store_credential, error, config, "there is no way to log in to the token store",
+     "The settings of the store say who asks, and where the credential for it is.",
+     "correct the store in .hookplan.yaml; `hookplan help settings` lists the ways to log in"},
+    {Code::store_write_open, error, unavailable,
+     "another write to the token store may be under way",
+     "A run announced a write and did not say how it ended. As long as the write could still arrive, "
+     "nobody else may write.",
+     "wait until the time that the message names, then run it again"},
+    {Code::receiver_behind, error, unfinished, "the receiver does not have the new token yet",
+     "The tokens are in a store from which an operator copies them to the receiver. It has not done "
+     "so yet, and may not have to: nothing is wrong. The hook keeps the old token meanwhile.",
+     "run it again at the time that the message names; it goes on where it stopped"},
     {Code::receiver_unreachable, error, unavailable, "the receiver does not answer",
      "Nobody knows whether it would accept the new token, so the hook keeps the old one.",
      "check the URL and the receiver, then run it again"},
@@ -620,7 +635,7 @@ constexpr auto kCatalog = std::to_array<CodeEntry>({
     {Code::early_rotation, warning, unfinished, "a new token before an earlier rotation is over",
      "--emergency asked for it. All older tokens stay valid until the new overlap has passed.",
      "run `hookplan settle` after the overlap, so that they go"},
-    {Code::plan_date_ahead, warning, not_fresh, "an applied plan has a date that is still to come",
+    {Code::plan_date_ahead, warning, not_fresh, "an applied plan is dated in the future",
      "The clock of the machine that made it was wrong. Plans are told apart by age, so such a date "
      "does not count: it would stop all other plans until then.",
      "look whether what that plan asked for is what the config says now: hookplan status"},
@@ -643,6 +658,105 @@ constexpr auto kCatalog = std::to_array<CodeEntry>({
      "do what the hand-over file says, then run `hookplan confirm ENTRY`"},
     {Code::journal_unwritable, error, output, "the event file cannot be written",
      "Nothing is done that is not written down first.", "name a file that can be written"},
+    {Code::no_usable_endpoint, error, usage, "no GitHub endpoint that can be used",
+     "The token for GitHub is sent over https only, but for this machine. A proxy inside of the "
+     "cluster that is reached over plain http, such as http://ghproxy, is passed over.",
+     "add --github-endpoint=https://api.github.com, or the https address of your server"},
+    {Code::misplaced_section, error, config, "managed_webhooks in a supplemental config",
+     "Prow refuses to load a supplemental config that holds managed_webhooks: the section must be "
+     "in the file of --config-path, and nowhere else.",
+     "move the entries to the main config"},
+    {Code::bad_gzip, error, config, "a compressed file that cannot be read",
+     "A config may be compressed with gzip. This one is damaged, cut off, or too large when "
+     "unpacked.",
+     "check it with `gzip -t`, and make it again"},
+    {Code::hook_out_of_sight, warning, unavailable, "a hook that cannot be looked at",
+     "GitHub does not show the hooks of the entry, so nobody knows whether its hook is right. "
+     "Nothing is done to the entry before they can be seen.",
+     "give the bot admin rights again, or take the entry out of the config"},
+    {Code::tokens_kept, warning, token_document, "several tokens, and nobody knows why",
+     "The entry has more than one token that the config allows, and hookplan did not put them "
+     "there. Its hook may sign with any of them, so all stay.",
+     "set token_created_after of the entry to a later time: it then gets a new token, and all "
+     "others go"},
+    {Code::invitations_left, warning, config, "invitations are not accepted",
+     "The config has auto_accept_invitation: true, and this command does not accept invitations. "
+     "A bot that is not a member yet cannot set hooks.",
+     "accept invitations by hand, or with Prow's invitations-accepter"},
+    {Code::flag_ignored, notice, usage, "a flag of Prow's tool that has no effect here",
+     "The flag is accepted so that a job can keep its arguments. It sets up something that "
+     "hookplan does not have or does in its own way.",
+     "nothing; remove the flag when you edit the job the next time"},
+    {Code::ci_unknown, warning, usage, "no CI system was recognized",
+     "None of the variables that CI systems set is there, so git alone decides what is compared.",
+     "name the revisions with --base and --head"},
+    {Code::ci_event_unusable, error, repository, "what the CI system says cannot be used",
+     "A variable or the event file is missing, is malformed or holds something that is not a commit.",
+     "run the step with the variables that the CI system sets, or name --base and --head"},
+    {Code::ci_event_unknown, error, usage, "hookplan ci does not know the event",
+     "For this kind of run it does not know which two revisions to compare.",
+     "start the workflow by an event that `hookplan help ci` lists, or name --base and --head"},
+    {Code::ci_base_missing, error, repository, "a revision of this run is not in the clone",
+     "The CI system fetched too little history. Comparing with something else could hide changes "
+     "or show removals that nobody made.",
+     "fetch the whole history: fetch-depth: 0 in actions/checkout, GIT_DEPTH: 0 in GitLab"},
+    {Code::ci_history_rewritten, warning, not_fresh, "the branch was rewritten",
+     "What was there before is not in the history of what is there now, so the difference of the two "
+     "is not what somebody changed.",
+     "look at what the force push dropped; `hookplan status` says what is live"},
+    {Code::ci_base_passed_over, warning, config, "an older base was taken",
+     "The config at the base of this run is invalid. The nearest older commit with a valid one is "
+     "the base instead, so the plan may list changes that were planned before.",
+     "nothing to do, once the config is valid again"},
+    {Code::ci_base_guessed, warning, repository, "the CI system does not say what was there before",
+     "A new branch, a manual run or a scheduled one has no older revision of its own.",
+     "name the older revision with --base if this one is not meant"},
+    {Code::ci_nothing_to_do, notice, repository, "nothing to compare", "The push deleted a branch.",
+     "nothing to do"},
+    {Code::ci_not_trusted, notice, not_allowed, "this run does not sign and does not apply",
+     "Only a run on the trusted branch does. What a pull request brings is not trusted before it is "
+     "merged.",
+     "merge the change; the run of the trusted branch applies it"},
+    {Code::ci_applied_commit_unknown, warning, not_fresh, "no commit was applied yet",
+     "The ledger beside the tokens names none, so the plan begins where the push began. Changes of "
+     "earlier pushes are not in it.",
+     "`hookplan status` says what is missing, `hookplan reconcile` plans it"},
+    {Code::ci_applied_commit_gone, error, not_fresh,
+     "the last applied commit is not in the history of the branch",
+     "The branch was rewritten, or something else was applied. A plan from there could remove what "
+     "nobody removed.",
+     "`hookplan status` says what is live, `hookplan reconcile` plans from there"},
+    {Code::ci_file_unusable, error, output, "a file of the CI runner cannot be written",
+     "Later steps read what hookplan writes there. A link, a folder or a device is not what the "
+     "runner made.",
+     "find out which earlier step replaced it; unset the variable if nobody reads the file"},
+    {Code::ci_comment_not_posted, warning, unavailable, "the comment was not posted",
+     "The plan itself is in the log and in the step summary. On pull requests of forks the workflow "
+     "may not comment.",
+     "give the job `pull-requests: write`, or let a workflow_run workflow comment"},
+    {Code::comment_not_permitted, error, denied, "the credential may not comment",
+     "On pull requests from forks and from Dependabot, GitHub gives a workflow a token that can only "
+     "read. The plan itself is not affected: it is in the step summary and in the log.",
+     "give the job `permissions: pull-requests: write`; for forks, comment from a `workflow_run` "
+     "workflow, which runs from the default branch"},
+    {Code::pull_request_missing, error, denied, "the pull request is not there",
+     "Either the repository or the pull request does not exist, or the credential may not see it.",
+     "check --repository and --pull-request, and that the credential may read the repository"},
+    {Code::conversation_locked, error, denied, "the conversation is locked",
+     "Only people with write access may comment there.",
+     "unlock the conversation, or read the plan in the step summary"},
+    {Code::comment_refused, error, denied, "the comment was refused",
+     "The review host does not take this text.", "read what it said; the plan is not affected"},
+    {Code::comment_unsettled, error, unavailable, "the comment keeps changing",
+     "Other runs write the same comment again and again, so nobody can say which text stays.",
+     "run it again; let one run at a time write for a pull request (`concurrency` in the workflow)"},
+    {Code::comment_superseded, notice, not_fresh, "the comment is left as it is",
+     "A newer run has written it, or the pull request has another head commit by now. An older plan "
+     "must not replace a newer one.",
+     "nothing to do; to show this head again, run the newest pipeline again"},
+    {Code::review_place_unknown, error, usage, "no pull request is named",
+     "A comment needs a repository and the number of a pull request.",
+     "name them: hookplan comment --repository OWNER/REPO --pull-request N"},
     {Code::internal_error, error, internal, "a mistake in hookplan itself",
      "Something happened that the authors thought impossible. Nothing was changed.",
      "report it with the command line and the version"},

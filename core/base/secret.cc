@@ -35,6 +35,14 @@ Secret Secret::copy_of(std::string_view bytes) {
   return secret;
 }
 
+Secret Secret::trimmed() const {
+  constexpr std::string_view kWhiteSpace = " \t\r\n";
+  const std::string_view all(bytes_.get(), size_);
+  const std::size_t first = std::min(all.find_first_not_of(kWhiteSpace), size_);
+  const std::size_t end = all.find_last_not_of(kWhiteSpace) + 1;  // 0 if there is nothing else
+  return copy_of(all.substr(first, end > first ? end - first : 0));
+}
+
 void Secret::shrink(std::size_t size) {
   if (size > size_) throw std::logic_error("a secret cannot grow");
   size_ = size;

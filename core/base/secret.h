@@ -18,6 +18,10 @@ class Secret {
   // The bytes of `room()` are zero until somebody fills them.
   explicit Secret(std::size_t size);
   static Secret copy_of(std::string_view bytes);
+  // Copies are made on purpose, and each is wiped for itself.
+  Secret clone() const { return copy_of({bytes_.get(), size_}); }
+  // A copy without the white space around it that editors and echo add.
+  Secret trimmed() const;
 
   Secret(Secret&& other) noexcept;
   Secret& operator=(Secret&& other) noexcept;

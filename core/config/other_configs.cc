@@ -17,6 +17,7 @@ Result<Settings> settings_for(const GitRepository& repository, const GitCommit& 
   TRY(const std::string path, locate_settings(repository, commit, config_path, ""));
   if (path.empty()) return Settings{};
   TRY(const auto file, repository.file(commit, path, kMaxSettingsBytes));
+  if (!file) return Settings{};
   return read_settings(file->bytes, path, types);
 }
 

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "core/base/error.h"
+#include "core/base/text.h"
 #include "core/config/entry_name.h"
 
 namespace hookplan {
@@ -30,6 +32,19 @@ const NameRules& PluginTypes::names_on(const Route* route) const {
                                  : forge == nullptr ? nullptr
                                                     : forge->names;
   return rules == nullptr ? kAnyForge : *rules;
+}
+
+Result<void> check_fields(const Part& part, std::span<const FieldSpec> fields) {
+  for (const FieldSpec& spec : fields) {
+    const std::string_view value = part.field(spec.name);
+    if (value.empty() && spec.is_required)
+      return fail(Code::settings_missing_field, "{} is missing", spec.name).field(spec.name);
+    if (value.empty() || spec.problem_with == nullptr) continue;
+    if (const std::string problem = spec.problem_with(value); !problem.empty())
+      return fail(Code::settings_bad_value, "{} {} {}", spec.name, excerpt(value), problem)
+          .field(spec.name);
+  }
+  return {};
 }
 
 std::string_view to_string(PartKind kind) {

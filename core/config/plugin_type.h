@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/base/result.h"
 #include "core/config/route.h"
 
 namespace hookplan {
@@ -36,6 +37,9 @@ struct FieldSpec {
   FieldUse use = FieldUse::identity;
   bool is_required = false;
   std::string_view what = {};  // one line for people
+  // Of text and paths: why the service could not have such a value, in words that complete
+  // "namespace Foo ..."; empty if it can. Null pointer: it takes any.
+  std::string (*problem_with)(std::string_view value) = nullptr;
 };
 
 // What a forge demands of an entry's name, beside name_problem() of every forge.
@@ -68,6 +72,10 @@ struct PluginTypes {
   // has the rules of every forge.
   const NameRules& names_on(const Route* route) const;
 };
+
+// Refuses (HP4004) what the fields of the part cannot be. What a plan or a ledger names was judged
+// by the build that wrote it, if at all, and it becomes part of URLs.
+Result<void> check_fields(const Part& part, std::span<const FieldSpec> fields);
 
 std::string_view to_string(PartKind kind);
 std::string_view to_string(FieldKind kind);

@@ -31,7 +31,8 @@ bool is_port(std::string_view text) {
   return number_from(text, 1, kMaxPorts).has_value();
 }
 
-// Why a URL cannot be used; empty if it can. Plain http is for tests on this machine only.
+}  // namespace
+
 std::string url_problem(std::string_view url) {
   const bool plain = std::ranges::all_of(url, [](char c) {
     return c > 0x20 && c < 0x7F && c != '"' && c != '\\' && c != '<' && c != '>' && c != '`';
@@ -55,6 +56,8 @@ std::string url_problem(std::string_view url) {
   if (!secure && !is_loopback(host)) return "it is not encrypted";
   return {};
 }
+
+namespace {
 
 struct Receiver {
   Part receiver = {};
@@ -176,7 +179,7 @@ class SettingsReader {
     if (value.empty()) return value;
     switch (spec.kind) {
       case FieldKind::text:
-      case FieldKind::path: return value;
+      case FieldKind::path: return read_text(fields, spec, std::move(value));
       case FieldKind::url: return read_url(fields, spec.name);
       case FieldKind::duration: return fields.duration(spec.name) ? value : std::string();
       case FieldKind::flag: return fields.boolean(spec.name) ? value : std::string();
@@ -187,6 +190,15 @@ class SettingsReader {
     fields.complain(spec.name, Code::settings_bad_value,
                     fmt::format("{} does not say where the secret is", fields.path_of(spec.name)),
                     "write file:PATH, env:NAME or fd:NUMBER");
+    return {};
+  }
+
+  static std::string read_text(SettingsFields& fields, const FieldSpec& spec, std::string value) {
+    const std::string problem =
+        spec.problem_with == nullptr ? std::string() : spec.problem_with(value);
+    if (problem.empty()) return value;
+    fields.complain(spec.name, Code::settings_bad_value,
+                    fmt::format("{} {} {}", fields.path_of(spec.name), excerpt(value), problem));
     return {};
   }
 

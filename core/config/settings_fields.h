@@ -70,4 +70,8 @@ class SettingsFields {
 // "90s", "60m", "24h", "7d": a number of at most 1,000,000 and its unit.
 std::optional<std::chrono::seconds> duration_from_text(std::string_view text);
 
+// Why a URL of a service cannot be used; empty if it can. Plain http is for tests on this machine
+// only.
+std::string url_problem(std::string_view url);
+
 }  // namespace hookplan

@@ -212,6 +212,8 @@ Result<GitCommit> GitRepository::commit(std::string_view revision) const {
   result.tree = hex(*git_commit_tree_id(commit));
   if (git_commit_parentcount(commit) > 0)
     result.first_parent = hex(*git_commit_parent_id(commit, 0));
+  if (git_commit_parentcount(commit) > 1)
+    result.second_parent = hex(*git_commit_parent_id(commit, 1));
   return result;
 }
 
@@ -316,7 +318,8 @@ Result<bool> GitRepository::is_ancestor(std::string_view ancestor,
       git_oid_fromstr(&below, descendant.id.c_str()) != 0)
     throw std::logic_error("not a commit id");
   const int found = git_graph_descendant_of(self.repository.get(), &below, &above);
-  if (found >= 0) return found == 1;
+  // Newer libgit2 ends at the border of a shallow clone, as git does, and finds nothing there.
+  if (found == 1 || (found == 0 && !self.is_shallow())) return found == 1;
   const std::string what =
       fmt::format("the history from {} to {}", ancestor.substr(0, 12), descendant.id.substr(0, 12));
   return self.is_shallow() ? self.missing(what) : self.broken(what);

@@ -18,7 +18,8 @@ namespace hookplan {
 struct GitCommit {
   std::string id = {};  // 40 hexadecimal digits, like all ids here
   std::string tree = {};
-  std::string first_parent = {};  // empty for the first commit of a history
+  std::string first_parent = {};   // empty for the first commit of a history
+  std::string second_parent = {};  // what was merged; empty unless the commit is a merge
 };
 
 struct GitFile {
@@ -61,7 +62,8 @@ class GitRepository {
   // The content with that id, wherever it is in the history. REQUIRES: 40 hexadecimal digits.
   Result<GitFile> blob(std::string_view id, std::size_t most_bytes) const;
 
-  // Whether one can come from the other to `ancestor` by going to parents, or both are one.
+  // Whether one can come from the other to `ancestor` by going to parents, or both are one. A
+  // history that is cut off cannot say no: that is an error (HP3005).
   Result<bool> is_ancestor(std::string_view ancestor, const GitCommit& descendant) const;
 
   // Where two histories parted: the best common ancestor, as `git merge-base` has it. HP3018 if

@@ -9,10 +9,7 @@
 
 namespace hookplan {
 
-Token Token::clone() const {
-  return {value.reveal([](std::string_view bytes) { return Secret::copy_of(bytes); }), created,
-          created_text};
-}
+Token Token::clone() const { return {value.clone(), created, created_text}; }
 
 TokenList clone(const TokenList& tokens) {
   TokenList copy;
@@ -58,6 +55,18 @@ bool same_value(const Token& one, const Token& other) {
         difference |= static_cast<unsigned char>(a[i] ^ b[i]);
       return difference == 0;
     });
+  });
+}
+
+bool same_tokens(const TokenList& one, const TokenList& other) {
+  return std::ranges::equal(one, other, [](const Token& a, const Token& b) {
+    return a.created == b.created && same_value(a, b);
+  });
+}
+
+bool same_tokens(const TokenMap& one, const TokenMap& other) {
+  return std::ranges::equal(one, other, [](const auto& a, const auto& b) {
+    return a.first == b.first && same_tokens(a.second, b.second);
   });
 }
 

@@ -46,4 +46,8 @@ Secret mint_hex_token();
 // The same bytes, in a time that does not depend on where they differ.
 bool same_value(const Token& one, const Token& other);
 
+// The same values, created at the same times, in the same order: whatever text they came from.
+bool same_tokens(const TokenList& one, const TokenList& other);
+bool same_tokens(const TokenMap& one, const TokenMap& other);
+
 }  // namespace hookplan

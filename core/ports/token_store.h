@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,6 +34,10 @@ class TokenStore {
 
   // For people: "file hmac.yaml".
   virtual std::string name() const = 0;
+
+  // How long it may take until the receiver reads what is written here, because an operator copies
+  // it to where the receiver is. Zero: nobody has to.
+  virtual std::chrono::seconds delay() const { return {}; }
 
   // A store that is missing is an error: nobody knows then what the receiver accepts. Kind
   // `token_document` if it is there and cannot be understood.

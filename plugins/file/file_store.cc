@@ -22,15 +22,6 @@ constexpr PrivateFileCodes kCodes{Code::store_unsafe, Code::store_unavailable};
 
 std::string digest_of(const Secret& document) { return document.reveal(sha256_hex); }
 
-bool same_tokens(const TokenMap& one, const TokenMap& other) {
-  const auto same_token = [](const Token& a, const Token& b) {
-    return a.created == b.created && same_value(a, b);
-  };
-  return std::ranges::equal(one, other, [&](const auto& a, const auto& b) {
-    return a.first == b.first && std::ranges::equal(a.second, b.second, same_token);
-  });
-}
-
 }  // namespace
 
 FileTokenStore::FileTokenStore(const std::filesystem::path& file, const TokenFormat& format)

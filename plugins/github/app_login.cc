@@ -9,7 +9,6 @@
 
 #include <fmt/format.h>
 
-#include "core/base/base64.h"
 #include "core/base/text.h"
 #include "core/config/entry_name.h"
 #include "plugins/github/github_answers.h"
@@ -25,15 +24,6 @@ constexpr seconds kRequestTime{20};
 constexpr std::int64_t kRenewSeconds = 600;
 // What a token lasts whose end cannot be read; GitHub's last an hour.
 constexpr std::int64_t kUsualSeconds = 3000;
-
-// RFC 7515, 2: the URL-safe alphabet, without padding.
-std::string base64url(std::string_view bytes) {
-  std::string text = base64(bytes);
-  std::ranges::replace(text, '+', '-');
-  std::ranges::replace(text, '/', '_');
-  text.resize(text.find_last_not_of('=') + 1);
-  return text;
-}
 
 Secret body_to_mint(std::string_view entry) {
   const bool is_repository = scope_of(entry) == Scope::repo;
@@ -60,10 +50,6 @@ Secret take_token(JsonValue& json) {
     wipe(std::span(value.string.data(), value.string.size()));
   }
   return token;
-}
-
-Secret copy_of(const Secret& secret) {
-  return secret.reveal([](std::string_view bytes) { return Secret::copy_of(bytes); });
 }
 
 Error not_installed(std::string_view entry, std::string_view owner) {
@@ -126,9 +112,9 @@ AppLogin::~AppLogin() {
 Result<GithubCaller> AppLogin::caller_for(std::string_view entry) {
   TRY(const Installation at, installation_of(entry));
   const std::string name(entry);
-  if (const Minted* const known = usable(name)) return GithubCaller{copy_of(known->token), at.lane};
+  if (const Minted* const known = usable(name)) return GithubCaller{known->token.clone(), at.lane};
   TRY(Minted fresh, mint(entry, at));
-  GithubCaller caller{copy_of(fresh.token), at.lane};
+  GithubCaller caller{fresh.token.clone(), at.lane};
   minted_[name].push_back(std::move(fresh));
   return caller;
 }
@@ -209,7 +195,7 @@ Result<HttpResponse> AppLogin::ask_as_app(const std::string& method, const std::
     HttpRequest request = github_request(method, Secret::copy_of(place_.api + path));
     GithubCaller{jwt(), app_lane_}.sign(request);
     if (!body.empty()) request.headers["content-type"] = "application/json";
-    request.body = copy_of(body);
+    request.body = body.clone();
     request.timeout = kRequestTime;
     Result<HttpResponse> answer = http_.send(std::move(request));
     // Nobody but us knows of a token whose answer was lost.
@@ -226,12 +212,7 @@ Result<HttpResponse> AppLogin::ask_as_app(const std::string& method, const std::
 }
 
 Secret AppLogin::jwt() const {
-  std::string text = base64url(R"({"alg":"RS256","typ":"JWT"})") + '.' +
-                     base64url(app_claims(app_.id, clock_.now().seconds + ahead_.count()));
-  text += '.' + base64url(app_.key.sign(text));
-  Secret secret = Secret::copy_of(text);
-  wipe(std::span(text.data(), text.size()));
-  return secret;
+  return app_.key.token_with(app_claims(app_.id, clock_.now().seconds + ahead_.count()));
 }
 
 // All at once: a run that ends must not take a second for each entry.
@@ -243,7 +224,7 @@ void AppLogin::revoke_all() {
       if (!each.is_usable || each.ends <= clock_.now().seconds) continue;
       auto request = std::make_shared<HttpRequest>(
           github_request("DELETE", Secret::copy_of(place_.api + "/installation/token")));
-      request->credential.value = copy_of(each.token);
+      request->credential.value = each.token.clone();
       request->timeout = kMaxTime;
       under_way.push_back(http_.start(std::move(request)));
     }

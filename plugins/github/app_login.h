@@ -10,10 +10,10 @@
 #include <string_view>
 #include <vector>
 
+#include "core/base/rs256.h"
 #include "core/ports/outside.h"
 #include "plugins/github/github_api.h"
 #include "plugins/github/github_login.h"
-#include "plugins/github/rs256.h"
 
 namespace hookplan {
 
@@ -24,7 +24,7 @@ class AppLogin final : public GithubLogin {
  public:
   struct App {
     std::string id = {};  // App id or client id
-    AppKey key;
+    Rs256Key key;
   };
   // REQUIRES: client and clock outlive this. `pace`: see github_lane(); each installation has a
   // lane of its own, because it has limits of its own.

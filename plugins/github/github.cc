@@ -12,6 +12,7 @@
 #include "plugins/github/app_login.h"
 #include "plugins/github/github_forge.h"
 #include "plugins/github/github_names.h"
+#include "plugins/github/github_review.h"
 #include "plugins/plugin.h"
 
 namespace hookplan {
@@ -30,12 +31,14 @@ constexpr auto kFields = std::to_array<FieldSpec>({
 });
 
 // Without what editors and echo add at the end: no token and no PEM needs it.
+Result<Secret> secret_at(const SecretSource& source, const PluginWorld& world) {
+  TRY(const Secret secret, world.secret(source));
+  return secret.trimmed();
+}
+
 Result<Secret> secret_of(const Part& part, std::string_view field, const PluginWorld& world) {
   TRY(const SecretSource source, secret_source(field, part.field(field)));
-  TRY(Secret secret, world.secret(source));
-  secret.shrink(
-      secret.reveal([](std::string_view text) { return text.find_last_not_of(" \t\r\n") + 1; }));
-  return secret;
+  return secret_at(source, world);
 }
 
 // What a header cannot carry is no token. Said here, where it is known which one it is.
@@ -49,8 +52,7 @@ Result<void> require_one_word(const Part& part, const Secret& token) {
       .field(fmt::format("forges.{}.token", printable(part.name)));
 }
 
-GithubPlace place_of(const Part& part) {
-  std::string_view api = part.field("api");
+GithubPlace place_of(std::string_view api) {
   if (api.empty()) api = "https://api.github.com";
   while (api.ends_with('/')) api.remove_suffix(1);
   return {std::string(api)};
@@ -75,17 +77,30 @@ Result<std::shared_ptr<GithubLogin>> login_of(const Part& part, const PluginWorl
         .field("forges." + printable(part.name));
   }
   TRY(const Secret pem, secret_of(part, "private_key", world));
-  TRY(AppKey key, AppKey::from_pem(pem, part.field("private_key")));
+  TRY(Rs256Key key,
+      Rs256Key::from_pem(pem, part.field("private_key"),
+                         "take the .pem file that GitHub gave when the key of the App was made"));
   return std::shared_ptr<GithubLogin>(std::make_shared<AppLogin>(
-      world.http, world.clock, place_of(part),
+      world.http, world.clock, place_of(part.field("api")),
       AppLogin::App{std::string(part.field("app_id")), std::move(key)}, pace, world.mask));
 }
 
 Result<std::unique_ptr<Forge>> make_github(const Part& part, const PluginWorld& world) {
   TRY(auto login, login_of(part, world));
   return std::unique_ptr<Forge>(std::make_unique<GithubForge>(
-      GithubApi(world.http, place_of(part), std::move(login)), world.clock));
+      GithubApi(world.http, place_of(part.field("api")), std::move(login)), world.clock));
 }
+
+Result<std::unique_ptr<ReviewHost>> make_review(const ReviewPlace& place,
+                                                const PluginWorld& world) {
+  TRY(Secret token, secret_at(place.token, world));
+  auto login = std::make_shared<TokenLogin>(std::move(token), github_lane(std::nullopt));
+  GithubApi api(world.http, place_of(place.api), std::move(login));
+  return std::unique_ptr<ReviewHost>(
+      std::make_unique<GithubReview>(GithubComments(std::move(api), place.repository)));
+}
+
+constexpr auto kReviews = std::to_array<ReviewPlugin>({{"github", make_review}});
 
 constexpr auto kForges = std::to_array<ForgePlugin>({
     {{PartKind::forge, "github", "hooks on GitHub, set by hookplan", kFields, &kGithubNames},
@@ -94,6 +109,6 @@ constexpr auto kForges = std::to_array<ForgePlugin>({
 
 }  // namespace
 
-extern const Plugin kGithubPlugin = {kForges, {}, {}, &kGithubNames};
+extern const Plugin kGithubPlugin = {kForges, {}, {}, &kGithubNames, kReviews};
 
 }  // namespace hookplan

@@ -33,9 +33,7 @@ std::string said(const GithubQuestion& question, const HttpResponse& response) {
       !question.url.empty() && std::ranges::any_of(reasons, [&](const std::string& reason) {
         return reason.find(question.url) != std::string::npos;
       });
-  if (reasons.empty() || repeats) return std::to_string(response.status);
-  return fmt::format("{} ({})", response.status,
-                     excerpt(fmt::format("{}", fmt::join(reasons, "; "))));
+  return repeats ? std::to_string(response.status) : what_was_said(response);
 }
 
 // The scopes of a classic token, separated by commas, let it change hooks there.
@@ -131,6 +129,13 @@ std::vector<std::string> reasons_in(const HttpResponse& response) {
     if (!message.empty()) reasons.emplace_back(message);
   }
   return reasons;
+}
+
+std::string what_was_said(const HttpResponse& response) {
+  const std::vector<std::string> reasons = reasons_in(response);
+  if (reasons.empty()) return std::to_string(response.status);
+  return fmt::format("{} ({})", response.status,
+                     excerpt(fmt::format("{}", fmt::join(reasons, "; "))));
 }
 
 bool says_it_exists(const HttpResponse& response) {

@@ -20,6 +20,9 @@ struct GithubQuestion {
 // All that a refusal says: its message and those of its errors, which may be several at once.
 std::vector<std::string> reasons_in(const HttpResponse& response);
 
+// The status and the reasons, for people: "422 (body is too long)".
+std::string what_was_said(const HttpResponse& response);
+
 // 422: there is such a hook already.
 bool says_it_exists(const HttpResponse& response);
 

@@ -10,13 +10,7 @@
 #include "plugins/http/rate_limit.h"
 
 namespace hookplan {
-namespace {
-
-Secret secret_copy(const Secret& secret) {
-  return secret.reveal([](std::string_view bytes) { return Secret::copy_of(bytes); });
-}
-
-}  // namespace
+namespace {}  // namespace
 
 GithubApi::GithubApi(HttpClient& http, GithubPlace place, std::shared_ptr<GithubLogin> login)
     : http_(http), place_(std::move(place)), login_(std::move(login)) {}
@@ -33,6 +27,25 @@ Result<HttpResponse> GithubApi::ask(std::string_view entry, const std::string& m
     TRY_VOID(refuse_limit(*answer, *caller.lane, host()));
     return answer;
   }
+}
+
+Result<HttpResponse> GithubApi::query(std::string_view entry, std::string_view graphql) const {
+  // https://HOST/api/v3 and https://HOST/api/graphql; on github.com it lies beside the rest.
+  constexpr std::string_view kVersion = "/v3";
+  std::string_view base = place_.api;
+  if (base.ends_with(kVersion)) base.remove_suffix(kVersion.size());
+  JsonWriter json;
+  json.begin_object();
+  json.key("query").string(graphql);
+  json.end_object();
+  TRY(const GithubCaller caller, login_->caller_for(entry));
+  Result<HttpResponse> answer =
+      http_.send(request_of(caller, "POST", Secret::copy_of(fmt::format("{}/graphql", base)),
+                            Secret::copy_of(json.take()), Patience{}));
+  // Nothing can change by it.
+  if (!answer) return std::move(answer).error().as(ErrorKind::unavailable).entry(entry);
+  TRY_VOID(refuse_limit(*answer, *caller.lane, host()));
+  return answer;
 }
 
 Result<GithubCaller> GithubApi::caller_for(std::string_view entry) const {
@@ -86,7 +99,7 @@ HttpRequest GithubApi::request_of(const GithubCaller& caller, const std::string&
   HttpRequest request = github_request(method, std::move(url));
   caller.sign(request);
   if (!body.empty()) request.headers["content-type"] = "application/json";
-  request.body = secret_copy(body);
+  request.body = body.clone();
   request.patience = patience.in_line;
   request.timeout = patience.exchange;
   request.max_answer_bytes = kMaxAnswerBytes;

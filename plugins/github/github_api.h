@@ -49,6 +49,9 @@ class GithubApi {
                              const std::string& method, const std::string& path, const Secret& body,
                              const Patience& patience) const;
 
+  // A question in GraphQL, which only reads.
+  Result<HttpResponse> query(std::string_view entry, std::string_view graphql) const;
+
   // All pages of a list; each is 200 but perhaps the last.
   Result<std::vector<HttpResponse>> read_list(std::string_view entry, const std::string& path,
                                               const NextPage& next = next_by_link) const;

@@ -6,9 +6,9 @@
 
 #include <fmt/format.h>
 
+#include "core/base/secret_json.h"
 #include "core/base/text.h"
 #include "plugins/github/github_api.h"
-#include "plugins/github/secret_json.h"
 
 namespace hookplan {
 namespace {

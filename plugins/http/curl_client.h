@@ -15,7 +15,8 @@ struct CurlOptions {
 };
 
 // HTTP/1.1 by libcurl. https with certificates that are checked, unless the request itself says
-// that they are not; http to this machine only (localhost, 127.0.0.0/8, [::1]). No redirects, no
+// that they are not; http to this machine only (localhost, 127.0.0.0/8, [::1]) and to the metadata
+// server of clouds (169.254.169.254). No redirects, no
 // cookies, no .netrc, no user names in URLs. Connections are kept for the next request.
 //
 // From the environment, in capital or small letters: HTTPS_PROXY, else ALL_PROXY, except for this

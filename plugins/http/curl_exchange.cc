@@ -164,14 +164,14 @@ void set_tls(CURL* handle, const Tls& tls) {
 
 void set_safe_defaults(CURL* handle, const CurlOptions& options, const CurlUrl& url) {
   set(handle, CURLOPT_CURLU, url.url.get());
-  set(handle, CURLOPT_PROTOCOLS_STR, url.is_this_machine ? "https,http" : "https");
+  set(handle, CURLOPT_PROTOCOLS_STR, url.is_local ? "https,http" : "https");
   set(handle, CURLOPT_REDIR_PROTOCOLS_STR, "https");
   set(handle, CURLOPT_FOLLOWLOCATION, 0L);
   set(handle, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L);
   set(handle, CURLOPT_PATH_AS_IS, 1L);
   set(handle, CURLOPT_NETRC, long{CURL_NETRC_IGNORED});
   set(handle, CURLOPT_HTTP_VERSION, long{CURL_HTTP_VERSION_1_1});
-  if (url.is_this_machine) set(handle, CURLOPT_PROXY, "");
+  if (url.is_local) set(handle, CURLOPT_PROXY, "");
   set(handle, CURLOPT_HEADEROPT, long{CURLHEADER_SEPARATE});  // a proxy gets none of our headers
   set(handle, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   set(handle, CURLOPT_NOSIGNAL, 1L);

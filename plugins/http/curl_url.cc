@@ -28,6 +28,10 @@ bool is_this_machine(std::string_view host) {
   return ::inet_pton(AF_INET, name.c_str(), &address) == 1 && (ntohl(address.s_addr) >> 24U) == 127;
 }
 
+// Where clouds answer machines about themselves, without TLS: an address of the link, which no
+// router passes on (RFC 3927).
+constexpr std::string_view kMetadataServer = "169.254.169.254";
+
 std::string part_of(const CurlUrl& url, CURLUPart part, unsigned int flags = 0) {
   char* text = nullptr;
   if (curl_url_get(url.url.get(), part, &text, flags) != CURLUE_OK) return {};
@@ -65,9 +69,10 @@ Result<void> judge(CurlUrl& url, const Secret& text) {
     return refuse(fmt::format("the URL is malformed ({})", curl_url_strerror(code)),
                   "write it like https://example.com/hook");
   }
-  url.is_this_machine = is_this_machine(part_of(url, CURLUPART_HOST));
+  const std::string host = part_of(url, CURLUPART_HOST);
+  url.is_local = is_this_machine(host) || host == kMetadataServer;
   const std::string scheme = part_of(url, CURLUPART_SCHEME);
-  if (scheme != "https" && !(scheme == "http" && url.is_this_machine)) {
+  if (scheme != "https" && !(scheme == "http" && url.is_local)) {
     return refuse("the URL does not begin with https://",
                   "use https; plain http is for this machine only, such as http://127.0.0.1:8888");
   }

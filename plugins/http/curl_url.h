@@ -19,11 +19,12 @@ struct CurlUrl {
   };
   std::unique_ptr<Curl_URL, Free> url = nullptr;
   std::string host = {};  // for people
-  bool is_this_machine = false;
+  bool is_local = false;  // this machine, or the metadata server that is this machine's alone
 };
 
 // An error (kind `unavailable`, HP8109) unless it is a https URL, or a http URL of this machine
-// (localhost, 127.0.0.0/8, [::1]), without a user name.
+// (localhost, 127.0.0.0/8, [::1]) or of the metadata server of clouds (169.254.169.254), without a
+// user name.
 Result<CurlUrl> parse_url(const Secret& url);
 
 // For a certificate that is for another name: makes that name the URL's host. Returns the host with

@@ -68,7 +68,7 @@ PageReader::PageReader(HttpClient& http, std::function<HttpRequest(Secret url)> 
 }
 
 void PageReader::ask(Secret url) {
-  url_ = url.reveal(Secret::copy_of);
+  url_ = url.clone();
   id_ = http_.start(std::make_shared<const HttpRequest>(request_for_(std::move(url))));
 }
 

@@ -9,29 +9,15 @@ namespace {
 // A request may be on its way for so long.
 constexpr std::chrono::seconds kBeforeExpiry{20};
 
-Secret copy_of(const Secret& secret) {
-  return secret.reveal([](std::string_view bytes) { return Secret::copy_of(bytes); });
-}
-
 std::shared_ptr<const Tls> tls_with(const ClusterAccess& access, const Secret& certificate,
                                     const Secret& key) {
   Tls tls;
   tls.authorities = access.authorities;
-  tls.client_certificate = copy_of(certificate);
-  tls.client_key = copy_of(key);
+  tls.client_certificate = certificate.clone();
+  tls.client_key = key.clone();
   tls.server_name = access.server_name;
   tls.skip_verification = access.skips_verification;
   return std::make_shared<const Tls>(std::move(tls));
-}
-
-// As kubectl does: white space around it is not part of it.
-Secret without_white_space(const Secret& token) {
-  return token.reveal([](std::string_view text) {
-    constexpr std::string_view kWhiteSpace = " \t\r\n";
-    const std::size_t first = std::min(text.find_first_not_of(kWhiteSpace), text.size());
-    const std::size_t last = text.find_last_not_of(kWhiteSpace) + 1;  // 0 if there is none
-    return Secret::copy_of(text.substr(first, last > first ? last - first : 0));
-  });
 }
 
 }  // namespace
@@ -55,15 +41,15 @@ Result<std::shared_ptr<const ExecCredential>> ClusterLogin::plugin_credential() 
 
 Result<void> ClusterLogin::put_into(HttpRequest& request) {
   request.tls = tls_;
-  request.proxy = copy_of(access_.proxy);
+  request.proxy = access_.proxy.clone();
   if (!access_.token_file.empty()) {
     TRY(const Secret token, read_credential_file(access_.token_file));
-    request.credential.value = without_white_space(token);
+    request.credential.value = token.trimmed();
   } else if (!access_.token.empty()) {
-    request.credential.value = copy_of(access_.token);
+    request.credential.value = access_.token.clone();
   } else if (access_.exec) {
     TRY(const auto credential, plugin_credential());
-    request.credential.value = copy_of(credential->token);
+    request.credential.value = credential->token.clone();
     if (!credential->client_key.empty()) {
       request.tls = tls_with(access_, credential->client_certificate, credential->client_key);
     }

@@ -5,9 +5,9 @@
 
 #include "core/base/base64.h"
 #include "core/base/json.h"
+#include "core/base/json_view.h"
 #include "core/base/text.h"
 #include "plugins/kubernetes/child_output.h"
-#include "plugins/kubernetes/json_view.h"
 
 namespace hookplan {
 namespace {

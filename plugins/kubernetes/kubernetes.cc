@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
 #include <array>
 
 #include <fmt/format.h>
@@ -13,6 +12,31 @@
 namespace hookplan {
 namespace {
 
+bool is_made_of(std::string_view text, std::string_view characters, std::size_t most) {
+  return !text.empty() && text.size() <= most &&
+         text.find_first_not_of(characters) == std::string_view::npos;
+}
+
+constexpr std::string_view kNameCharacters = "abcdefghijklmnopqrstuvwxyz0123456789-.";
+constexpr std::string_view kKeyCharacters =
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._";
+constexpr const char* kNotAllowed = "is not a name that Kubernetes allows";
+
+// They become part of a URL and of JSON, so what a cluster would not take is not sent to it.
+std::string problem_with_name(std::string_view name) {
+  const bool is_name = is_made_of(name, kNameCharacters, 253) &&
+                       (is_digit(name.front()) || name.front() >= 'a') &&
+                       name.find("..") == std::string_view::npos;
+  return is_name ? "" : kNotAllowed;
+}
+
+std::string problem_with_key(std::string_view key) {
+  constexpr std::size_t kMaxKey = 253 - std::string_view(".ledger").size();
+  const bool is_key =
+      is_made_of(key, kKeyCharacters, kMaxKey) && key != "." && !key.starts_with("..");
+  return is_key ? "" : kNotAllowed;
+}
+
 constexpr std::string_view kServiceAccount = "/var/run/secrets/kubernetes.io/serviceaccount";
 constexpr std::string_view kOwnCluster = "default";
 
@@ -20,14 +44,18 @@ constexpr auto kFields = std::to_array<FieldSpec>({
     {"context", FieldKind::text, FieldUse::identity, false,
      "a context of the kubeconfig, never the current one; without it, or as `default` where there "
      "is none of that name, the cluster of the pod that hookplan runs in"},
-    {"namespace", FieldKind::text, FieldUse::identity, true, "of the Secret"},
-    {"secret", FieldKind::text, FieldUse::identity, true, "its name; it must be there"},
+    {"namespace", FieldKind::text, FieldUse::identity, true, "of the Secret", problem_with_name},
+    {"secret", FieldKind::text, FieldUse::identity, true, "its name; it must be there",
+     problem_with_name},
     {"key", FieldKind::text, FieldUse::identity, true,
-     "with the tokens; it must be there and may be empty; the ledger is in KEY.ledger beside it"},
+     "with the tokens; it must be there and may be empty; the ledger is in KEY.ledger beside it",
+     problem_with_key},
     {"kubeconfig", FieldKind::path, FieldUse::access, false,
      "instead of the files that KUBECONFIG names, or ~/.kube/config"},
     {"service_account", FieldKind::path, FieldUse::access, false,
      "the folder with token and ca.crt in a pod, if it is not the usual one"},
+    {"token_file", FieldKind::path, FieldUse::access, false,
+     "the token of the service account, if it is not in that folder"},
     {"skip_tls_verify", FieldKind::flag, FieldUse::access, false,
      "true if insecure-skip-tls-verify in the kubeconfig is meant"},
 });
@@ -43,37 +71,6 @@ rules:
   verbs: [get, update]
 )";
 
-bool is_made_of(std::string_view text, std::string_view characters, std::size_t most) {
-  return !text.empty() && text.size() <= most &&
-         text.find_first_not_of(characters) == std::string_view::npos;
-}
-
-constexpr std::string_view kNameCharacters = "abcdefghijklmnopqrstuvwxyz0123456789-.";
-constexpr std::string_view kKeyCharacters =
-    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._";
-
-// They become part of a URL and of JSON, so what a cluster would not take is not sent to it.
-Result<void> check_names(const Part& part) {
-  constexpr std::size_t kMaxKey = 253 - std::string_view(".ledger").size();
-  const auto wrong = [&](std::string_view field) {
-    return fail(Code::settings_bad_value, "{} {} is not a name that Kubernetes allows", field,
-                excerpt(part.field(field)))
-        .field(field)
-        .hint("write it as kubectl get secret -o yaml shows it");
-  };
-  const auto is_name = [](std::string_view name) {
-    return is_made_of(name, kNameCharacters, 253) &&
-           (is_digit(name.front()) || name.front() >= 'a') &&
-           name.find("..") == std::string_view::npos;
-  };
-  if (!is_name(part.field("namespace"))) return wrong("namespace");
-  if (!is_name(part.field("secret"))) return wrong("secret");
-  const std::string_view key = part.field("key");
-  if (!is_made_of(key, kKeyCharacters, kMaxKey) || key == "." || key.starts_with(".."))
-    return wrong("key");
-  return {};
-}
-
 Error no_context(std::string_view context, const KubeconfigFiles& files) {
   std::string names;
   for (const auto& path : files.paths) names += (names.empty() ? "" : ", ") + path.string();
@@ -88,8 +85,11 @@ Error no_context(std::string_view context, const KubeconfigFiles& files) {
 Result<ClusterAccess> access_of(const Part& part, const PluginWorld& world) {
   const std::string_view context = part.field("context");
   const std::string_view folder = part.field("service_account");
-  const auto in_cluster = [&] {
-    return access_in_cluster(folder.empty() ? kServiceAccount : folder, world.environment);
+  const auto in_cluster = [&]() -> Result<ClusterAccess> {
+    TRY(ClusterAccess access,
+        access_in_cluster(folder.empty() ? kServiceAccount : folder, world.environment));
+    if (const auto file = part.field("token_file"); !file.empty()) access.token_file = file;
+    return access;
   };
   if (context.empty()) return in_cluster();
   const auto files = kubeconfig_files(std::string(part.field("kubeconfig")), world.environment);
@@ -101,7 +101,7 @@ Result<ClusterAccess> access_of(const Part& part, const PluginWorld& world) {
 
 Result<std::unique_ptr<TokenStore>> make(const Part& part, const TokenFormat& format,
                                          const PluginWorld& world) {
-  TRY_VOID(check_names(part));
+  TRY_VOID(check_fields(part, kFields));
   TRY(ClusterAccess access, access_of(part, world));
   const bool is_meant = plain_boolean(part.field("skip_tls_verify")).value_or(false);
   if (access.skips_verification && !is_meant) {

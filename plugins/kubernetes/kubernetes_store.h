@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -38,18 +39,11 @@ class KubernetesTokenStore final : public TokenStore {
                      std::string_view version) override;
 
  private:
-  // The documents of one version.
-  struct Documents {
-    Secret tokens = {};
-    bool has_ledger = false;
-    std::string ledger = {};
-    bool is_edited = false;  // the ledger was written beside other tokens
-  };
-
-  Result<Documents> documents_of(const SecretObject& object) const;
+  // Nothing if there is no such key.
+  Result<std::optional<Secret>> value_of(const SecretObject& object, std::string_view key) const;
+  Result<Secret> document_of(const SecretObject& object) const;
   Result<std::shared_ptr<const SecretObject>> object_of(std::string_view version);
   Result<void> may_write(const SecretObject& object) const;
-  Result<Secret> next_tokens(const SecretObject& object, const TokenMap& tokens) const;
   Error error(Code code, std::string_view why) const;
 
   Place place_;

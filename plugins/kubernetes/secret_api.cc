@@ -51,7 +51,7 @@ Result<HttpResponse> SecretApi::send_once(const Call& call) {
   request.headers["accept"] = call.accept;
   if (call.body != nullptr) {
     request.headers["content-type"] = "application/json";
-    request.body = call.body->reveal([](std::string_view bytes) { return Secret::copy_of(bytes); });
+    request.body = call.body->clone();
   }
   request.timeout = kMaxCallTime;
   request.max_answer_bytes = kMaxSecretAnswerBytes;

@@ -6,9 +6,9 @@
 #include <string>
 #include <string_view>
 
+#include "core/base/json_view.h"
 #include "core/base/result.h"
 #include "core/base/secret.h"
-#include "plugins/kubernetes/json_view.h"
 
 namespace hookplan {
 

@@ -6,8 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "core/base/json_view.h"
 #include "core/base/text.h"
-#include "plugins/kubernetes/json_view.h"
 
 namespace hookplan {
 namespace {

@@ -47,10 +47,6 @@ std::string ping_of(std::string_view entry) {
   return json.take();
 }
 
-Secret copy_of(const Secret& secret) {
-  return secret.reveal([](std::string_view bytes) { return Secret::copy_of(bytes); });
-}
-
 // Where a redirect points, without what may be private.
 std::string place_of(std::string_view location) {
   return excerpt(location.substr(0, location.find_first_of("?#")));
@@ -124,7 +120,7 @@ Result<bool> ProwReceiver::accepts_ping(const Hook& hook, const Secret& token) {
   const std::string body = ping_of(hook.entry);
   HttpRequest request;
   request.method = "POST";
-  request.url = copy_of(hook.url);
+  request.url = hook.url.clone();
   request.headers = {{"content-type", "application/json"},
                      {"x-github-delivery", random_uuid()},
                      {"x-github-event", "ping"},

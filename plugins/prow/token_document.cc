@@ -117,12 +117,6 @@ Result<TokenDocument> read_text(std::string_view text, std::string_view name) {
   return TokenDocument{visitor.take(), false};
 }
 
-bool same_tokens(const TokenList& one, const TokenList& other) {
-  return std::ranges::equal(one, other, [](const Token& a, const Token& b) {
-    return a.created == b.created && same_value(a, b);
-  });
-}
-
 Error not_writable(std::string_view what, std::string_view entry) {
   return fail(Code::token_not_writable, std::string(what))
       .entry(to_valid_utf8(entry))

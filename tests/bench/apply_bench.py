@@ -80,7 +80,7 @@ def measure(entries):
                 tokens(folder, entries)
                 (folder / "log").write_text("")
                 seconds = run(*apply, codes=(7,))
-                run(hookplan, "confirm", "*", "--handover", f"{folder}/handover.yaml")
+                run(hookplan, "confirm", "--pattern", "*", "--handover", f"{folder}/handover.yaml")
                 seconds += run(*apply)
                 calls = len((folder / "log").read_text().splitlines())
                 floor_seconds = run(floor, url, f"{folder}/hmac.yaml", str(calls))

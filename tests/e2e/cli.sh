@@ -97,7 +97,9 @@ while read -r command options; do
 done <<'END'
 plan repo config-path settings format out exit-code branch sign passphrase valid-for timeout
 check as format
+ci mode apply branch base head fail-on out repo config-path settings sign passphrase valid-for plan comment-token policy policy-at key dry-run wait deadline parallel await handover events
 show format
+comment repository pull-request token head api format json
 keygen out type passphrase
 sign key passphrase valid-for out
 approve key passphrase digest out
@@ -111,6 +113,7 @@ settle repo config-path settings only dry-run wait deadline parallel await hando
 reconcile repo config-path settings format out exit-code branch sign passphrase valid-for
 rotate all at repo config-path settings format out exit-code branch sign passphrase valid-for
 confirm pattern handover
+hmac config-path kubeconfig-context hook-url hmac-token-secret-name hmac-token-key hmac-token-secret-namespace dry-run dryrun supplemental-prow-config-dir supplemental-prow-configs-filename-suffix supplemental-prow-configs-filename kubeconfig kubeconfig-dir kubeconfig-suffix projected-token-file no-in-cluster-config github-endpoint github-token-path github-app-id github-app-private-key-path max-removals allow-empty overlap wait deadline emergency finish pace log-format job-config-path in-repo-config-cache-size cache-dir-base moonraker-address github-host github-graphql-endpoint github-hourly-tokens github-allowed-burst github-throttle-org github-client.request-timeout github-client.max-retries github-client.max-404-retries github-client.backoff-timeout github-client.initial-delay git-signing-key-path
 export bundle key out
 explain
 completion
@@ -118,12 +121,12 @@ man
 help
 version
 END
-[ "$(grep -c '^  [a-z]* *[a-z].*' "$tmp/help")" = 24 ] || fail 'another command or example'
+[ "$(grep -c '^  [a-z]* *[a-z].*' "$tmp/help")" = 27 ] || fail 'another command or example'
 expect_exit 0 hookplan version
 grep -qx 'hookplan [0-9]*\.[0-9]*\.[0-9]*' "$tmp/out" || fail 'no version'
 has_line 'forges     github, manual'
 has_line 'receivers  prow, file'
-has_line 'stores     file, kubernetes'
+has_line 'stores     file, gcp-secret-manager, kubernetes, vault'
 cp "$tmp/out" "$tmp/wanted"
 expect_exit 0 hookplan --version
 same "$tmp/wanted" "$tmp/out" '--version'

@@ -42,8 +42,8 @@ done
 rm ./*touch* && git tag -d '`touch${IFS}ran-a-tag`' >"$tmp/out"
 git branch -D '$(touch${IFS}ran-a-branch)' >"$tmp/out"
 
-exactly 'apply approve attach check completion confirm explain export help keygen man merge pae plan reconcile rotate settle show sign status verify version' ''
-exactly 'check completion confirm' c
+exactly 'apply approve attach check ci comment completion confirm explain export help hmac keygen man merge pae plan reconcile rotate settle show sign status verify version' ''
+exactly 'check ci comment completion confirm' c
 exactly '' frob
 exactly '--branch --color --config-path --exit-code --format --help --out --passphrase --repo --settings --sign --timeout --valid-for' plan --
 exactly '--color --config-path' plan --co
@@ -67,7 +67,7 @@ exactly 'json text' check --format ''
 exactly 'always auto never' man --color ''
 exactly 'auto config settings' check --as ''
 exactly 'bash fish zsh' completion ''
-exactly 'apply approve attach check completion confirm explain export help keygen man merge pae plan reconcile rotate settle show sign status verify version' help ''
+exactly 'apply approve attach check ci comment completion confirm explain export help hmac keygen man merge pae plan reconcile rotate settle show sign status verify version' help ''
 exactly 'HP2201 HP2202 HP2203 HP2204' explain HP22
 exactly 'HEAD feature/one main v1.0' plan ''
 exactly 'feature/one' plan main f

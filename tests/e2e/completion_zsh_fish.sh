@@ -67,7 +67,7 @@ if command -v fish >"$tmp/ignored"; then
     cut -f1 "$tmp/out" | sort -u >"$tmp/sorted"
     same "$tmp/wanted" "$tmp/sorted" "$2"
   }
-  exactly 'apply approve attach check completion confirm explain export help keygen man merge pae plan reconcile rotate settle show sign status verify version' 'hookplan '
+  exactly 'apply approve attach check ci comment completion confirm explain export help hmac keygen man merge pae plan reconcile rotate settle show sign status verify version' 'hookplan '
   exactly 'json markdown text' 'hookplan plan --format '
   exactly 'json text' 'hookplan check --format '
   exactly 'always auto never' 'hookplan man --color '
@@ -81,7 +81,7 @@ if command -v fish >"$tmp/ignored"; then
   exactly '' 'hookplan confirm '
   exactly feature/one 'hookplan rotate --at fe'
   exactly feature/one 'hookplan apply --policy-at fe'
-  exactly 'apply approve attach check completion confirm explain export help keygen man merge pae plan reconcile rotate settle show sign status verify version' 'hookplan help '
+  exactly 'apply approve attach check ci comment completion confirm explain export help hmac keygen man merge pae plan reconcile rotate settle show sign status verify version' 'hookplan help '
   exactly '' 'hookplan man '
 fi
 [ -n "$asked" ] || skip 'neither zsh on a terminal nor fish is there'

@@ -140,7 +140,7 @@ class Secrets(SecretsCase):
                        text.replace("token_created: ", f"token_created: {token}")):
             with open(world.state("handover.yaml"), "w", encoding="utf-8") as file:
                 file.write(damage)
-            self.run_it("confirm", "*", "--handover", world.state("handover.yaml"), codes=(0, 64, 69))
+            self.run_it("confirm", "--pattern", "*", "--handover", world.state("handover.yaml"), codes=(0, 64, 69))
             self.run_it(*world.words_for("apply"), "--only", "acme", codes=(7, 69))  # it tries each three times
         self.assertIn(b"HP8106", self.output)
         self.look_everywhere()

@@ -159,7 +159,7 @@ class ManyAtOnce(unittest.TestCase):
         self.assertGreater(self.receivers.most_at_once, 12)
         self.assertLessEqual(self.receivers.most_at_once, 20)
         self.apply("--wait", "1s", "--only", "quick/*", "--parallel", "1")
-        self.assertEqual(self.hookplan("confirm", "quick/*", "--handover", self.path("handover.yaml")).returncode, 0)
+        self.assertEqual(self.hookplan("confirm", "--pattern", "quick/*", "--handover", self.path("handover.yaml")).returncode, 0)
         self.receivers.most_at_once = 0
         done = self.apply("--wait", "1s", "--only", "quick/*", "--parallel", "1")
         self.assertEqual(self.receivers.most_at_once, 1)

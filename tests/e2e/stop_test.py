@@ -76,10 +76,10 @@ class Stop(LiveCase):
             world.wait_for(lambda: len(world.waiting_entries()) == 5)
             world.do_what_is_asked()
             handover = ["--handover", world.state("handover.yaml")]
-            world.done(world.run("confirm", "solo/*", *handover))
+            world.done(world.run("confirm", "--pattern", "solo/*", *handover))
             world.wait_for(lambda: any(e["step"] == "prove_delivery" and e["state"] == "done" for e in self.events()))
             self.assertIsNone(run.poll())
-            world.done(world.run("confirm", "*", *handover))
+            world.done(world.run("confirm", "--pattern", "*", *handover))
             world.done(world.end(run))
             world.check_accepts()
             self.assertEqual(world.waiting(), [])

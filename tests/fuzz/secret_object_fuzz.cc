@@ -7,8 +7,8 @@
 #include <string_view>
 
 #include "core/base/json.h"
+#include "core/base/json_view.h"
 #include "plugins/kubernetes/exec_credential.h"
-#include "plugins/kubernetes/json_view.h"
 #include "plugins/kubernetes/secret_object.h"
 #include "plugins/kubernetes/status_error.h"
 #include "plugins/kubernetes/upkeep.h"
@@ -52,7 +52,7 @@ void try_as_secret(std::string_view bytes) {
     require(before && after);
     require_kept(*before, *after, values);
   });
-  const auto again = SecretObject::read(next.reveal(Secret::copy_of), kPlace);
+  const auto again = SecretObject::read(next.clone(), kPlace);
   require(again && again->version() == object->version() && again->holds(values));
 }
 

@@ -26,15 +26,6 @@ void check_error(const Error& error) {
   }
 }
 
-bool same_tokens(const TokenMap& one, const TokenMap& other) {
-  return std::ranges::equal(one, other, [](const auto& a, const auto& b) {
-    return a.first == b.first &&
-           std::ranges::equal(a.second, b.second, [](const Token& x, const Token& y) {
-             return x.created == y.created && same_value(x, y);
-           });
-  });
-}
-
 void check(std::string_view bytes) {
   const ProwTokenFormat format;
   const auto document = format.read(Secret::copy_of(bytes), "secret");

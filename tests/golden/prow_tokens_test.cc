@@ -81,7 +81,7 @@ TEST_CASE("tokens are written with the very bytes of Prow, and read back from th
     const auto read = format.read(Secret::copy_of(record.find("out")->string), "secret");
     REQUIRE(read.has_value());
     CHECK_FALSE(read->is_legacy_token);
-    CHECK(fixtures::same_tokens(read->tokens, tokens));
+    CHECK(same_tokens(read->tokens, tokens));
   });
   CHECK((!present || cases > 300));
 }
@@ -113,7 +113,7 @@ TEST_CASE("a document means what Prow reads in it, or it is refused") {
       return;
     }
     REQUIRE(record.find("ok")->boolean);
-    CHECK(fixtures::same_tokens(read->tokens, tokens_of(*record.find("map_after"))));
+    CHECK(same_tokens(read->tokens, tokens_of(*record.find("map_after"))));
   });
   CHECK((!present || cases > 40));
 }

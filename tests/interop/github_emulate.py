@@ -28,14 +28,18 @@ class Emulate:
         assert self.child.stdout.readline() == "ready\n", "emulate does not start"
 
     def hooks(self, name):
-        request = urllib.request.Request(f"{self.api}/repos/{name}/hooks", headers={"Authorization": f"Bearer {LOGIN}"})
+        return self.get(f"/repos/{name}/hooks")
+
+    def get(self, path):
+        request = urllib.request.Request(self.api + path, headers={"Authorization": f"Bearer {LOGIN}"})
         with urllib.request.urlopen(request) as answer:
             return json.load(answer)
 
     def post(self, path, body):
         request = urllib.request.Request(self.api + path, json.dumps(body).encode(),
                                          {"Authorization": f"Bearer {LOGIN}"}, method="POST")
-        urllib.request.urlopen(request).close()
+        with urllib.request.urlopen(request) as answer:
+            return json.loads(answer.read() or b"{}")
 
     def add_hook(self, name, url):
         self.post(f"/repos/{name}/hooks", {"name": "web", "active": True, "events": ["*"],

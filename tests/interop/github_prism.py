@@ -15,7 +15,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), "e2e"))
 from github_runs import World  # noqa: E402
 
-PACKAGES, DESCRIPTION = sys.argv[1:]
+PACKAGES, DESCRIPTION = sys.argv[1:3]
 
 
 class Prism:

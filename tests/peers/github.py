@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Stands in for GitHub: hooks, their delivery logs, tokens and Apps, with its limits and with faults on request.
+"""Stands in for GitHub: hooks, their delivery logs, comments, tokens and Apps, with its limits and with faults on request.
 
 Listens on 127.0.0.1 at a free port, prints the port, and ends after --seconds. Tests speak to it at /_control:
-POST seed, fault, settings, invite, lead, push; GET state, which shows secrets and counts.
+POST seed, pull, fault, meet, settings, invite, lead, push; GET state, which shows secrets and counts.
 """
 import argparse
 import collections
@@ -57,6 +57,13 @@ class Control:
         world.apps.update(apps or {})
         world.installations.update(installations or {})
 
+    def pull(self, repository, number, **words):
+        self.server.api.comments.seed(repository, number, **words)
+
+    def meet(self, method, path, number):
+        """So many requests like this are answered together, once."""
+        self.server.meeting = (method, path, threading.Barrier(number, timeout=20))
+
     def fault(self, kind, method=".*", path=".*", times=1, after=0, retry_after=None):
         self.server.faults.append({"kind": kind, "method": method, "path": path, "times": times, "after": after,
                                    "retry_after": retry_after})
@@ -102,8 +109,9 @@ class Control:
                                                                            "redelivery")} for line in hook.log]}
                                  for hook in target.hooks.values()] for target in world.targets.values()}
         gaps = [b - a for times in self.server.writes.values() for a, b in zip(times, times[1:])]
-        return {"targets": targets, "requests": self.server.requests, "refused": world.refused,
-                "accepted": world.accepted, "accepted_invitations": world.accepted_invitations, "least_gap": min(gaps, default=None), "faults": self.server.faults,
+        return {"targets": targets, "comments": self.server.api.comments.state(), "requests": self.server.requests, "refused": world.refused,
+                "accepted": world.accepted, "accepted_invitations": world.accepted_invitations,
+                "least_gap": min(gaps, default=None), "faults": self.server.faults,
                 "most_a_minute": max((most_within(times, 60) for times in self.server.writes.values()), default=0),
                 "tokens": {value: token for value, token in world.tokens.items() if token["kind"] == "app"}}
 
@@ -146,6 +154,8 @@ class Connection(http.server.BaseHTTPRequestHandler):
                 return self.send(200, answer if answer is not None else {}, {})
             if path.startswith("/api/v3/"):  # Enterprise Server
                 path = path[len("/api/v3"):]
+        self.server.wait_for_others(self.command, path)
+        with self.server.lock:
             return self.serve(path, query, raw)
 
     do_GET = do_POST = do_PATCH = do_DELETE = do
@@ -214,6 +224,16 @@ class Server(http.server.ThreadingHTTPServer):
         self.api = Api(self.world, f"http://127.0.0.1:{self.server_port}")
         self.control = Control(self)
         self.faults, self.requests, self.writes = [], {}, {}
+        self.meeting = None
+
+    def wait_for_others(self, method, path):
+        meeting = self.meeting
+        if meeting and meeting[0] == method and re.fullmatch(meeting[1], path):
+            try:
+                meeting[2].wait()
+            except threading.BrokenBarrierError:
+                pass
+            self.meeting = None
 
     def fault_of(self, method, path):
         for fault in self.faults:

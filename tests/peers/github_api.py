@@ -7,6 +7,7 @@ import json
 import re
 import secrets
 
+from github_comments import Comments
 from github_world import Refusal, invalid, iso, not_found
 
 ACCEPTED = {"repository": "repository_hooks", "organization": "organization_hooks"}
@@ -21,6 +22,7 @@ def bytes_of(text):
 class Api:
     def __init__(self, world, base):
         self.world, self.base = world, base
+        self.comments = Comments(world, base)
 
     # --- who asks
 
@@ -118,6 +120,10 @@ class Api:
             return self.installation(caller, match[1])
         if match := re.fullmatch(r"/app/installations/(\d+)/access_tokens", path):
             return self.mint(caller, int(match[1]), body)
+        if path == "/user" and method == "GET":
+            return self.comments.whoami(caller)
+        if path in ("/graphql", "/api/graphql") and method == "POST":
+            return self.comments.graphql(caller, body)
         if path.startswith("/user/"):
             return self.route_user(method, path, query, body, caller)
         if path == "/installation/token" and method == "DELETE" and caller["kind"] == "app":
@@ -136,6 +142,9 @@ class Api:
             number = self.world.targets[new.lower()].id
             return (301 if method == "GET" else 307), {"message": "Moved Permanently"}, \
                 {"Location": f"{self.base}/repositories/{number}{rest}"}
+        answer = self.comments.answer(method, name, rest, query, body, caller)
+        if answer is not None:
+            return answer
         if not rest:
             target = self.world.targets.get(name.lower())
             if target is None or target.hidden:

@@ -27,7 +27,7 @@ config foo/bar=2020-01-01 new/one=2020-01-01 >config.yaml && commit head
 
 expect_exit 0 hookplan version
 has_line 'forges     github, manual, toy'
-has_line 'stores     file, kubernetes, toy'
+has_line 'stores     file, gcp-secret-manager, kubernetes, vault, toy'
 expect_exit 0 hookplan help settings
 has 'place'
 

@@ -80,7 +80,7 @@ StoreWork& Agenda::open(const Systems& systems, const Route& route) {
 void Agenda::warn_of_skipped_changes(const std::vector<LedgerPlan>& plans,
                                      const std::string& name) {
   const Work& work = context_.work;
-  if (plans.empty() || plans.back().digest == work.plan->digest) return;
+  if (work.begins_with_live || plans.empty() || plans.back().digest == work.plan->digest) return;
   const bool follows = plans.back().config == work.base_config;
   if (follows && plans.back().finished) return;
   warnings_.push_back(
@@ -97,8 +97,8 @@ void Agenda::warn_of_wrong_clock(const std::vector<LedgerPlan>& plans, const std
   for (const LedgerPlan& plan : plans) {
     if (is_credible(plan.created, context_.recorder.now(), context_.work.plan->created)) continue;
     warnings_.push_back(fail(Code::plan_date_ahead,
-                             "a plan that was applied to {} says it is of {}, which is still to "
-                             "come; whether this one is newer is not known",
+                             "a plan that was applied to {} is dated {}, which is in the future; "
+                             "whether this plan is newer is not known",
                              name, to_rfc3339(plan.created))
                             .first());
   }

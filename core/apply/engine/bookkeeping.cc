@@ -66,7 +66,8 @@ namespace {
 // would let superseded tokens go as soon as another one looks.
 Instant reached_at(const Task& task, const Ledger& ledger) {
   const auto plan = std::ranges::find(ledger.plans, task.goal.plan, &LedgerPlan::digest);
-  return plan == ledger.plans.end() ? task.at : std::max(task.at, plan->created);
+  const bool is_behind = plan != ledger.plans.end() && !is_credible(plan->created, task.at);
+  return is_behind ? plan->created : task.at;
 }
 
 }  // namespace

@@ -55,6 +55,7 @@ struct Work {
   std::vector<Goal> goals = {};
   std::optional<LedgerPlan> plan = {};   // nothing: only what earlier plans left is finished
   std::string base_config = {};          // blob of the config that the plan begins with
+  bool begins_with_live = false;         // with what is live instead: it skips no earlier plan
   std::vector<ListedEntry> listed = {};  // sorted by entry
   std::vector<Route> routes = {};        // whose stores are looked at, beside those of the goals
   std::chrono::seconds overlap = {};     // how long superseded tokens stay valid

@@ -78,7 +78,7 @@ Result<HookProof> HookSteps::reach(const std::string& entry, bool was_proven) {
   const Token token = found->clone();
   const Route route = session_.record_of(entry)->route;
   const Hook hook{entry, route, systems_.receiver.url_of(route, token)};
-  TRY_VOID(traffic_.gate_of(systems_.receiver).await(hook, token));
+  TRY_VOID(traffic_.gate_of(systems_.receiver).await(hook, token, systems_.store.delay()));
 
   const StillRight still_right = [&]() -> Result<void> {
     TRY_VOID(session_.refresh());

@@ -10,12 +10,12 @@
 
 namespace hookplan {
 
-Result<void> ReceiverGate::await(const Hook& hook, const Token& token) {
+Result<void> ReceiverGate::await(const Hook& hook, const Token& token, std::chrono::seconds delay) {
   std::optional<Turn> turn;
   if (!is_open_) turn.emplace(first_);
   if (is_open_) turn.reset();
   TRY_VOID(recorder_.note(hook.entry, Step::await_receiver, StepState::started));
-  Result<void> accepted = down_ ? Result<void>(*down_) : ask(hook, token);
+  Result<void> accepted = down_ ? Result<void>(*down_) : ask(hook, token, delay);
   if (!accepted) {
     TRY_VOID(
         recorder_.note(hook.entry, Step::await_receiver, StepState::failed, &accepted.error()));
@@ -25,7 +25,21 @@ Result<void> ReceiverGate::await(const Hook& hook, const Token& token) {
   return recorder_.note(hook.entry, Step::await_receiver, StepState::done);
 }
 
-Result<void> ReceiverGate::ask(const Hook& hook, const Token& token) {
+// When the token was made is known well enough to tell people when to come again.
+Error ReceiverGate::refused(const Hook& hook, const Token& token, std::chrono::seconds delay) {
+  const Instant there = later(token.created, delay);
+  if (recorder_.outside().clock.now() < there) {
+    return fail(Code::receiver_behind,
+                "{} does not have the new token of {} yet; what copies it from the store brings it "
+                "by {}",
+                hook.route.receiver.name, printable(hook.entry), to_rfc3339(there));
+  }
+  return fail(Code::receiver_refuses, "{} does not accept the new token of {} after {} s",
+              hook.route.receiver.name, printable(hook.entry),
+              (recorder_.running() - *since_).count() / 1000);
+}
+
+Result<void> ReceiverGate::ask(const Hook& hook, const Token& token, std::chrono::seconds delay) {
   constexpr std::chrono::milliseconds kPause{1000};
   if (!since_) since_ = recorder_.running();
   while (true) {
@@ -42,11 +56,9 @@ Result<void> ReceiverGate::ask(const Hook& hook, const Token& token) {
     if (is_late(is_silent) || recorder_.is_stopped()) {
       if (is_silent && !recorder_.is_stopped()) down_ = accepted.error();
       if (!accepted) return accepted.error();
-      return fail(Code::receiver_refuses, "{} does not accept the new token of {} after {} s",
-                  hook.route.receiver.name, printable(hook.entry),
-                  (recorder_.running() - *since_).count() / 1000);
+      return refused(hook, token, delay);
     }
-    tell_why(hook, accepted);
+    tell_why(hook, accepted, delay);
     recorder_.outside().clock.sleep_for(kPause);
   }
 }
@@ -59,11 +71,16 @@ bool ReceiverGate::is_late(bool is_silent) const {
   return is_over && (!is_silent || now - *silent_since_ >= std::min(kRestart, patience_));
 }
 
-void ReceiverGate::tell_why(const Hook& hook, const Result<bool>& answer) {
+void ReceiverGate::tell_why(const Hook& hook, const Result<bool>& answer,
+                            std::chrono::seconds delay) {
   if (std::exchange(has_told_, true)) return;
-  const std::string why =
-      answer ? fmt::format("it does not accept the new token of {} yet", printable(hook.entry))
-             : printable(answer.error().first().message);
+  const std::string copied =
+      delay.count() == 0
+          ? std::string()
+          : fmt::format(" (what copies it from the store may take {} s)", delay.count());
+  const std::string why = answer ? fmt::format("it does not accept the new token of {} yet{}",
+                                               printable(hook.entry), copied)
+                                 : printable(answer.error().first().message);
   const auto left = std::chrono::ceil<std::chrono::seconds>(
       std::max<std::chrono::milliseconds>(patience_ - (recorder_.running() - *since_), {}));
   recorder_.outside().observer.held_up(fmt::format(

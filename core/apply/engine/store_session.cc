@@ -7,19 +7,6 @@
 #include "core/base/text.h"
 
 namespace hookplan {
-namespace {
-
-bool same_token(const Token& one, const Token& other) {
-  return one.created == other.created && same_value(one, other);
-}
-
-bool same_tokens(const TokenMap& one, const TokenMap& other) {
-  return std::ranges::equal(one, other, [](const auto& a, const auto& b) {
-    return a.first == b.first && std::ranges::equal(a.second, b.second, same_token);
-  });
-}
-
-}  // namespace
 
 Result<void> StoreSession::open(bool to_write) {
   const Turn turn(store_in_use_);

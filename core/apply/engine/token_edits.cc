@@ -48,7 +48,7 @@ TokenList first_list(const TokenMap& tokens, const Goal& goal, const ReceiverTra
 
 Token dated(const Secret& value, Instant threshold, const TokenList& beside, Instant now) {
   Token token;
-  token.value = value.reveal([](std::string_view bytes) { return Secret::copy_of(bytes); });
+  token.value = value.clone();
   // It must be newer than the threshold and than every other one whatever the clocks say: both
   // decide later which token counts.
   token.created = std::max(now, next_nanosecond(threshold));

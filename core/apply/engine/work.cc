@@ -30,24 +30,37 @@ void mark_requested(std::vector<Goal>& goals, const Snapshot& snapshot) {
   }
 }
 
-}  // namespace
-
-Work work_of(const FreshPlan& fresh) {
-  const Plan& plan = fresh.plan();
-  Work work = work_at(fresh.settings(), fresh.snapshot());
-  work.goals = goals_of(plan.changes, fresh.digest());
-  if (plan.is_live()) mark_requested(work.goals, fresh.snapshot());
-  work.plan = LedgerPlan{fresh.digest(),
+// The plan's part of the work.
+void add_plan(const Plan& plan, const std::string& digest, Work& work) {
+  work.goals = goals_of(plan.changes, digest);
+  work.plan = LedgerPlan{digest,
                          plan.validity->created,
                          {},
                          plan.provenance.after.commit,
                          plan.provenance.after.config ? plan.provenance.after.config->blob : "",
                          false};
-  work.base_config = plan.provenance.before.config ? plan.provenance.before.config->blob : "";
   work.overlap = plan.overlap;
   work.retires_global = std::ranges::any_of(plan.settings, [](const SettingChange& setting) {
     return setting.name == "respect_legacy_global_token" && !setting.after;
   });
+}
+
+}  // namespace
+
+Work work_of(const FreshPlan& fresh) {
+  const Plan& plan = fresh.plan();
+  Work work = work_at(fresh.settings(), fresh.snapshot());
+  add_plan(plan, fresh.digest(), work);
+  if (plan.is_live()) mark_requested(work.goals, fresh.snapshot());
+  work.base_config = plan.provenance.before.config ? plan.provenance.before.config->blob : "";
+  return work;
+}
+
+Work work_of(const StatePlan& state) {
+  Work work = work_at(state.settings(), state.snapshot());
+  // Without changes it is no plan that a ledger should remember.
+  if (state.plan().has_changes()) add_plan(state.plan(), state.digest(), work);
+  work.begins_with_live = true;
   return work;
 }
 

@@ -11,6 +11,7 @@
 #include "tests/simulation/ports.h"
 #include "tests/simulation/world.h"
 #include "tests/unit/plugins/github/github_peer.h"
+#include "tests/unit/plugins/http/peer_server.h"
 #include "tests/unit/plugins/kubernetes/kube_server.h"
 #include "tests/unit/plugins/prow/prow_world.h"
 
@@ -98,6 +99,37 @@ TEST_CASE("token stores keep the promises of their port") {
     const PluginWorld world{http, at.clock, at.world.environment};
     token_store_contract(
         [&] { return store_plugin("kubernetes")->make(part, format, world).value(); });
+  }
+  SECTION("vault") {
+    const PeerServer server("vault.py");
+    server.behind("PUT", "secrets/secret/prow/hmac", R"({"hmac":"","other":"a"})");
+    const Part part{"",
+                    "vault",
+                    {{"address", server.url()},
+                     {"mount", "secret"},
+                     {"path", "prow/hmac"},
+                     {"key", "hmac"},
+                     {"token", "env:TOKEN"}}};
+    CurlClient http{{.user_agent = "hookplan/test"}};
+    const PluginWorld world{
+        http, at.clock, at.world.environment, {}, [](const SecretSource&) -> Result<Secret> {
+          return Secret::copy_of("hookplan-token");
+        }};
+    token_store_contract([&] { return store_plugin("vault")->make(part, format, world).value(); });
+  }
+  SECTION("gcp-secret-manager") {
+    const PeerServer server("secret_manager.py");
+    server.behind("PUT", "secrets/hmac-token", "{}");
+    server.behind("PUT", "secrets/hmac-token-ledger", "{}");
+    const Part part{"",
+                    "gcp-secret-manager",
+                    {{"api", server.url()}, {"project", "prow"}, {"secret", "hmac-token"}}};
+    CurlClient http{{.user_agent = "hookplan/test"}};
+    const PluginWorld world{http, at.clock, [&](std::string_view) -> std::optional<std::string> {
+                              return server.url().substr(std::string_view("http://").size());
+                            }};
+    token_store_contract(
+        [&] { return store_plugin("gcp-secret-manager")->make(part, format, world).value(); });
   }
   SECTION("toy") {
     const Part part{"", "toy", {{"place", at.folder.file("tokens")}}};

@@ -20,6 +20,7 @@ TEST_CASE("no text can become markup, a mention or a link") {
   }
   CHECK(markdown_text("@everyone #1") == "<code>&#64;</code>everyone <code>&#35;</code>1");
   CHECK(markdown_code("@a") == "<code>&#64;a</code>");
+  CHECK(markdown_code("me@a") == "<code>me<!-- -->&#64;a</code>");
 }
 
 TEST_CASE("a source link is made for github.com and for nothing else") {
@@ -53,9 +54,8 @@ TEST_CASE("a comment keeps to its size and never loses what is taken away") {
   CHECK(text.size() <= kMaxMarkdownBytes);
   for (int i = 0; i < 60; ++i) {
     const std::string name = "gone/repo-" + std::to_string(i);
-    const bool listed = text.find(name + "<") != std::string::npos ||
-                        text.find(name + ",") != std::string::npos ||
-                        text.find(name + "\n") != std::string::npos;
+    const bool listed =
+        text.find(name + "<") != std::string::npos || text.find(name + ",") != std::string::npos;
     CAPTURE(number, name);
     CHECK(listed);
   }

@@ -4,7 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "core/base/hmac.h"
-#include "plugins/github/secret_json.h"
+#include "core/base/secret_json.h"
 
 namespace hookplan {
 namespace {

@@ -12,7 +12,7 @@
 
 #include "core/base/base64.h"
 #include "core/base/json.h"
-#include "plugins/kubernetes/json_view.h"
+#include "core/base/json_view.h"
 #include "plugins/prow/token_document.h"
 #include "tests/unit/plugins/kubernetes/kube_server.h"
 

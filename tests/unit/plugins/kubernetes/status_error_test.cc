@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 #include <catch2/catch.hpp>
 
-#include "plugins/kubernetes/json_view.h"
+#include "core/base/json_view.h"
 #include "tests/unit/plugins/kubernetes/cluster_fixture.h"
 
 namespace hookplan {

@@ -81,7 +81,7 @@ TEST_CASE("a token that protects nothing stays, is older than any other, and is 
     CHECK(document->warnings.front().entry == "o");
     const auto again = read(written(document->tokens));
     REQUIRE(again.has_value());
-    CHECK(fixtures::same_tokens(again->tokens, document->tokens));
+    CHECK(same_tokens(again->tokens, document->tokens));
   }
   CHECK(written(one("o", "", "2020-10-02T15:00:00Z")) == "HP8007");
 }
@@ -190,7 +190,7 @@ TEST_CASE("tokens come back from their document, and the document from them") {
     const auto again = kFormat.read(*document, "secret");
     REQUIRE(again.has_value());
     REQUIRE_FALSE(again->is_legacy_token);
-    REQUIRE(fixtures::same_tokens(again->tokens, tokens));
+    REQUIRE(same_tokens(again->tokens, tokens));
     REQUIRE(written(again->tokens) == fixtures::text_of(*document));
   }
 }
