@@ -679,10 +679,6 @@ constexpr auto kCatalog = std::to_array<CodeEntry>({
      "there. Its hook may sign with any of them, so all stay.",
      "set token_created_after of the entry to a later time: it then gets a new token, and all "
      "others go"},
-    {Code::invitations_left, warning, config, "invitations are not accepted",
-     "The config has auto_accept_invitation: true, and this command does not accept invitations. "
-     "A bot that is not a member yet cannot set hooks.",
-     "accept invitations by hand, or with Prow's invitations-accepter"},
     {Code::flag_ignored, notice, usage, "a flag of Prow's tool that has no effect here",
      "The flag is accepted so that a job can keep its arguments. It sets up something that "
      "hookplan does not have or does in its own way.",

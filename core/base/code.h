@@ -230,7 +230,6 @@ enum class Code {
   bad_gzip = 8403,
   hook_out_of_sight = 8404,
   tokens_kept = 8405,
-  invitations_left = 8406,
   flag_ignored = 8407,
   // In a pipeline.
   ci_unknown = 8501,

@@ -135,7 +135,7 @@ bool same_repository(const std::string& one, const std::string& other) {
   return ascii_lower(one) == ascii_lower(other);
 }
 
-class SimForge final : public Forge, public Redeliverer {
+class SimForge final : public Forge, public Redeliverer, public Preflight {
  public:
   SimForge(World& world, Calls& calls) : world_(world), calls_(calls) {}
 
@@ -194,7 +194,15 @@ class SimForge final : public Forge, public Redeliverer {
                        []() -> Result<Progress> { return Progress::done; });
   }
 
-  ForgeAbilities abilities() override { return {this}; }
+  // Nothing is changed by it, so it is no call that could go wrong.
+  Result<void> require_possible(const Hook& hook, Change /*change*/) override {
+    if (world_.denied.count(hook.entry) == 0) return {};
+    return Error(ErrorKind::denied, diagnose(Code::permission_missing, "denied beforehand"));
+  }
+
+  ForgeAbilities abilities() override {
+    return {this, nullptr, world_.foresees ? this : nullptr};
+  }
 
   Result<HookSight> inspect(const Hook& hook) override {
     HookSight view;

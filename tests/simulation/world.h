@@ -62,6 +62,7 @@ class World {
   std::set<std::string> repositories = {};  // which exist, beside the entries of hooks
   std::set<std::string> covered = {};       // of which some hook must send the events, always
   std::set<std::string> denied = {};        // entries whose forge refuses for good
+  bool foresees = false;                    // forges tell beforehand what they would refuse
   std::set<std::string> odd = {};           // entries whose pings the receiver answers oddly
   bool is_silent = false;                   // no receiver answers anything
   bool is_watched = true;                   // check() looks

@@ -3,7 +3,11 @@
 
 #include <algorithm>
 #include <functional>
+#include <utility>
 #include <vector>
+
+#include "core/base/text.h"
+#include "core/config/entry_name.h"
 
 namespace hookplan {
 
@@ -30,6 +34,7 @@ void LookBefore::all() {
   const std::size_t width =
       std::min(std::max<std::size_t>(context_.options.parallel, 1), tasks.size());
   context_.outside.fibers.run(std::vector<std::function<void()>>(width, work));
+  tell_refusals();
 }
 
 // Where a token is part of the URL nobody knows the URL yet, and no hook is looked for.
@@ -49,15 +54,54 @@ void LookBefore::recall(const Task& task) {
   if (ids != nullptr) memory->recall(hook_of(task), *ids);
 }
 
-void LookBefore::look(Task& task) {
+void LookBefore::look(Task& task) const {
   Preflight* const preflight = task.systems->forge.abilities().preflight;
   if (preflight == nullptr) return;
   const auto change = task.goal.wanted ? Preflight::Change::put : Preflight::Change::remove;
-  const Result<void> possible = preflight->require_possible(hook_of(task), change);
+  Result<void> possible = preflight->require_possible(hook_of(task), change);
   // Anything else may have passed when its turn comes.
-  if (possible || possible.error().kind != ErrorKind::denied) return;
-  task.close(Outcome::failed, task.goal.wanted ? Step::point_hook : Step::delete_hook,
-             possible.error());
+  if (!possible && possible.error().kind == ErrorKind::denied)
+    task.refusal = std::move(possible).error();
+}
+
+// Only once all are known: whether one is alone depends on what others want.
+void LookBefore::tell_refusals() {
+  for (Task& task : agenda_.tasks()) {
+    if (!task.refusal) continue;
+    const Step step = task.goal.wanted ? Step::point_hook : Step::delete_hook;
+    context_.outside.observer.step({task.goal.entry, step, StepState::failed, &*task.refusal});
+    if (context_.options.dry_run || is_alone(task))
+      task.close(Outcome::failed, step, task.refusal);
+  }
+}
+
+// Nothing and nobody has to know later that it was asked for. Otherwise only the ledger tells the
+// next run, which may have no plan:
+// - a removal: that it is to go on;
+// - who moves: where its hooks were;
+// - who has no tokens of its own and lives on those of others: with a list of its own the others
+//   can drop what leaked, and without one they would have to keep it for as long as the entry is
+//   refused;
+// - whoever takes over from what is removed: that the hook of the latter has to stay until then.
+bool LookBefore::is_alone(const Task& task) const {
+  const Goal& goal = task.goal;
+  if (!goal.wanted || !goal.respelled_from.empty()) return false;
+  if (!goal.previous_routes.empty() || !goal.ledger_routes.empty()) return false;
+  const TokenMap& tokens = task.store->session.stored().tokens;
+  const bool lives_on_others =
+      tokens.find(goal.entry) == tokens.end() &&
+      accepted_tokens(tokens, task.systems->traits.fallback, goal.entry) != nullptr;
+  if (lives_on_others) return false;
+  return std::ranges::none_of(agenda_.tasks(), [&](const Task& other) {
+    return !other.goal.wanted && may_make_way(other, task);
+  });
+}
+
+bool LookBefore::may_make_way(const Task& removal, const Task& task) {
+  const auto organization = [](const Task& of) {
+    return ascii_lower(organisation_of(of.goal.entry));
+  };
+  return removal.goal.after == task.goal.entry || organization(removal) == organization(task);
 }
 
 }  // namespace hookplan

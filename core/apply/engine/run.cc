@@ -30,7 +30,7 @@ class Run {
   ApplyReport go() && {
     agenda_.gather();
     context_.outside.observer.run_started(agenda_.tasks().size());
-    // Without what they let in, forges would refuse; and what they refuse needs no token.
+    // First the invitations: without what they let in, forges would refuse.
     invitations_ = answer_invitations(context_);
     look_before_.all();
     if (context_.options.dry_run) {
@@ -99,6 +99,10 @@ class Run {
     if (stop_before(task)) return;
     task.next = agenda_.next_of(task);
     if (task.next.phase == Phase::settling) return;
+    if (task.refusal) {
+      task.close(Outcome::failed, Step::point_hook, task.refusal);
+      return;
+    }
     HookSteps steps(recorder_, traffic_, task.store->session, *task.systems);
     // Before old tokens go the hook is looked at once more, whatever an old proof says.
     const Result<HookProof> end = task.next.phase == Phase::due
@@ -162,6 +166,10 @@ class Run {
 
   // False if the task is closed with it.
   bool delete_hook_on(Task& task, const Route& route) {
+    if (task.refusal) {
+      task.close(Outcome::failed, Step::delete_hook, task.refusal);
+      return false;
+    }
     const Result<Systems> systems = context_.outside.systems_of(route);
     if (!systems) {
       task.close(Outcome::failed, Step::delete_hook, systems.error());
