@@ -166,7 +166,7 @@ class Api:
             hook = self.world.create(target, body)
             return 201, hook.shown(base, target.is_repository), {}
         listed = [hook.shown(base, target.is_repository) for hook in self.world.listed(target)]
-        size, page = int(query.get("per_page", 30)), int(query.get("page", 1))
+        size, page = self.page_size(query), int(query.get("page", 1))
         # As for a repository: the next page is named by number.
         place = f"{self.base}/repositories/{target.id}" if target.is_repository else base
         more = {}
@@ -198,7 +198,7 @@ class Api:
         if self.world.log_is_hidden:
             raise not_found()
         if rest == "/deliveries":
-            size, first = int(query.get("per_page", 30)), int(query.get("cursor", "v1_0")[3:])
+            size, first = self.page_size(query), int(query.get("cursor", "v1_0")[3:])
             page = hook.log[first:first + size]
             more = {}
             if first + size < len(hook.log):
@@ -239,8 +239,11 @@ class Api:
             return 200, self.world.accept_organization(match[1]), {}
         raise not_found()
 
+    def page_size(self, query):
+        return min(int(query.get("per_page", 30)), self.world.page_limit)
+
     def page_of(self, path, listed, query):
-        size, page = int(query.get("per_page", 30)), int(query.get("page", 1))
+        size, page = self.page_size(query), int(query.get("page", 1))
         more = {}
         if page * size < len(listed):
             rest = "".join(f"&{name}={value}" for name, value in query.items() if name not in ("per_page", "page"))

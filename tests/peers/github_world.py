@@ -94,6 +94,7 @@ class World:
         self.invitations, self.memberships, self.accepted_invitations = [], [], []
         self.skew = 0
         self.lag = 0.0
+        self.page_limit = 100
         self.log_is_hidden = self.pings_are_lost = self.graphql_is_off = False
         self.refused, self.accepted = [], 0
 
