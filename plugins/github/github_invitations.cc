@@ -77,12 +77,17 @@ Error not_readable(const std::string& path, const HttpResponse& answer) {
 
 PendingInvitations GithubInvitations::pending(const std::vector<std::string>& entries) {
   PendingInvitations pending;
-  const auto read_into = [&](const std::string& path, Judge judge) {
-    const Result<void> done = read(path, judge, entries, pending.invitations);
-    if (!done) pending.errors.push_back(done.error());
+  const auto lists = [&](Scope scope) {
+    return std::ranges::any_of(
+        entries, [&](const std::string& entry) { return scope_of(entry) == scope; });
   };
-  read_into("/user/repository_invitations?per_page=100", of_repository);
-  read_into("/user/memberships/orgs?per_page=100&state=pending", of_organization);
+  // Where nothing would be accepted it does not matter that nobody may look.
+  const auto read_into = [&](const std::string& path, Judge judge, Scope scope) {
+    const Result<void> done = read(path, judge, entries, pending.invitations);
+    if (!done && lists(scope)) pending.errors.push_back(done.error());
+  };
+  read_into("/user/repository_invitations?per_page=100", of_repository, Scope::repo);
+  read_into("/user/memberships/orgs?per_page=100&state=pending", of_organization, Scope::org);
   return pending;
 }
 

@@ -29,7 +29,7 @@ import urllib.request
 
 hook = {"config": {"url": "https://prow.example.com/hook", "secret": "old"}}
 there = {"hooks": [hook]}
-body = {"tokens": {"ghp_of_an_administrator": {"kind": "classic", "scopes": ["repo", "admin:org_hook"]}},
+body = {"tokens": {"ghp_of_an_administrator": {"kind": "classic", "scopes": ["repo", "admin:org_hook", "admin:org"]}},
         "targets": {"foo/bar": there, "foo/baz": there, "foo/old": there, "foo/same": there, "qux": there,
                     "foo/bax": {}, "quux": {}}}
 urllib.request.urlopen(urllib.request.Request(sys.argv[1] + "/_control/seed", json.dumps(body).encode())).close()
