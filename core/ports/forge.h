@@ -72,6 +72,10 @@ class Preflight {
   // Kind `denied` if the forge would refuse the change for good, and then the error names what is
   // missing, as the forge calls it. Changes nothing. Other errors say that nobody knows.
   virtual Result<void> require_possible(const Hook& hook, Change change) = 0;
+
+  // Whom a run is about, told before it asks for the first of them: whoever gets credentials for
+  // itself can get one for many.
+  virtual void expect(const std::vector<std::string>& /*entries*/) {}
 };
 
 // For forges that show several hooks of an entry on one URL.

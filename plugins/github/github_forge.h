@@ -54,6 +54,7 @@ class GithubForge final : public Forge,
   // not tell what a fine-grained token may do until it is tried, so of those this sees only that
   // hooks may be read.
   Result<void> require_possible(const Hook& hook, Change change) override;
+  void expect(const std::vector<std::string>& entries) override { api_.expect(entries); }
 
   std::size_t doubles_of(const Hook& hook) const override { return finder_.doubles_of(hook); }
   Result<Progress> delete_doubles(const Hook& hook) override;

@@ -35,6 +35,9 @@ class GithubLogin {
   // Entries whose writes GitHub counts together have the same; empty: it does not count them.
   virtual std::string lane_of(std::string_view entry) const = 0;
 
+  // Whom the run is about: a credential that is got for one of them may do for others, too.
+  virtual void expect(const std::vector<std::string>& /*entries*/) {}
+
   // It is somebody whom others invite: a token of a person or a machine user, and never an App.
   virtual bool can_be_invited() const { return false; }
 

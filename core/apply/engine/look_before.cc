@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -20,6 +22,7 @@ void LookBefore::all() {
     if (phase == Phase::settling || phase == Phase::finished) continue;
     tasks.push_back(&task);
   }
+  announce(tasks);
   constexpr int kPart = 10;
   const auto begun = context_.recorder.running();
   std::size_t next = 0;
@@ -35,6 +38,15 @@ void LookBefore::all() {
       std::min(std::max<std::size_t>(context_.options.parallel, 1), tasks.size());
   context_.outside.fibers.run(std::vector<std::function<void()>>(width, work));
   tell_refusals();
+}
+
+void LookBefore::announce(const std::vector<Task*>& tasks) {
+  std::map<Preflight*, std::vector<std::string>> entries;
+  for (const Task* const task : tasks) {
+    if (Preflight* const preflight = task->systems->forge.abilities().preflight)
+      entries[preflight].push_back(task->goal.entry);
+  }
+  for (const auto& [preflight, names] : entries) preflight->expect(names);
 }
 
 // Where a token is part of the URL nobody knows the URL yet, and no hook is looked for.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <vector>
+
 #include "core/apply/engine/agenda.h"
 
 namespace hookplan {
@@ -21,6 +23,7 @@ class LookBefore {
   void all();
 
  private:
+  static void announce(const std::vector<Task*>& tasks);
   static void recall(const Task& task);
   void look(Task& task) const;
   void tell_refusals();
