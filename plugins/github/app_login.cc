@@ -170,8 +170,7 @@ AppLogin::Share& AppLogin::new_share(std::vector<std::string> entries) {
 
 // GitHub does not say which one of them it is: halves find it in few steps.
 void AppLogin::split(Share& share) {
-  const auto middle =
-      share.entries.begin() + static_cast<std::ptrdiff_t>(share.entries.size() / 2);
+  const auto middle = share.entries.begin() + static_cast<std::ptrdiff_t>(share.entries.size() / 2);
   std::vector<std::string> rest(middle, share.entries.end());
   share.entries.erase(middle, share.entries.end());
   new_share(std::move(rest));

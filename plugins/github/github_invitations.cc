@@ -78,8 +78,8 @@ Error not_readable(const std::string& path, const HttpResponse& answer) {
 PendingInvitations GithubInvitations::pending(const std::vector<std::string>& entries) {
   PendingInvitations pending;
   const auto lists = [&](Scope scope) {
-    return std::ranges::any_of(
-        entries, [&](const std::string& entry) { return scope_of(entry) == scope; });
+    return std::ranges::any_of(entries,
+                               [&](const std::string& entry) { return scope_of(entry) == scope; });
   };
   // Where nothing would be accepted it does not matter that nobody may look.
   const auto read_into = [&](const std::string& path, Judge judge, Scope scope) {

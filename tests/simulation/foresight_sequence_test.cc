@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A forge that says beforehand what it would refuse: what is not begun because of that must not keep
-// others waiting, and nothing may be done later as if nobody had asked for it.
+// A forge that says beforehand what it would refuse: what is not begun because of that must not
+// keep others waiting, and nothing may be done later as if nobody had asked for it.
 #include <algorithm>
 
 #include <catch2/catch.hpp>

@@ -200,9 +200,7 @@ class SimForge final : public Forge, public Redeliverer, public Preflight {
     return Error(ErrorKind::denied, diagnose(Code::permission_missing, "denied beforehand"));
   }
 
-  ForgeAbilities abilities() override {
-    return {this, nullptr, world_.foresees ? this : nullptr};
-  }
+  ForgeAbilities abilities() override { return {this, nullptr, world_.foresees ? this : nullptr}; }
 
   Result<HookSight> inspect(const Hook& hook) override {
     HookSight view;

@@ -82,8 +82,7 @@ void LookBefore::tell_refusals() {
     if (!task.refusal) continue;
     const Step step = task.goal.wanted ? Step::point_hook : Step::delete_hook;
     context_.outside.observer.step({task.goal.entry, step, StepState::failed, &*task.refusal});
-    if (context_.options.dry_run || is_alone(task))
-      task.close(Outcome::failed, step, task.refusal);
+    if (context_.options.dry_run || is_alone(task)) task.close(Outcome::failed, step, task.refusal);
   }
 }
 

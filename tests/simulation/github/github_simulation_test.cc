@@ -332,6 +332,7 @@ TEST_CASE("GitHub: a large rotation keeps within the limits, stops at its deadli
   std::map<std::string, Asked> asked;
   std::size_t processes = 0;
   std::size_t stopped = 0;
+  std::size_t requests = 0;
   for (bool is_complete = false; !is_complete; ++processes) {
     REQUIRE(processes < 20);
     const std::int64_t begins = world.now;
@@ -343,6 +344,7 @@ TEST_CASE("GitHub: a large rotation keeps within the limits, stops at its deadli
     const auto report = process.go(work, how);
     REQUIRE(report.has_value());
     is_complete = report->is_complete();
+    requests += process.github.count();
     CHECK(world.now - begins <= how.deadline.count() + kLongestCall.count() * 3);
     for (const EntryReport& entry : report->entries) {
       if (!entry.error) continue;
@@ -373,8 +375,12 @@ TEST_CASE("GitHub: a large rotation keeps within the limits, stops at its deadli
   // Two writes an entry, the secret and the ping: 500 in an hour, and of these 80 in a minute.
   const auto writes = static_cast<std::int64_t>(2 * ((entries + kOwners - 1) / kOwners));
   const std::int64_t least = (writes - 1) / 500 * kHour + ((writes - 1) % 500 + 1) * 60 / 80;
-  std::cout << fmt::format("simulation: {} entries in {} s by {} runs; the quota allows {} s\n",
-                           entries, world.now - begun, processes, least);
+  std::cout << fmt::format(
+      "simulation: {} entries in {} s by {} runs; the quota allows {} s; {} requests\n", entries,
+      world.now - begun, processes, least, requests);
+  // Of each the list, the repository, the secret, and the proof: log, ping, log, delivery.
+  constexpr double kNeeded = 7;
+  CHECK(static_cast<double>(requests) <= 1.2 * kNeeded * static_cast<double>(entries));
   if (entries > 1000)
     CHECK(static_cast<double>(world.now - begun) <= 1.2 * static_cast<double>(least));
 }
