@@ -220,7 +220,8 @@ class Github(unittest.TestCase):
         world.let_the_overlap_pass()
         world.run(0, "settle", *world.common())
         world.run(0, *reconcile, "--exit-code")
-        self.assertEqual(world.state()["refused"], [])
+        # Nobody answers for those of others.
+        self.assertEqual([line for line in world.state()["refused"] if not line.endswith(" 0")], [])
         self.check_untold(world)
 
     def test_invitations_are_accepted_first(self):
@@ -292,15 +293,13 @@ class Github(unittest.TestCase):
                 self.assertNotIn(value, done.stdout + done.stderr)
 
     def test_app_that_is_stopped(self):
-        world = self.app_world([f"acme/r{number}" for number in range(30)], [], [], pace="1s")
+        world = self.app_world([*(f"acme/r{number}" for number in range(30)), "solo/one"], [], [], pace="1s")
         run = world.start(*world.apply_words(), "--parallel", "2")
         world.wait_for(lambda: len(world.state()["tokens"]) >= 2)
         run.send_signal(signal.SIGINT)
         world.end(run)
         self.assertEqual(run.returncode, INTERRUPTED)
-        number = len(world.state()["tokens"])
-        self.assertLess(number, 30)
-        self.check_revoked(world, number)
+        self.check_revoked(world, 2)  # all of acme share one
         self.assertEqual(world.state()["refused"], [])
 
 
