@@ -274,7 +274,7 @@ class CiStep {
   Result<int> look_for_drift() {
     LiveState live;
     TRY(const int code, show_status(line_for("status", found_.head.id), console_, live));
-    const std::string text = to_text(live, TextStyle{});
+    const std::string text = to_text(live, {}, TextStyle{});
     TRY_VOID(
         report_.summarize(fenced("Webhooks as they are", text), "### Webhooks as they are\n\n"));
     report_.set("drift", live.has_drift() ? "true" : "false");

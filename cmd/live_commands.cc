@@ -30,6 +30,15 @@ std::string first_word(const CommandLine& line) {
   return line.words.empty() ? std::string() : line.words.front();
 }
 
+// The options with which another command finds the same config.
+std::string same_place(const CommandLine& line) {
+  std::string options;
+  for (const std::string_view name : {"repo", "config-path", "settings"}) {
+    if (line.has(name)) options += fmt::format(" --{} {}", name, shell_word(line.get(name)));
+  }
+  return options;
+}
+
 // What is live, but for what another config of the revision lists and this one does not: that is
 // not extra, and not ours to remove.
 Result<LiveState> live_state_of(const Revisions& revisions, const CommandLine& line,
@@ -59,11 +68,12 @@ Result<int> show_status(const CommandLine& line, const Console& console, LiveSta
   const int code = !live.errors.empty() ? exit_code_of(live.errors.front().kind)
                    : line.has("exit-code") && live.has_drift() ? kDrift
                                                                : kSuccess;
+  const std::vector<NextCommand> next = next_commands(live, same_place(line));
   if (line.get("format") == "json") {
-    TRY_VOID(console.print(to_json(live, code)));
+    TRY_VOID(console.print(to_json(live, next, code)));
     return code;
   }
-  TRY_VOID(console.print(to_text(live, console.output)));
+  TRY_VOID(console.print(to_text(live, next, console.output)));
   for (const Error& error : live.errors)
     console.complain(to_text(error.diagnostics, console.errors));
   return code;
@@ -97,8 +107,9 @@ Result<int> run_reconcile(const CommandLine& line, const Console& console) {
   TRY(const LiveState live, live_state_of(revisions, line, real->outside()));
   console.complain(to_text(real->services().warnings(), console.errors));
   if (!live.errors.empty()) return live.errors.front();
-  auto changes = changes_towards(revisions.after.snapshot, revisions.after.settings, live,
-                                 line.has("adopt") ? std::optional(now) : std::nullopt);
+  LiveChanges changes{changes_towards(revisions.after.snapshot, revisions.after.settings, live,
+                                      line.has("adopt") ? std::optional(now) : std::nullopt),
+                      live.holds_global};
   revisions.base_rule = "what is live";
   return put_plan_of(std::move(revisions), std::move(changes), line, now, console);
 }
@@ -119,8 +130,35 @@ Result<int> run_rotate(const CommandLine& line, const Console& console) {
         .hint("`hookplan status` lists the entries");
   }
   revisions.base_rule = "a request to rotate";
-  return put_plan_of(std::move(revisions), std::move(changes), line, now, console);
+  return put_plan_of(std::move(revisions), LiveChanges{std::move(changes), false}, line, now,
+                     console);
 }
+
+namespace {
+
+// What changed is confirmed the next time, all of it, and holds nothing else up now.
+Result<int> confirm_all(People& people, const std::vector<std::string>& entries,
+                        const Console& console) {
+  std::vector<std::string> changed;
+  for (const std::string& entry : entries) {
+    const Result<void> confirmed = people.confirm(entry);
+    if (confirmed) continue;
+    if (confirmed.error().first().code != Code::handover_changed) return confirmed.error();
+    changed.push_back(printable(entry));
+  }
+  if (const std::size_t count = entries.size() - changed.size(); count > 0) {
+    TRY_VOID(console.print(fmt::format("confirmed: {}\n", counted(count, "entry", "entries"))));
+  }
+  if (!changed.empty()) {
+    return fail(Code::handover_changed,
+                "what is to be done for {} changed since it was first written down",
+                fmt::join(changed, ", "));
+  }
+  console.complain("run hookplan apply again, or hookplan settle, to go on\n");
+  return kSuccess;
+}
+
+}  // namespace
 
 Result<int> run_confirm(const CommandLine& line, const Console& console) {
   SystemClock clock;
@@ -147,11 +185,7 @@ Result<int> run_confirm(const CommandLine& line, const Console& console) {
   }
   std::ranges::sort(confirmed);
   confirmed.erase(std::unique(confirmed.begin(), confirmed.end()), confirmed.end());
-  for (const std::string& entry : confirmed) TRY_VOID(people.confirm(entry));
-  TRY_VOID(
-      console.print(fmt::format("confirmed: {}\n", counted(confirmed.size(), "entry", "entries"))));
-  console.complain("run hookplan apply again, or hookplan settle, to go on\n");
-  return kSuccess;
+  return confirm_all(people, confirmed, console);
 }
 
 }  // namespace hookplan

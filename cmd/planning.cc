@@ -35,7 +35,7 @@ Result<Revisions> read_revision_of(const CommandLine& line, const std::string& r
   return read_revisions_of(line, one, one);
 }
 
-Result<int> put_plan_of(Revisions revisions, std::optional<std::vector<Change>> live_changes,
+Result<int> put_plan_of(Revisions revisions, std::optional<LiveChanges> live_changes,
                         const CommandLine& line, Instant now, const Console& console) {
   TRY_VOID(check_outputs_against(line, revisions.before.settings));
   TRY_VOID(check_outputs_against(line, revisions.after.settings));

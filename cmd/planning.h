@@ -8,7 +8,7 @@
 #include "cmd/command_line.h"
 #include "cmd/console.h"
 #include "core/config/revisions.h"
-#include "core/plan/plan.h"
+#include "core/plan/make_plan.h"
 
 namespace hookplan {
 
@@ -21,7 +21,7 @@ Result<Revisions> read_revision_of(const CommandLine& line, const std::string& r
 
 // Makes the plan of the revisions, or of `live_changes` to the one that is on both sides, and
 // prints or writes it as put_plan() does. Every plan of this program is made here.
-Result<int> put_plan_of(Revisions revisions, std::optional<std::vector<Change>> live_changes,
+Result<int> put_plan_of(Revisions revisions, std::optional<LiveChanges> live_changes,
                         const CommandLine& line, Instant now, const Console& console);
 
 }  // namespace hookplan

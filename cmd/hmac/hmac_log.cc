@@ -36,6 +36,7 @@ bool changes_something(Step step) {
     case Step::drop_tokens: return true;
     case Step::take_lease:
     case Step::await_receiver:
+    case Step::check_name:
     case Step::prove_delivery:
     case Step::record: return false;
   }

@@ -14,6 +14,7 @@
 #include "cmd/view/plan_text.h"
 #include "cmd/view/styled_text.h"
 #include "core/base/text.h"
+#include "core/plan/consequence.h"
 #include "core/plan/route_list.h"
 
 namespace hookplan {
@@ -130,7 +131,8 @@ class MarkdownView {
       list.markdown += is_few ? "\n> - " : list.markdown.empty() ? " " : ", ";
       list.markdown += entry_markdown(*change, plan_.provenance, depth_);
       if (change->relation)
-        list.markdown += fmt::format(" (moved to {})", markdown_code(change->relation->entry));
+        list.markdown += fmt::format(" ({} to {})", in_words(change->relation->kind),
+                                     markdown_code(change->relation->entry));
     }
     return list;
   }
@@ -161,7 +163,7 @@ class MarkdownView {
   }
 
   static bool is_retirement(const SettingChange& setting) {
-    return setting.name == "respect_legacy_global_token" && setting.before && !setting.after;
+    return setting.name == kRespectGlobalToken && setting.before && !setting.after;
   }
 
   static std::string setting_line(const SettingChange& setting) {

@@ -50,6 +50,7 @@ std::string_view words_of(Step step) {
     case Step::point_hook: return "setting the hook";
     case Step::prove_delivery: return "the proof of a delivery";
     case Step::delete_hook: return "deleting the hook";
+    case Step::check_name: return "checking the name";
     case Step::record: return "writing the ledger";
     case Step::drop_tokens: return "dropping old tokens";
   }
@@ -218,7 +219,8 @@ std::string to_json(const ApplyReport& report, int exit_code) {
   return json.take() + "\n";
 }
 
-std::string to_text(const LiveState& live, const TextStyle& style) {
+std::string to_text(const LiveState& live, const std::vector<NextCommand>& next,
+                    const TextStyle& style) {
   std::string text;
   const std::size_t width = widest_entry(live.entries);
   std::size_t drifted = 0;
@@ -231,8 +233,6 @@ std::string to_text(const LiveState& live, const TextStyle& style) {
     text += line(entry.entry, width, to_string(entry.condition), colour_of(entry.condition), about,
                  style);
   }
-  if (live.holds_global)
-    text += "  *: global tokens are stored, and the config does not respect them\n";
   for (const std::string& store : live.edited_stores) {
     text += fmt::format("  {} was edited or put back since hookplan wrote it\n", printable(store));
   }
@@ -243,10 +243,12 @@ std::string to_text(const LiveState& live, const TextStyle& style) {
               ? fmt::format("{} up to date\n", counted(live.entries.size(), "entry", "entries"))
               : fmt::format("{} of {} not up to date\n", drifted,
                             counted(live.entries.size(), "entry", "entries"));
+  for (const NextCommand& each : next)
+    text += fmt::format("next: {}\n      {}\n", each.command, each.purpose);
   return text;
 }
 
-std::string to_json(const LiveState& live, int exit_code) {
+std::string to_json(const LiveState& live, const std::vector<NextCommand>& next, int exit_code) {
   JsonWriter json;
   json.begin_object();
   json.key("at_work").begin_array();
@@ -279,6 +281,9 @@ std::string to_json(const LiveState& live, int exit_code) {
   write_errors(json.key("errors"), live.errors);
   json.key("exit_code").integer(exit_code);
   json.key("holds_global").boolean(live.holds_global);
+  json.key("next").begin_array();
+  for (const NextCommand& each : next) json.string(each.command);
+  json.end_array();
   json.key("schema").string("hookplan.status/v1");
   json.end_object();
   return json.take() + "\n";

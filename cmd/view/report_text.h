@@ -2,7 +2,9 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
+#include "cmd/view/next_commands.h"
 #include "cmd/view/styled_text.h"
 #include "core/apply/live_state.h"
 #include "core/apply/report.h"
@@ -18,7 +20,9 @@ std::string to_json(const ApplyReport& report, int exit_code);
 // "3 done, 1 failed"
 std::string counted_outcomes(const ApplyReport& report);
 
-std::string to_text(const LiveState& live, const TextStyle& style);
-std::string to_json(const LiveState& live, int exit_code);
+// `next`: what leads on; see next_commands().
+std::string to_text(const LiveState& live, const std::vector<NextCommand>& next,
+                    const TextStyle& style);
+std::string to_json(const LiveState& live, const std::vector<NextCommand>& next, int exit_code);
 
 }  // namespace hookplan

@@ -104,10 +104,10 @@ class Freshness {
     // By the branch as it is now: what another config has come to list since stays.
     TRY(const GitRepository repository, GitRepository::open(trusted_.repository));
     TRY(revisions.kept_elsewhere, kept_elsewhere(repository, tip_, revisions));
-    std::optional<std::vector<Change>> live_changes;
+    std::optional<LiveChanges> live_changes;
     if (plan_.is_live()) {
       TRY_VOID(check_against_head(revisions.after, created));
-      live_changes = bare_changes();
+      live_changes = LiveChanges{bare_changes(), !plan_.settings.empty()};
     }
     Plan derived = make_judged_plan(std::move(revisions), std::move(live_changes), created,
                                     plan_.tool_version);
@@ -130,7 +130,12 @@ class Freshness {
       return fail(Code::plan_not_rederived, "{} {} does not follow from the config",
                   to_string(change.kind), excerpt(change.entry));
     }
-    if (plan_.settings.empty()) return {};
+    // That global tokens go may be asked of a config that does not respect them. More of it is
+    // derived again.
+    const bool retires_global = plan_.settings.size() == 1 &&
+                                plan_.settings.front().name == kRespectGlobalToken &&
+                                !head.snapshot.respect_legacy_global_token.value;
+    if (plan_.settings.empty() || retires_global) return {};
     return fail(Code::plan_not_rederived,
                 "the settings of the plan do not follow from its revisions");
   }

@@ -45,6 +45,8 @@ std::vector<Change> changes_towards(const Snapshot& snapshot, const Settings& se
     const bool is_listed = found != snapshot.entries.end() && found->name == status.entry;
     // What is extra in several stores goes from one after the other.
     if (!changes.empty() && changes.back().entry == status.entry) continue;
+    // No entry: that they go is a change of a setting.
+    if (status.entry == kGlobalEntry) continue;
     if (status.condition == Condition::extra) {
       Change change;
       change.kind = ChangeKind::remove;

@@ -159,7 +159,8 @@ class Observation {
     } else if (next.phase == Phase::due) {
       become(status, Condition::settling, "superseded tokens can go: hookplan settle");
     } else if (next.phase == Phase::finished && status.tokens > 1) {
-      become(status, Condition::unexplained, fmt::format("it has {} tokens", status.tokens));
+      become(status, Condition::unexplained,
+             fmt::format("it has {} tokens, and the ledger does not say why", status.tokens));
     }
   }
 
@@ -238,12 +239,34 @@ class Observation {
                                 : " has tokens of it, too"));
   }
 
+  // Global tokens that the config does not respect.
+  void add_global(const TokenList& tokens, const Ledger& ledger) {
+    EntryStatus status;
+    status.entry = kGlobalEntry;
+    status.tokens = tokens.size();
+    if (!ledger.retires_global) {
+      state_.holds_global = true;
+      become(status, Condition::extra,
+             "global tokens are stored, and the config does not respect them");
+    } else if (!ledger.global_retired) {
+      become(status, Condition::settling, "the global tokens stay while an entry needs them");
+    } else {
+      const Instant until = later(*ledger.global_retired, settings_.overlap);
+      become(status, Condition::settling,
+             until <= outside_.clock.now()
+                 ? std::string("the global tokens can go: hookplan settle")
+                 : fmt::format("the global tokens stay valid until {}",
+                               to_rfc3339({until.seconds, 0})));
+    }
+    state_.entries.push_back(std::move(status));
+  }
+
   void add_extra(TokenStore& store, const Seen& seen) {
     const StoreContents& stored = *seen.stored;
     const bool respects = snapshot_.respect_legacy_global_token.value;
     for (const auto& [entry, tokens] : stored.tokens) {
       if (entry == kGlobalEntry) {
-        state_.holds_global = state_.holds_global || (!respects && !stored.ledger.retires_global);
+        if (!respects) add_global(tokens, stored.ledger);
         continue;
       }
       const auto listed = std::ranges::lower_bound(snapshot_.entries, entry, {}, &Entry::name);

@@ -7,8 +7,6 @@
 
 #include "core/apply/live_changes.h"
 #include "core/base/digest.h"
-#include "core/plan/consequence.h"
-#include "core/plan/digests.h"
 #include "core/plan/plan_json.h"
 #include "core/sign/policy_findings.h"
 
@@ -44,15 +42,6 @@ Revisions revisions_of(const StateTarget& target) {
   return revisions;
 }
 
-void retire_global_tokens(Plan& plan) {
-  SettingChange setting;
-  setting.name = "respect_legacy_global_token";
-  setting.before = true;
-  describe(setting);
-  plan.settings.push_back(std::move(setting));
-  plan.intent_digest = intent_digest(plan.provenance.path, plan.changes, plan.settings);
-}
-
 }  // namespace
 
 // Makes StatePlan, and nobody else does.
@@ -65,11 +54,11 @@ struct StateProposer {
 
 StateProposal propose(StateTarget target, const LiveState& live, Instant now,
                       std::string_view tool_version) {
-  auto changes = changes_towards(target.snapshot, target.settings, as_found(live));
+  LiveChanges changes{changes_towards(target.snapshot, target.settings, as_found(live)),
+                      live.holds_global};
   StateProposal proposal;
   Plan& plan = proposal.plan;
   plan = make_judged_plan(revisions_of(target), std::move(changes), now, tool_version);
-  if (live.holds_global) retire_global_tokens(plan);
   plan.validity = Validity{{now.seconds, 0}, later({now.seconds, 0}, kValidity)};
   if (plan.has_errors() || plan.is_blocked()) return proposal;
   proposal.accepted = StateProposer::accept(plan, std::move(target));

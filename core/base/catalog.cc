@@ -549,6 +549,12 @@ constexpr auto kCatalog = std::to_array<CodeEntry>({
      "It neither accepts nor refuses the signature, so nobody knows whether it would accept the new "
      "token, and the hook keeps the old one.",
      "check that the URL leads to the receiver itself and that it is healthy, then run it again"},
+    {Code::receiver_out_of_reach, error, unfinished,
+     "the receiver refuses a token that it accepted before, too",
+     "So it is not that the new token has not arrived yet. Something in front of the receiver answers "
+     "in its place, usually a list of addresses that lets only the forge through, or the receiver "
+     "reads another store.",
+     "let the machine that runs hookplan reach the receiver, or correct its URL or its store"},
     {Code::forge_odd_answer, error, unavailable,
      "the forge gave an answer that makes no sense here",
      "hookplan cannot tell from it whether the request was carried out. If it was a change, the "
@@ -639,6 +645,10 @@ constexpr auto kCatalog = std::to_array<CodeEntry>({
      "The clock of the machine that made it was wrong. Plans are told apart by age, so such a date "
      "does not count: it would stop all other plans until then.",
      "look whether what that plan asked for is what the config says now: hookplan status"},
+    {Code::spelling_in_use, error, unfinished, "the forge spells the name as the config did before",
+     "Deliveries carry the name as the forge spells it, and receivers look up the tokens of that "
+     "name. So the tokens of the old spelling stay.",
+     "put the spelling of the forge back into the config, and apply the plan that says so"},
     {Code::no_plugin, error, config, "this build does not know the service",
      "The type of a forge, a receiver or a store in the settings names the plugin that serves it.",
      "correct the type; `hookplan version` lists what there is"},

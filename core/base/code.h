@@ -188,6 +188,7 @@ enum class Code {
   service_unreachable = 8109,
   rate_limited = 8110,
   receiver_odd_answer = 8111,
+  receiver_out_of_reach = 8112,
   // Forges with an API.
   forge_odd_answer = 8121,
   credential_refused = 8122,
@@ -216,6 +217,7 @@ enum class Code {
   overlap_open = 8208,
   early_rotation = 8209,
   plan_date_ahead = 8210,
+  spelling_in_use = 8211,
   // Applying it.
   no_plugin = 8301,
   no_route = 8302,

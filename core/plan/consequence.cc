@@ -38,24 +38,27 @@ void describe_remove(Change& change) {
   change.reason = "entry_deleted";
   if (change.relation && change.relation->kind == RelationKind::case_rename) {
     change.consequence = fmt::format(
-        "only the spelling changes to {}: on GitHub it is the same hook, which stays; its tokens "
-        "are kept under the new name",
+        "only the spelling changes to {}: on GitHub it is the same hook, which stays; the tokens of "
+        "this spelling go once it is known that GitHub does not use it",
         change.relation->entry);
     change.reversible = {"any time", "restore the spelling"};
     return;
   }
-  const std::string moved =
-      change.relation ? fmt::format(", after {} has a hook of its own", change.relation->entry)
-                      : std::string();
+  std::string moved;
+  std::string unless;
+  if (change.relation) {
+    moved = fmt::format(", after {} has a hook of its own", change.relation->entry);
+    unless = "; if both names lead to one hook, that hook stays";
+  }
   change.consequence = fmt::format(
       "{} stops sending events as soon as this is applied: the hook is deleted{}, then its tokens "
-      "are dropped",
-      whose_events(change), moved);
+      "are dropped{}",
+      whose_events(change), moved, unless);
   change.reversible = {"the hook is deleted",
                        "restore the entry: a new hook and a new token are made"};
 }
 
-void describe_onboard(Change& change) {
+void describe_onboard(Change& change, std::chrono::seconds overlap) {
   change.reason = "entry_added";
   if (change.relation && change.relation->kind == RelationKind::case_rename) {
     change.consequence = fmt::format(
@@ -67,9 +70,13 @@ void describe_onboard(Change& change) {
   }
   change.consequence = fmt::format(
       "{} starts sending events{}: a token is minted, stored and proven to be accepted, then the "
-      "hook is created",
+      "hook is created{}",
       whose_events(change),
-      change.after->route ? fmt::format(" to {}", target_of(change.after)) : std::string());
+      change.after->route ? fmt::format(" to {}", target_of(change.after)) : std::string(),
+      change.relation ? fmt::format("; the tokens of {} are accepted for it, too, until {} later, "
+                                    "in case it is the same one under a new name",
+                                    change.relation->entry, in_words(overlap))
+                      : std::string());
   change.reversible = {"any time", "remove the entry again"};
 }
 
@@ -125,6 +132,15 @@ void describe_relax(Change& change) {
 
 }  // namespace
 
+std::string_view in_words(RelationKind kind) {
+  switch (kind) {
+    case RelationKind::case_rename: return "respelled";
+    case RelationKind::move: return "moved";
+    case RelationKind::rename: return "perhaps renamed";
+  }
+  throw std::logic_error("no such kind of relation");
+}
+
 std::string in_words(std::chrono::seconds duration) {
   const std::int64_t seconds = duration.count();
   if (seconds % 86'400 == 0 && seconds > 86'400) return fmt::format("{} days", seconds / 86'400);
@@ -137,13 +153,13 @@ void describe(Change& change, std::chrono::seconds overlap) {
     case ChangeKind::remove: return describe_remove(change);
     case ChangeKind::reroute: return describe_reroute(change, overlap);
     case ChangeKind::rotate: return describe_rotate(change, overlap);
-    case ChangeKind::onboard: return describe_onboard(change);
+    case ChangeKind::onboard: return describe_onboard(change, overlap);
     case ChangeKind::relax: return describe_relax(change);
   }
 }
 
 void describe(SettingChange& setting) {
-  if (setting.name == "respect_legacy_global_token") {
+  if (setting.name == kRespectGlobalToken) {
     setting.consequence =
         setting.after ? "deliveries signed with the global token are accepted"
                       : "deliveries still signed with the global token are refused from then on";
@@ -178,9 +194,8 @@ std::string cause_of(const Change& change) {
       if (!change.relation)
         return change.kind == ChangeKind::remove ? "entry deleted" : "new entry";
       const std::string_view to_or_from = change.kind == ChangeKind::remove ? "to" : "from";
-      const std::string_view how =
-          change.relation->kind == RelationKind::move ? "moved" : "respelled";
-      return fmt::format("{} {} {}", how, to_or_from, change.relation->entry);
+      return fmt::format("{} {} {}", in_words(change.relation->kind), to_or_from,
+                         change.relation->entry);
     }
     case ChangeKind::reroute: return "route changed";
     case ChangeKind::rotate:

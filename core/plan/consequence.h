@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <string>
+#include <string_view>
 
 #include "core/plan/plan.h"
 
@@ -12,6 +13,9 @@ namespace hookplan {
 // hook. REQUIRES: everything but these and the digest is set.
 void describe(Change& change, std::chrono::seconds overlap);
 void describe(SettingChange& setting);
+
+// "moved", "perhaps renamed": what became of the one entry by the name of the other.
+std::string_view in_words(RelationKind kind);
 
 // "60 min", "2 days"
 std::string in_words(std::chrono::seconds duration);

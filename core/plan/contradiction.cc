@@ -74,8 +74,10 @@ std::string contradiction_in(const Group& group) {
 
 std::string contradiction_of_changes(const Plan& plan) {
   std::vector<Change> told = plan.changes;
-  for (Change& change : told) change.relation.reset();
-  relate(told);
+  for (Change& change : told) {
+    if (!may_be_kept_spelling(change, plan.changes)) change.relation.reset();
+  }
+  relate(told, {});
   Group group;
   for (std::size_t i = 0; i < plan.changes.size(); ++i) {
     const Change& change = plan.changes[i];

@@ -39,10 +39,10 @@ class Comparison {
         compare(*old_entry++, *new_entry++);
       }
     }
-    relate(result_.changes);
+    relate(result_.changes, new_entries);
     compare_flag("auto_accept_invitation", before_.snapshot.auto_accept_invitation,
                  after_.snapshot.auto_accept_invitation);
-    compare_flag("respect_legacy_global_token", before_.snapshot.respect_legacy_global_token,
+    compare_flag(kRespectGlobalToken, before_.snapshot.respect_legacy_global_token,
                  after_.snapshot.respect_legacy_global_token);
     return std::move(result_);
   }

@@ -195,7 +195,7 @@ void add_section_findings(const Plan& plan, const Revisions& revisions,
                         .first());
   }
   for (const SettingChange& setting : plan.settings) {
-    if (setting.name != "respect_legacy_global_token" || setting.after) continue;
+    if (setting.name != kRespectGlobalToken || setting.after) continue;
     found.push_back(fail(Code::global_token_retired,
                          "the global token is retired: hooks that still sign with it are refused")
                         .at({revisions.config_path, setting.lines_after.line, 0, Side::after})
@@ -254,7 +254,8 @@ void add_organisation_hooks(const Plan& plan, const PluginTypes& types,
     if (change.kind != ChangeKind::onboard || change.scope() != Scope::org) continue;
     const auto& route = change.after->route;
     const NameRules& rules = types.names_on(route ? &*route : nullptr);
-    if (!rules.problem_with(change.entry).empty() || change.relation) continue;
+    const bool is_respelled = change.relation && change.relation->kind == RelationKind::case_rename;
+    if (!rules.problem_with(change.entry).empty() || is_respelled) continue;
     found.push_back(
         fail(Code::organisation_hook,
              "{} is a hook for an organisation: all its repositories start sending events",

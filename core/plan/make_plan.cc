@@ -62,13 +62,18 @@ Plan make_plan(const Revisions& revisions, Instant now, std::string_view tool_ve
   return complete(diff(revisions), revisions, now, tool_version);
 }
 
-Plan make_live_plan(const Revisions& revisions, std::vector<Change> changes, Instant now,
+Plan make_live_plan(const Revisions& revisions, LiveChanges live, Instant now,
                     std::string_view tool_version) {
   Difference difference;
-  difference.changes = std::move(changes);
+  difference.changes = std::move(live.changes);
   std::ranges::sort(difference.changes, {},
                     [](const Change& change) { return std::pair(change.entry, change.kind); });
-  relate(difference.changes);
+  relate(difference.changes, revisions.after.snapshot.entries);
+  if (live.retires_global) {
+    const LineRange lines = revisions.after.snapshot.respect_legacy_global_token.lines;
+    difference.settings.push_back(
+        {std::string(kRespectGlobalToken), true, false, lines, lines, {}});
+  }
   Summary& summary = difference.summary;
   summary.unchanged = static_cast<std::int64_t>(revisions.after.snapshot.entries.size());
   for (const Change& change : difference.changes) {

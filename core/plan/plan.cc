@@ -36,6 +36,7 @@ std::string_view to_string(RelationKind kind) {
   switch (kind) {
     case RelationKind::case_rename: return "case_rename";
     case RelationKind::move: return "move";
+    case RelationKind::rename: return "rename";
   }
   throw std::logic_error("no such kind of relation");
 }

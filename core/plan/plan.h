@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/base/diagnostic.h"
@@ -29,6 +30,7 @@ struct EntryState {
 enum class RelationKind {
   case_rename,  // the other entry differs only in case: one hook on GitHub
   move,         // the other entry is the same repository of another organisation
+  rename,       // of this owner, or of all owners, nothing else goes and nothing else comes
 };
 
 struct Relation {
@@ -68,6 +70,8 @@ struct Change {
 };
 
 // A change of respect_legacy_global_token or auto_accept_invitation.
+inline constexpr std::string_view kRespectGlobalToken = "respect_legacy_global_token";
+
 struct SettingChange {
   std::string name = {};
   bool before = false;

@@ -60,7 +60,8 @@ LineRange read_lines(const JsonNode& node) {
 std::optional<Relation> read_relation(const JsonNode& node) {
   if (node.is_null()) return std::nullopt;
   node.has_exactly({"entry", "kind"});
-  return Relation{read_enum(node.at("kind"), {RelationKind::case_rename, RelationKind::move}),
+  return Relation{read_enum(node.at("kind"),
+                            {RelationKind::case_rename, RelationKind::move, RelationKind::rename}),
                   node.at("entry").text()};
 }
 
@@ -102,7 +103,7 @@ SettingChange read_setting(const JsonNode& node) {
   const JsonNode source = node.at("source");
   source.has_exactly({"after", "before"});
   const std::string& name = node.at("name").text();
-  if (name != "auto_accept_invitation" && name != "respect_legacy_global_token") {
+  if (name != "auto_accept_invitation" && name != kRespectGlobalToken) {
     node.at("name").fail("is not known");
   }
   return {name,

@@ -22,6 +22,10 @@ struct Hook {
   // Where deliveries go. A secret, because for some receivers it holds a token; for the others it
   // is the URL of the route.
   Secret url = {};
+  // To be deleted: the repository may have become that entry by a new name or owner. Where both
+  // names lead to one hook, that hook is the other entry's, and stays. Empty: nothing speaks for
+  // it.
+  std::string renamed_to = {};
 };
 
 enum class Progress {
@@ -117,6 +121,16 @@ class Invitations {
   virtual Result<void> accept(const Invitation& invitation) = 0;
 };
 
+// For forges that take names which differ in case only for one, and send one spelling of it.
+class Speller {
+ public:
+  virtual ~Speller() = default;
+
+  // Deliveries carry the name as `entry` has it, and not as `superseded`. An error of kind
+  // `conflict` if it is the other way round.
+  virtual Result<Progress> prove_spelling(const Hook& superseded, const std::string& entry) = 0;
+};
+
 // What only some forges can do; null pointer: this one cannot.
 struct ForgeAbilities {
   Redeliverer* redeliverer = nullptr;
@@ -124,6 +138,7 @@ struct ForgeAbilities {
   Preflight* preflight = nullptr;
   DoubleRemover* doubles = nullptr;
   Invitations* invitations = nullptr;
+  Speller* speller = nullptr;
 };
 
 // As long as a request to a forge may take.

@@ -14,6 +14,7 @@ std::string_view to_string(Step step) {
     case Step::point_hook: return "point_hook";
     case Step::prove_delivery: return "prove_delivery";
     case Step::delete_hook: return "delete_hook";
+    case Step::check_name: return "check_name";
     case Step::record: return "record";
     case Step::drop_tokens: return "drop_tokens";
   }

@@ -35,6 +35,7 @@ enum class Step {
   point_hook,         // the hook leads to the receiver and signs with the newest token
   prove_delivery,     // a delivery signed with it was accepted
   delete_hook,        // the hook is gone
+  check_name,         // the forge does not use the spelling that goes
   record,             // the ledger knows what was reached
   drop_tokens,        // the store holds only what is asked for
 };

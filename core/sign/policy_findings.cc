@@ -37,8 +37,8 @@ std::vector<Diagnostic> policy_findings(const Revisions& revisions) {
   return all;
 }
 
-Plan make_judged_plan(Revisions revisions, std::optional<std::vector<Change>> live_changes,
-                      Instant now, std::string_view tool_version) {
+Plan make_judged_plan(Revisions revisions, std::optional<LiveChanges> live_changes, Instant now,
+                      std::string_view tool_version) {
   std::ranges::move(policy_findings(revisions), std::back_inserter(revisions.diagnostics));
   Plan plan = live_changes ? make_live_plan(revisions, *std::move(live_changes), now, tool_version)
                            : make_plan(revisions, now, tool_version);

@@ -12,11 +12,10 @@
 namespace hookplan {
 namespace {
 
-constexpr std::size_t kMaxValues = 20'000;  // far more than any settings file has
-
 class TreeBuilder : public YamlVisitor {
  public:
-  explicit TreeBuilder(std::string_view path) : path_(path) {}
+  TreeBuilder(std::string_view path, std::size_t most_values)
+      : path_(path), most_values_(most_values) {}
 
   void key(const YamlNode& node) override {
     if (failure_) return;
@@ -32,8 +31,8 @@ class TreeBuilder : public YamlVisitor {
 
   void value(const YamlNode& node) override {
     refuse_indirection(node);
-    if (++values_ > kMaxValues) {
-      refuse(node, fail(Code::too_many_nodes, "more than {} values", kMaxValues)
+    if (++values_ > most_values_) {
+      refuse(node, fail(Code::too_many_nodes, "more than {} values", most_values_)
                        .hint("is it the right file?"));
     }
     if (failure_) {
@@ -89,6 +88,7 @@ class TreeBuilder : public YamlVisitor {
   }
 
   std::string_view path_;
+  std::size_t most_values_;
   std::string key_;
   YamlPosition key_at_;
   YamlTree root_;
@@ -100,8 +100,9 @@ class TreeBuilder : public YamlVisitor {
 
 }  // namespace
 
-Result<YamlTree> read_yaml_tree(std::string_view bytes, std::string_view path) {
-  TreeBuilder builder(path);
+Result<YamlTree> read_yaml_tree(std::string_view bytes, std::string_view path,
+                                std::size_t most_values) {
+  TreeBuilder builder(path, most_values);
   TRY_VOID(walk_yaml(bytes, path, builder));
   return std::move(builder).finish();
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,7 +22,12 @@ struct YamlTree {
   std::vector<YamlTree> children = {};  // of a map or a sequence, in the order of the text
 };
 
-// Refuses, beside what walk_yaml() refuses: duplicate keys, aliases, merge keys, tags.
-Result<YamlTree> read_yaml_tree(std::string_view bytes, std::string_view path);
+// Far more values than any file has that people write.
+inline constexpr std::size_t kMostValues = 20'000;
+
+// Refuses, beside what walk_yaml() refuses: duplicate keys, aliases, merge keys, tags, and more
+// values than `most_values`.
+Result<YamlTree> read_yaml_tree(std::string_view bytes, std::string_view path,
+                                std::size_t most_values = kMostValues);
 
 }  // namespace hookplan

@@ -30,15 +30,15 @@ std::string salted(std::string_view salt, const Secret& url) {
 
 // To be changed before it is part of a hand-over.
 HandoverItem clone(const HandoverItem& item) {
-  return {item.task,     item.is_confirmed, item.has_changed,
-          item.entry,    item.page,         item.url.reveal(&Secret::copy_of),
-          item.url_mark, item.events,       item.token.clone()};
+  return {item.task, item.is_confirmed, item.has_changed, item.entry,  item.new_name,
+          item.page, item.url.clone(),  item.url_mark,    item.events, item.token.clone()};
 }
 
 // The forge takes two spellings of an entry for one, so what was confirmed under another one says
-// nothing any more. Nor does it, once a hook is set, that hooks went from other URLs before.
+// nothing any more, unless only the name is looked at. Nor does it, once a hook is set, that hooks
+// went from other URLs before.
 bool outdates(const HandoverItem& asked, const HandoverItem& other) {
-  if (!other.is_confirmed) return false;
+  if (!other.is_confirmed || asked.task == HandoverTask::check_name) return false;
   if (other.entry != asked.entry) return ascii_lower(other.entry) == ascii_lower(asked.entry);
   return asked.task == HandoverTask::set_hook && other.task == HandoverTask::delete_hook;
 }

@@ -12,7 +12,7 @@
 
 namespace hookplan {
 
-enum class HandoverTask { set_hook, delete_hook };
+enum class HandoverTask { set_hook, delete_hook, check_name };
 
 // What a person is asked to do, or has confirmed to have done, for one hook.
 struct HandoverItem {
@@ -21,6 +21,9 @@ struct HandoverItem {
   // Waits, and another task or token stood here before, which somebody may have seen.
   bool has_changed = false;
   std::string entry = {};
+  // To check: how the name is spelled if the item may be confirmed. To delete: only a hook that is
+  // not that entry's, too; empty: nothing speaks for another name.
+  std::string new_name = {};
   std::string page = {};  // where to do it; empty: not known
   Secret url = {};        // empty once a secret one is confirmed
   // Of a URL that is secret: a random salt, a colon, and SHA-256 of both. It tells whose hook was

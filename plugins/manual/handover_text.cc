@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <initializer_list>
+#include <optional>
+#include <stdexcept>
 #include <utility>
 
 #include <fmt/format.h>
@@ -13,11 +15,14 @@
 namespace hookplan {
 namespace {
 
-// Reading refuses more than 20,000 values; what cannot be read back must not be written.
-constexpr std::size_t kMaxValues = 19'000;
+// Of about 16,000 hooks. What cannot be read back must not be written.
+constexpr std::size_t kMaxValues = 200'000;
 constexpr std::size_t kUsualItem = 512;  // bytes; more is no harm
 constexpr std::string_view kSetHook = "set hook";
 constexpr std::string_view kDeleteHook = "delete hook";
+// One and the same, unless it is said that the entry may have another name by now.
+constexpr std::string_view kDeleteUnlessRenamed = "delete hook unless renamed";
+constexpr std::string_view kCheckName = "check name";
 constexpr std::string_view kContentType = "application/json";
 constexpr std::string_view kHead =
     "# What hookplan asks people to do, because it may not do it itself.\n"
@@ -26,6 +31,10 @@ constexpr std::string_view kHead =
     "# For each item below `waiting`: open the page, do what `do` says, then run the command that\n"
     "# stands there. It empties the item; do not edit the file. Where a hook was changed, have a\n"
     "# look at its recent deliveries, and send again those that failed.\n"
+    "# To delete: a page that leads on to another name was renamed. Leave the hook there, it is that\n"
+    "# name's, and run the command all the same.\n"
+    "# To check: run the command only if the page shows the name as `new_name` has it. If it shows\n"
+    "# it as `entry` has it, put that spelling back into the config.\n"
     "version: 1\n";
 
 // An item that is not as it must be; never leaves this file.
@@ -89,11 +98,29 @@ bool shows_token(const HandoverItem& item) {
 }
 
 bool is_writable(const HandoverItem& item) {
-  return is_readable(item.entry) && (item.page.empty() || is_readable(item.page)) &&
+  return is_readable(item.entry) && (item.new_name.empty() || is_readable(item.new_name)) &&
+         (item.page.empty() || is_readable(item.page)) &&
          (item.url_mark.empty() || is_readable(item.url_mark)) &&
          (!shows_url(item) || item.url.reveal(is_readable)) &&
          (!shows_token(item) || item.token.value.reveal(is_readable)) &&
          std::ranges::all_of(item.events, is_readable);
+}
+
+std::string_view words_of(const HandoverItem& item) {
+  switch (item.task) {
+    case HandoverTask::set_hook: return kSetHook;
+    case HandoverTask::delete_hook:
+      return item.new_name.empty() ? kDeleteHook : kDeleteUnlessRenamed;
+    case HandoverTask::check_name: return kCheckName;
+  }
+  throw std::logic_error("no such task");
+}
+
+std::optional<HandoverTask> task_of(std::string_view words) {
+  if (words == kSetHook) return HandoverTask::set_hook;
+  if (words == kDeleteHook || words == kDeleteUnlessRenamed) return HandoverTask::delete_hook;
+  if (words == kCheckName) return HandoverTask::check_name;
+  return std::nullopt;
 }
 
 // REQUIRES: is_writable(item).
@@ -103,8 +130,9 @@ Secret text_of(const HandoverItem& item) {
   const auto add_secret = [&](std::string_view name, const Secret& secret) {
     secret.reveal([&](std::string_view text) { out.add_field(name, text); });
   };
-  out.add({"  - do: ", sets ? kSetHook : kDeleteHook, "\n"});
+  out.add({"  - do: ", words_of(item), "\n"});
   out.add_field("entry", item.entry);
+  if (!item.new_name.empty()) out.add_field("new_name", item.new_name);
   if (!item.page.empty()) out.add_field("page", item.page);
   if (shows_url(item)) add_secret("url", item.url);
   if (!item.url_mark.empty()) out.add_field("url_mark", item.url_mark);
@@ -127,7 +155,7 @@ Secret text_of(const HandoverItem& item) {
 }
 
 // Not less than the values that text_of() writes.
-std::size_t values_of(const HandoverItem& item) { return 11 + item.events.size(); }
+std::size_t values_of(const HandoverItem& item) { return 12 + item.events.size(); }
 
 // The value of a field; null pointer if the mapping does not have it.
 const YamlTree* find(const YamlTree& tree, std::string_view name) {
@@ -168,23 +196,25 @@ void has_only(const YamlTree& tree, const std::vector<std::string_view>& names) 
 }
 
 HandoverItem read_item(const YamlTree& tree, bool is_confirmed) {
-  const std::string& task = text(tree, "do");
-  if (task != kSetHook && task != kDeleteHook) {
-    throw WrongItem{tree.at.line, "`do` is neither of what can be done"};
-  }
-  const bool sets = task == kSetHook;
+  const std::string& words = text(tree, "do");
+  const std::optional<HandoverTask> task = task_of(words);
+  if (!task) throw WrongItem{tree.at.line, "`do` is nothing that can be done"};
+  const bool sets = *task == HandoverTask::set_hook;
+  const bool has_new_name = words == kCheckName || words == kDeleteUnlessRenamed;
   const bool waits = !is_confirmed;
   std::vector<std::string_view> names{"do", "entry", "page", "url", "url_mark"};
+  if (has_new_name) names.emplace_back("new_name");
   if (sets) names.insert(names.end(), {"events", "token_created"});
   if (waits) names.insert(names.end(), {"changed", "then_run"});
   if (sets && waits) names.insert(names.end(), {"content_type", "secret"});
   has_only(tree, names);
 
   HandoverItem item;
-  item.task = sets ? HandoverTask::set_hook : HandoverTask::delete_hook;
+  item.task = *task;
   item.is_confirmed = is_confirmed;
   item.has_changed = find(tree, "changed") != nullptr;
   item.entry = text(tree, "entry");
+  if (has_new_name) item.new_name = text(tree, "new_name");
   item.page = text_or_empty(tree, "page");
   item.url_mark = text_or_empty(tree, "url_mark");
   if (waits || item.url_mark.empty()) item.url = Secret::copy_of(text(tree, "url"));
@@ -274,7 +304,7 @@ Result<Handover> read_handover(const Secret& text, const std::string& file) {
   constexpr const char* kHint = "restore it, or move it away: what waits is then written again";
   if (text.empty()) return Handover();
   Result<YamlTree> tree =
-      text.reveal([&](std::string_view bytes) { return read_yaml_tree(bytes, file); });
+      text.reveal([&](std::string_view bytes) { return read_yaml_tree(bytes, file, kMaxValues); });
   // What the reader says could quote a secret.
   if (!tree) {
     return handover_error(file, "it is not valid YAML", kHint, tree.error().first().where.line);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugins/manual/manual_forge.h"
 
+#include <stdexcept>
 #include <string_view>
 #include <utility>
 
@@ -20,6 +21,15 @@ std::string page_for(const Hook& hook) {
     return fmt::format("https://github.com/organizations/{}/settings/hooks", hook.entry);
   }
   return fmt::format("https://github.com/{}/settings/hooks", hook.entry);
+}
+
+std::string_view what_is_done(HandoverTask task) {
+  switch (task) {
+    case HandoverTask::set_hook: return "to be set";
+    case HandoverTask::delete_hook: return "to be deleted";
+    case HandoverTask::check_name: return "its name to be checked";
+  }
+  throw std::logic_error("no such task");
 }
 
 HandoverItem item_for(HandoverTask task, const Hook& hook) {
@@ -54,10 +64,22 @@ Result<Progress> ManualForge::put_hook(const Hook& hook, const Token& token) {
 }
 
 Result<Progress> ManualForge::delete_hook(const Hook& hook) {
+  return ask_for(HandoverTask::delete_hook, hook, hook.renamed_to);
+}
+
+Result<Progress> ManualForge::prove_spelling(const Hook& superseded, const std::string& entry) {
+  return ask_for(HandoverTask::check_name, superseded, entry);
+}
+
+// For what needs no token.
+Result<Progress> ManualForge::ask_for(HandoverTask task, const Hook& hook,
+                                      const std::string& new_name) {
   return file_.update([&](Handover& handover) -> Result<Progress> {
     const HandoverItem* const old = handover.find(hook);
-    if (old == nullptr || old->task != HandoverTask::delete_hook) {
-      handover.ask(item_for(HandoverTask::delete_hook, hook));
+    if (old == nullptr || old->task != task || old->new_name != new_name) {
+      HandoverItem item = item_for(task, hook);
+      item.new_name = new_name;
+      handover.ask(std::move(item));
       return Progress::waiting;
     }
     return old->is_confirmed ? Progress::done : Progress::waiting;
@@ -80,9 +102,8 @@ Result<HookSight> ManualForge::inspect(const Hook& hook) {
     view.note = "set by people";
     return view;
   }
-  const bool is_set = item->task == HandoverTask::set_hook;
   view.note = fmt::format(
-      "{} {}", is_set ? "to be set" : "to be deleted",
+      "{} {}", what_is_done(item->task),
       item->is_confirmed ? "by people, who confirmed it" : "by a person, who has not confirmed it");
   return view;
 }

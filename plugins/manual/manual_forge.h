@@ -15,7 +15,7 @@ namespace hookplan {
 // A forge whose hooks are set by people, for those who have no rights on its API. It writes what is
 // to be done, with the new secrets, into a hand-over file, and believes what people confirm.
 // Whatever it answers `waiting` to is in the file by then. It knows a token by when it was created.
-class ManualForge final : public Forge, public People {
+class ManualForge final : public Forge, public People, public Speller {
  public:
   explicit ManualForge(const std::filesystem::path& handover);
 
@@ -23,9 +23,17 @@ class ManualForge final : public Forge, public People {
   Result<Progress> delete_hook(const Hook& hook) override;
   // The confirmation is the proof.
   Result<Progress> prove_delivery(const Hook& hook, const Token& token) override;
-  // A file is changed at once or never.
+  // A file is changed at once or never; at once is when the fibers that came with it are ready,
+  // too.
   std::chrono::seconds longest_call() const override { return {}; }
   Result<HookSight> inspect(const Hook& hook) override;
+  // A person looks, too.
+  Result<Progress> prove_spelling(const Hook& superseded, const std::string& entry) override;
+  ForgeAbilities abilities() override {
+    ForgeAbilities abilities;
+    abilities.speller = this;
+    return abilities;
+  }
 
   Result<std::vector<std::string>> waiting() override;
   // The secrets of what is confirmed leave the file. HP8108 comes once: the person may have done
@@ -33,6 +41,8 @@ class ManualForge final : public Forge, public People {
   Result<void> confirm(std::string_view entry) override;
 
  private:
+  Result<Progress> ask_for(HandoverTask task, const Hook& hook, const std::string& new_name);
+
   HandoverFile file_;
 };
 

@@ -93,27 +93,39 @@ Secret ProwReceiver::url_of(const Route& route, const Token& /*token*/) const {
 }
 
 Result<bool> ProwReceiver::accepts(const Hook& hook, const Token& token) {
+  // For each entry, each time, and before it counts that the token is accepted: what takes anything
+  // for it does not get past that, nor what refuses everything after so many requests.
+  TRY_VOID(require_refusal(hook));
+  TRY(const bool is_telling, tells_tokens_apart(hook, token));
+  if (!is_telling) return false;
   for (int ping = 0; ping < options_.pings; ++ping) {
     TRY(const bool is_accepted, accepts_ping(hook, token.value));
     if (!is_accepted) return false;
   }
+  return true;
+}
+
+// Whether the token is accepted between two random ones that are not. A limit on requests, which
+// begins and ends at any moment, could look like one refusal, but hardly like that. Once for a URL:
+// such a limit is not an entry's.
+Result<bool> ProwReceiver::tells_tokens_apart(const Hook& hook, const Token& token) {
+  std::string url = hook.url.reveal([](std::string_view bytes) { return sha256(bytes); });
+  if (discriminating_.contains(url)) return true;
+  TRY(const bool is_accepted, accepts_ping(hook, token.value));
+  if (!is_accepted) return false;
   TRY_VOID(require_refusal(hook));
+  discriminating_.insert(std::move(url));
   return true;
 }
 
 Result<void> ProwReceiver::require_refusal(const Hook& hook) {
-  std::string url = hook.url.reveal([](std::string_view bytes) { return sha256(bytes); });
-  if (discriminating_.contains(url)) return {};
   TRY(const bool is_accepted, accepts_ping(hook, mint_hex_token()));
-  if (is_accepted) {
-    return fail(Code::receiver_accepts_all,
-                "{} accepted a ping for {} that was signed with a random token", host_of(hook.url),
-                hook.entry)
-        .entry(hook.entry)
-        .hint("check that the URL leads to Prow's hook itself and that it validates signatures");
-  }
-  discriminating_.insert(std::move(url));
-  return {};
+  if (!is_accepted) return {};
+  return fail(Code::receiver_accepts_all,
+              "{} accepted a ping for {} that was signed with a random token", host_of(hook.url),
+              hook.entry)
+      .entry(hook.entry)
+      .hint("check that the URL leads to Prow's hook itself and that it validates signatures");
 }
 
 Result<bool> ProwReceiver::accepts_ping(const Hook& hook, const Secret& token) {

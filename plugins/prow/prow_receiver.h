@@ -31,17 +31,19 @@ class ProwReceiver final : public Receiver {
 
   Secret url_of(const Route& route, const Token& token) const override;
 
-  // Besides the errors of the port: HP8103 (kind `unavailable`) if the URL also accepts a random
-  // token, because acceptance means nothing then.
+  // Besides the errors of the port: HP8103 (kind `unavailable`) if a random token is accepted for
+  // the entry, too, because acceptance means nothing then. Sends a ping more than
+  // ProwOptions says, and two more for a URL that is asked for the first time.
   Result<bool> accepts(const Hook& hook, const Token& token) override;
 
  private:
   Result<bool> accepts_ping(const Hook& hook, const Secret& token);
   Result<void> require_refusal(const Hook& hook);
+  Result<bool> tells_tokens_apart(const Hook& hook, const Token& token);
 
   HttpClient& http_;
   ProwOptions options_;
-  std::set<std::string> discriminating_ = {};  // SHA-256 of URLs that refused a random token
+  std::set<std::string> discriminating_ = {};  // SHA-256 of URLs that were seen to judge tokens
 };
 
 }  // namespace hookplan

@@ -135,15 +135,19 @@ bool same_repository(const std::string& one, const std::string& other) {
   return ascii_lower(one) == ascii_lower(other);
 }
 
-class SimForge final : public Forge, public Redeliverer, public Preflight {
+class SimForge final : public Forge, public Redeliverer, public Preflight, public Speller {
  public:
   SimForge(World& world, Calls& calls) : world_(world), calls_(calls) {}
 
   Result<Progress> put_hook(const Hook& hook, const Token& token) override {
     return calls_.call(
         "put " + hook.entry,
-        [&world = world_, wanted = SimHook{hook.entry, text_of(hook.url), text_of(token.value),
-                                           false, true, hook.route.events}]() -> Result<Progress> {
+        [&world = world_,
+         wanted = SimHook{hook.entry, text_of(hook.url), text_of(token.value), false, true,
+                          hook.route.events}]() mutable -> Result<Progress> {
+          if (const auto known = world.spelled.find(ascii_lower(wanted.entry));
+              known != world.spelled.end())
+            wanted.entry = known->second;
           if (world.denied.count(wanted.entry) != 0)
             return Error(ErrorKind::denied, diagnose(Code::permission_missing, "denied"));
           const auto leads_there = [&](const SimHook& other) {
@@ -200,7 +204,23 @@ class SimForge final : public Forge, public Redeliverer, public Preflight {
     return Error(ErrorKind::denied, diagnose(Code::permission_missing, "denied beforehand"));
   }
 
-  ForgeAbilities abilities() override { return {this, nullptr, world_.foresees ? this : nullptr}; }
+  Result<Progress> prove_spelling(const Hook& superseded, const std::string& entry) override {
+    return calls_.call("name " + superseded.entry,
+                       [&world = world_, old = superseded.entry, entry]() -> Result<Progress> {
+                         const auto known = world.spelled.find(ascii_lower(entry));
+                         if (known == world.spelled.end() || known->second != old)
+                           return Progress::done;
+                         return Error(ErrorKind::conflict,
+                                      diagnose(Code::spelling_in_use, "spelled " + old));
+                       });
+  }
+
+  ForgeAbilities abilities() override {
+    ForgeAbilities abilities{this};
+    if (world_.foresees) abilities.preflight = this;
+    abilities.speller = this;
+    return abilities;
+  }
 
   Result<HookSight> inspect(const Hook& hook) override {
     HookSight view;

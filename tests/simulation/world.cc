@@ -15,6 +15,13 @@ std::string World::store_of(const std::string& url) {
   return std::string(after.substr(0, after.find('.')));
 }
 
+void World::rename(const std::string& entry, const std::string& to) {
+  for (SimHook& hook : hooks) {
+    if (hook.entry == entry) hook.entry = to;
+  }
+  check(fmt::format("renamed from {} to {}", entry, to));
+}
+
 void World::tick(std::int64_t seconds) {
   for (std::int64_t i = 0; i < seconds; ++i) {
     ++now;

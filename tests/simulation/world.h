@@ -61,12 +61,13 @@ class World {
   std::vector<SimHook> hooks = {};
   std::set<std::string> repositories = {};  // which exist, beside the entries of hooks
   std::set<std::string> covered = {};       // of which some hook must send the events, always
-  std::set<std::string> denied = {};        // entries whose forge refuses for good
-  bool foresees = false;                    // forges tell beforehand what they would refuse
-  std::set<std::string> odd = {};           // entries whose pings the receiver answers oddly
-  bool is_silent = false;                   // no receiver answers anything
-  bool is_watched = true;                   // check() looks
-  std::int64_t call_seconds = 1;            // how long a call takes, but for those over HTTP
+  std::map<std::string, std::string> spelled = {};  // how the forge does, by the name in lower case
+  std::set<std::string> denied = {};                // entries whose forge refuses for good
+  bool foresees = false;                            // forges tell beforehand what they would refuse
+  std::set<std::string> odd = {};  // entries whose pings the receiver answers oddly
+  bool is_silent = false;          // no receiver answers anything
+  bool is_watched = true;          // check() looks
+  std::int64_t call_seconds = 1;   // how long a call takes, but for those over HTTP
   std::vector<std::string> violations = {};
   std::uint64_t minted = 0;
   std::size_t calls = 0;  // of all runs
@@ -81,6 +82,8 @@ class World {
   std::size_t runs = 0;
   std::set<std::string> dead_runs = {};  // by their ids; everybody can see that they are dead
 
+  // The repository gets another name, or owner, and its hooks go with it.
+  void rename(const std::string& entry, const std::string& to);
   void tick(std::int64_t seconds);
   void run_delayed(bool all = false);
   void commit(const std::string& store);  // its content was changed just now

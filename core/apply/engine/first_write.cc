@@ -24,6 +24,10 @@ void FirstWrite::to(StoreWork& store) {
         store_tokens(tasks, edit);
         // Another spelling has taken up by now what its ledger entry knew.
         begin_removals(tasks, edit);
+        lend_to_old_spellings(edit, [&](const Route& route) {
+          const Result<Systems> systems = context_.outside.systems_of(route);
+          return systems && systems->traits.family == ReceiverFamily::many_tokens;
+        });
         copy_to_hiding(tasks, edit);
         // The ledger names the plan as soon as something of it is there.
         bookkeeping_.name_plan(store, edit.ledger, false);

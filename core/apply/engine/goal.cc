@@ -19,14 +19,14 @@ Goal goal_of_change(const Change& change, const std::string& plan_digest) {
   if (change.kind == ChangeKind::reroute && change.before->route) {
     goal.previous_routes.push_back(*change.before->route);
   }
-  if (change.relation && change.relation->kind == RelationKind::case_rename) {
-    if (goal.wanted) {
-      goal.respelled_from = change.relation->entry;
-    } else {
-      goal.keeps_hook = true;
-    }
+  if (!change.relation) return goal;
+  const bool is_respelled = change.relation->kind == RelationKind::case_rename;
+  if (goal.wanted) {
+    (is_respelled ? goal.respelled_from : goal.renamed_from) = change.relation->entry;
+  } else {
+    goal.keeps_hook = is_respelled;
+    goal.after = change.relation->entry;
   }
-  if (!goal.wanted && change.relation) goal.after = change.relation->entry;
   return goal;
 }
 

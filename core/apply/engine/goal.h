@@ -24,11 +24,12 @@ struct Goal {
       {};  // where else hooks of the entry led, and must not any more
   std::vector<Route> ledger_routes = {};  // the same, by what earlier plans left in ledgers
   std::string respelled_from = {};        // the hook and its tokens are those of that entry
-  std::string after = {};                 // a removal: that entry must have reached its goal before
-  bool keeps_hook = false;                // a removal of a spelling only
-  bool is_requested = false;  // somebody asked for a new token, however new the one there is
-  std::string plan = {};      // digest of the plan that asks for it
-  bool is_left_over = false;  // no plan of this run asks for it: it is what a ledger tells of
+  std::string renamed_from = {};  // it may be that entry, whose hook then signs with old tokens
+  std::string after = {};         // a removal: that entry must have reached its goal before
+  bool keeps_hook = false;        // a removal of a spelling only
+  bool is_requested = false;      // somebody asked for a new token, however new the one there is
+  std::string plan = {};          // digest of the plan that asks for it
+  bool is_left_over = false;      // no plan of this run asks for it: it is what a ledger tells of
 };
 
 // Whether a hook of one entry on both routes is one hook with one list of tokens, whatever events

@@ -64,6 +64,19 @@ Result<const Token*> HookSteps::held_token(const std::string& entry) {
               printable(entry));
 }
 
+// The newest of those that were there already. A copy: see reach().
+std::optional<Token> HookSteps::token_before(const std::string& entry, const Token& token) {
+  const TokenList* const tokens = session_.tokens_of(entry);
+  if (tokens == nullptr) return std::nullopt;
+  const Token* last = nullptr;
+  for (const Token& other : *tokens) {
+    if (same_value(other, token)) continue;
+    if (last == nullptr || last->created <= other.created) last = &other;
+  }
+  if (last == nullptr) return std::nullopt;
+  return last->clone();
+}
+
 Result<HookProof> HookSteps::switch_hook(const std::string& entry) { return reach(entry, false); }
 
 Result<HookProof> HookSteps::prove_again(const std::string& entry) { return reach(entry, true); }
@@ -78,7 +91,9 @@ Result<HookProof> HookSteps::reach(const std::string& entry, bool was_proven) {
   const Token token = found->clone();
   const Route route = session_.record_of(entry)->route;
   const Hook hook{entry, route, systems_.receiver.url_of(route, token)};
-  TRY_VOID(traffic_.gate_of(systems_.receiver).await(hook, token, systems_.store.delay()));
+  const std::optional<Token> before = token_before(entry, token);
+  TRY_VOID(traffic_.gate_of(systems_.receiver)
+               .await(hook, token, before ? &*before : nullptr, systems_.store.delay()));
 
   const StillRight still_right = [&]() -> Result<void> {
     TRY_VOID(session_.refresh());
@@ -208,17 +223,17 @@ Result<Progress> HookSteps::delete_old_route(const std::string& entry, const Rou
   return worst;
 }
 
-Result<Progress> HookSteps::delete_hooks(const std::string& entry, const Route& route,
-                                         const StillRight& still_right) {
+Result<Progress> HookSteps::delete_hooks(const std::string& entry, const std::string& renamed_to,
+                                         const Route& route, const StillRight& still_right) {
   TRY_VOID(session_.refresh());
   std::vector<Hook> hooks;
   if (systems_.traits.family == ReceiverFamily::token_in_url) {
     if (const TokenList* const tokens = session_.tokens_of(entry)) {
       for (const Token& token : *tokens)
-        hooks.push_back({entry, route, systems_.receiver.url_of(route, token)});
+        hooks.push_back({entry, route, systems_.receiver.url_of(route, token), renamed_to});
     }
   } else {
-    hooks.push_back({entry, route, systems_.receiver.url_of(route, Token{})});
+    hooks.push_back({entry, route, systems_.receiver.url_of(route, Token{}), renamed_to});
   }
   Progress worst = Progress::done;
   for (const Hook& hook : hooks) {
@@ -226,6 +241,16 @@ Result<Progress> HookSteps::delete_hooks(const std::string& entry, const Route& 
     if (progress == Progress::waiting) worst = progress;
   }
   return worst;
+}
+
+Result<Progress> HookSteps::check_name(const std::string& entry, const std::string& spelling,
+                                       const Route& route) {
+  Speller* const speller = systems_.forge.abilities().speller;
+  // Nobody can be asked, so the config is believed.
+  if (speller == nullptr) return Progress::done;
+  const Hook superseded{entry, route, Secret::copy_of(route.url()), {}};
+  return attempt(entry, Step::check_name,
+                 [&] { return speller->prove_spelling(superseded, spelling); });
 }
 
 }  // namespace hookplan

@@ -38,11 +38,16 @@ class HookSteps {
   // hook only if it is not right any more.
   Result<HookProof> prove_again(const std::string& entry);
 
-  // The entry has no hook on that route. `still_right` is asked right before each call: whether
-  // that is still wanted, and no other run at work.
+  // The entry has no hook on that route, but for one that is `renamed_to`'s; see Hook.
+  // `still_right` is asked right before each call: whether that is still wanted, and no other run
+  // at work.
   using StillRight = std::function<Result<void>()>;
-  Result<Progress> delete_hooks(const std::string& entry, const Route& route,
-                                const StillRight& still_right);
+  Result<Progress> delete_hooks(const std::string& entry, const std::string& renamed_to,
+                                const Route& route, const StillRight& still_right);
+
+  // The forge sends the name as `spelling` has it, so that nobody needs the tokens of `entry`.
+  Result<Progress> check_name(const std::string& entry, const std::string& spelling,
+                              const Route& route);
 
   // The step that was at work last.
   std::optional<Step> at() const { return at_; }
@@ -58,6 +63,7 @@ class HookSteps {
   Result<Progress> see_to_doubles(const Hook& hook, HookProof& proof,
                                   const StillRight& still_right);
   Result<const Token*> held_token(const std::string& entry);
+  std::optional<Token> token_before(const std::string& entry, const Token& token);
   Result<Progress> delete_superseded_hooks(const std::string& entry, const Hook& kept,
                                            const StillRight& still_right);
   Result<Progress> delete_old_route(const std::string& entry, const Route& route, const Hook& kept,

@@ -28,7 +28,10 @@ NextStep towards_removal(const Facts& facts) {
   const bool is_gone =
       record != nullptr && !record->wanted && record->reached && record->previous_routes.empty();
   return is_gone ? after_hook(*record, facts)
-                 : NextStep{Phase::hook_to_go, Step::delete_hook, {}, false};
+                 : NextStep{Phase::hook_to_go,
+                            facts.goal.keeps_hook ? Step::check_name : Step::delete_hook,
+                            {},
+                            false};
 }
 
 NextStep towards_hook(const Facts& facts) {

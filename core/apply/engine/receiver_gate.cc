@@ -10,12 +10,13 @@
 
 namespace hookplan {
 
-Result<void> ReceiverGate::await(const Hook& hook, const Token& token, std::chrono::seconds delay) {
+Result<void> ReceiverGate::await(const Hook& hook, const Token& token, const Token* before,
+                                 std::chrono::seconds delay) {
   std::optional<Turn> turn;
   if (!is_open_) turn.emplace(first_);
   if (is_open_) turn.reset();
   TRY_VOID(recorder_.note(hook.entry, Step::await_receiver, StepState::started));
-  Result<void> accepted = down_ ? Result<void>(*down_) : ask(hook, token, delay);
+  Result<void> accepted = down_ ? Result<void>(*down_) : ask(hook, token, before, delay);
   if (!accepted) {
     TRY_VOID(
         recorder_.note(hook.entry, Step::await_receiver, StepState::failed, &accepted.error()));
@@ -26,7 +27,8 @@ Result<void> ReceiverGate::await(const Hook& hook, const Token& token, std::chro
 }
 
 // When the token was made is known well enough to tell people when to come again.
-Error ReceiverGate::refused(const Hook& hook, const Token& token, std::chrono::seconds delay) {
+Error ReceiverGate::refused(const Hook& hook, const Token& token, const Token* before,
+                            std::chrono::seconds delay) {
   const Instant there = later(token.created, delay);
   if (recorder_.outside().clock.now() < there) {
     return fail(Code::receiver_behind,
@@ -34,12 +36,20 @@ Error ReceiverGate::refused(const Hook& hook, const Token& token, std::chrono::s
                 "by {}",
                 hook.route.receiver.name, printable(hook.entry), to_rfc3339(there));
   }
+  // Only now, for it is one more question, and the answer helps nobody but people.
+  const Result<bool> still = before == nullptr ? true : receiver_.accepts(hook, *before);
+  if (still && !*still) {
+    return fail(Code::receiver_out_of_reach,
+                "{} refuses the token that {} had before as well as the new one",
+                hook.route.receiver.name, printable(hook.entry));
+  }
   return fail(Code::receiver_refuses, "{} does not accept the new token of {} after {} s",
               hook.route.receiver.name, printable(hook.entry),
               (recorder_.running() - *since_).count() / 1000);
 }
 
-Result<void> ReceiverGate::ask(const Hook& hook, const Token& token, std::chrono::seconds delay) {
+Result<void> ReceiverGate::ask(const Hook& hook, const Token& token, const Token* before,
+                               std::chrono::seconds delay) {
   constexpr std::chrono::milliseconds kPause{1000};
   if (!since_) since_ = recorder_.running();
   while (true) {
@@ -56,7 +66,7 @@ Result<void> ReceiverGate::ask(const Hook& hook, const Token& token, std::chrono
     if (is_late(is_silent) || recorder_.is_stopped()) {
       if (is_silent && !recorder_.is_stopped()) down_ = accepted.error();
       if (!accepted) return accepted.error();
-      return refused(hook, token, delay);
+      return refused(hook, token, before, delay);
     }
     tell_why(hook, accepted, delay);
     recorder_.outside().clock.sleep_for(kPause);

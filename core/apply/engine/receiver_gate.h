@@ -22,16 +22,21 @@ class ReceiverGate {
       : receiver_(receiver), recorder_(recorder), patience_(patience) {}
 
   // Until a delivery of the hook that is signed with the token would be accepted. An error if that
-  // is not so when the time is over; `delay` of the store decides what the error is: as long as the
-  // token may still be on its way, nothing is wrong (HP8034).
-  Result<void> await(const Hook& hook, const Token& token, std::chrono::seconds delay);
+  // is not so when the time is over. `delay` of the store decides what the error is: as long as the
+  // token may still be on its way, nothing is wrong (HP8034); and so does `before`, a token that
+  // was valid already (null pointer: there was none): where that is refused, too, it is not the
+  // receiver that answers (HP8112).
+  Result<void> await(const Hook& hook, const Token& token, const Token* before,
+                     std::chrono::seconds delay);
 
   // Whether it accepts tokens, or is down: then asking costs nobody more than one question.
   bool is_known() const { return is_open_ || down_.has_value(); }
 
  private:
-  Result<void> ask(const Hook& hook, const Token& token, std::chrono::seconds delay);
-  Error refused(const Hook& hook, const Token& token, std::chrono::seconds delay);
+  Result<void> ask(const Hook& hook, const Token& token, const Token* before,
+                   std::chrono::seconds delay);
+  Error refused(const Hook& hook, const Token& token, const Token* before,
+                std::chrono::seconds delay);
   bool is_late(bool is_silent) const;
   void tell_why(const Hook& hook, const Result<bool>& answer, std::chrono::seconds delay);
 

@@ -12,6 +12,7 @@
 #include "core/apply/engine/agenda.h"
 #include "core/apply/engine/bookkeeping.h"
 #include "core/apply/engine/first_write.h"
+#include "core/apply/engine/global_tokens.h"
 #include "core/apply/engine/hook_steps.h"
 #include "core/apply/engine/invitations.h"
 #include "core/apply/engine/look_before.h"
@@ -33,6 +34,7 @@ class Run {
     // First the invitations: without what they let in, forges would refuse.
     invitations_ = answer_invitations(context_);
     look_before_.all();
+    global_tokens_.look();
     if (context_.options.dry_run) {
       for (Task& task : agenda_.tasks()) look_ahead(task);
     } else {
@@ -142,8 +144,9 @@ class Run {
       task.close(Outcome::failed, Step::delete_hook, wanted_again(task));
       return;
     }
-    // Also where earlier plans that were not finished led. A copy: another run may change it.
+    // Also where earlier plans that were not finished led. Copies: another run may change it.
     task.goal.previous_routes = record->previous_routes;
+    task.goal.after = record->after;
     std::vector<Route> routes = record->previous_routes;
     routes.push_back(record->route);
     if (const std::string other = order.blocker_of(task.goal); !other.empty()) {
@@ -152,12 +155,28 @@ class Run {
                       printable(task.goal.entry), printable(other)));
       return;
     }
-    if (!task.goal.keeps_hook) {
+    if (task.goal.keeps_hook) {
+      if (!check_name_of(task)) return;
+    } else {
       for (const Route& route : routes) {
         if (!delete_hook_on(task, route)) return;
       }
     }
     task.reach(recorder_.now());
+  }
+
+  // False if the task is closed with it. Receivers look tokens up by the name that the forge sends,
+  // so those of the old spelling stay until nobody sends it.
+  bool check_name_of(Task& task) {
+    HookSteps steps(recorder_, traffic_, task.store->session, *task.systems);
+    const Result<Progress> known =
+        steps.check_name(task.goal.entry, task.goal.after, *task.goal.route);
+    if (!known) {
+      close_failed(task, steps.at(), known.error());
+    } else if (*known == Progress::waiting) {
+      task.close(Outcome::waiting, steps.at(), {});
+    }
+    return task.is_open();
   }
 
   static Error wanted_again(const Task& task) {
@@ -187,7 +206,10 @@ class Run {
       if (record != nullptr && !record->wanted) return {};
       return wanted_again(task);
     };
-    const Result<Progress> gone = steps.delete_hooks(task.goal.entry, route, still_right);
+    // A URL that holds the token of this entry is no hook of another one.
+    const bool may_be_others = systems->traits.family != ReceiverFamily::token_in_url;
+    const Result<Progress> gone = steps.delete_hooks(
+        task.goal.entry, may_be_others ? task.goal.after : std::string(), route, still_right);
     if (!gone) {
       close_failed(task, steps.at(), gone.error());
     } else if (*gone == Progress::waiting) {
@@ -208,6 +230,7 @@ class Run {
 
   ApplyReport take_report() {
     for (Task& task : agenda_.tasks()) conclude(task);
+    if (auto global = global_tokens_.report()) report_.entries.push_back(*std::move(global));
     std::ranges::sort(report_.entries, {}, &EntryReport::entry);
     for (const StoreWork& store : agenda_.stores()) {
       report_.writes += store.session.writes();
@@ -268,6 +291,7 @@ class Run {
   Bookkeeping bookkeeping_{agenda_, context_};
   LookBefore look_before_{agenda_, context_};
   FirstWrite first_write_{agenda_, bookkeeping_, context_};
+  GlobalTokens global_tokens_{agenda_, context_};
   InvitationAnswers invitations_;
   std::vector<Diagnostic> doubles_;
   ApplyReport report_;

@@ -46,6 +46,28 @@ TokenList first_list(const TokenMap& tokens, const Goal& goal, const ReceiverTra
   return inherited(tokens, goal, receiver);
 }
 
+// A repository that was renamed or transferred keeps its hook and what that signs with, and its
+// deliveries come under the new name from that moment on. Without a date, so that none of them
+// stands for a token of the entry and all of them go with the overlap. Where URLs hold the token,
+// they hold the old name, too, so the old entry's tokens do it.
+void lend_renamed(const TokenMap& tokens, const Goal& goal, const ReceiverTraits& receiver,
+                  TokenList& list) {
+  if (goal.renamed_from.empty() || receiver.family != ReceiverFamily::many_tokens) return;
+  std::vector<std::string> names = fallbacks(receiver.fallback, goal.renamed_from);
+  names.insert(names.begin(), goal.renamed_from);
+  for (const std::string& name : names) {
+    const auto found = name == kGlobalEntry ? tokens.end() : tokens.find(name);
+    if (found == tokens.end()) continue;
+    for (const Token& token : found->second) {
+      if (protects_nothing(token) || holds(list, token)) continue;
+      list.push_back(token.clone());
+      list.back().created = kZeroInstant;
+      list.back().created_text.clear();
+    }
+    return;
+  }
+}
+
 Token dated(const Secret& value, Instant threshold, const TokenList& beside, Instant now) {
   Token token;
   token.value = value.clone();
@@ -101,6 +123,7 @@ void ensure_token(StoreEdit& edit, const Goal& goal, const ReceiverTraits& recei
 
   std::vector<Instant> superseded;
   if (minted != nullptr && needs_token(tokens, goal, rules)) {
+    lend_renamed(edit.tokens, goal, receiver, tokens);
     // Before the new one gets its date: it could not be newer than the year 9999.
     forget_incredible_dates(tokens, rules.now, goal.threshold);
     superseded = created_of(tokens);
@@ -165,6 +188,19 @@ void begin_removal(StoreEdit& edit, const Goal& goal, std::chrono::seconds overl
   }
   if (known != edit.ledger.entries.end()) leave_places_of(known->second, record);
   write_record(edit.ledger, goal.entry, std::move(record));
+}
+
+void lend_to_old_spellings(StoreEdit& edit, const std::function<bool(const Route&)>& takes_many) {
+  for (const auto& [entry, record] : edit.ledger.entries) {
+    if (record.wanted || !record.keeps_hook || record.reached) continue;
+    const auto old = edit.tokens.find(entry);
+    const auto kept = edit.tokens.find(record.after);
+    if (old == edit.tokens.end() || kept == edit.tokens.end() || !takes_many(record.route))
+      continue;
+    for (const Token& token : kept->second) {
+      if (!holds(old->second, token)) old->second.push_back(token.clone());
+    }
+  }
 }
 
 void give_up(StoreEdit& edit, const Goal& goal, Instant now, std::chrono::seconds overlap) {

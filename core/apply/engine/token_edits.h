@@ -48,6 +48,11 @@ Instant overlap_end(const LedgerEntry& entry, std::chrono::seconds overlap);
 // The entry is to lose its hook: the ledger says so from now on, until it is gone.
 void begin_removal(StoreEdit& edit, const Goal& goal, std::chrono::seconds overlap);
 
+// Tokens of a spelling go to the one that it is to replace, for as long as nobody knows which of
+// them deliveries carry: they are one hook, which signs with the tokens of the new one.
+// `takes_many`: whether the receiver of a route takes several tokens for a name.
+void lend_to_old_spellings(StoreEdit& edit, const std::function<bool(const Route&)>& takes_many);
+
 // The hook of the entry is gone: what there is of tokens goes once the overlap has passed.
 void give_up(StoreEdit& edit, const Goal& goal, Instant now, std::chrono::seconds overlap);
 

@@ -41,7 +41,7 @@ void add_plan(const Plan& plan, const std::string& digest, Work& work) {
                          false};
   work.overlap = plan.overlap;
   work.retires_global = std::ranges::any_of(plan.settings, [](const SettingChange& setting) {
-    return setting.name == "respect_legacy_global_token" && !setting.after;
+    return setting.name == kRespectGlobalToken && !setting.after;
   });
 }
 

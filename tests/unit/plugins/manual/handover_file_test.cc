@@ -4,6 +4,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <functional>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -11,6 +13,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "core/base/fibers.h"
 #include "tests/unit/plugins/manual/handover_place.h"
 
 namespace hookplan {
@@ -61,6 +64,41 @@ TEST_CASE("an update whose function fails leaves everything as it was") {
   CHECK(place.text() == before);
   CHECK(file.read()->waiting() == std::vector<std::string>{"foo"});
   CHECK(*add(file, "baz") == 2);
+}
+
+TEST_CASE("updates of fibers that come at the same time are one write") {
+  const HandoverPlace place;
+  HandoverFile file(place.file);
+  Fibers fibers{
+      {[] { return std::chrono::milliseconds{0}; }, [](std::chrono::milliseconds) {}, {}}};
+  std::set<std::string> contents;
+  std::size_t refused = 0;
+  std::vector<std::function<void()>> bodies;
+  for (int i = 0; i < 50; ++i) {
+    bodies.emplace_back([&, i] {
+      const Result<void> added = file.update([&](Handover& handover) -> Result<void> {
+        ask(handover, "o/r" + std::to_string(i));
+        if (i % 10 == 3) return fail(Code::nothing_to_confirm, "no");
+        return {};
+      });
+      if (!added) ++refused;
+      contents.insert(place.text());
+    });
+  }
+  fibers.run(bodies);
+  CHECK(refused == 5);
+  CHECK(contents.size() == 1);
+  CHECK(HandoverFile(place.file).read()->waiting().size() == 45);
+
+  // A fiber that is given up leaves nothing behind that others could wait for.
+  const auto throws = [&] {
+    static_cast<void>(
+        file.update([](Handover&) -> Result<void> { throw std::runtime_error("no"); }));
+  };
+  const auto adds = [&] { CHECK(add(file, "late").has_value()); };
+  CHECK_THROWS(fibers.run({throws, [&] { static_cast<void>(add(file, "given up")); }}));
+  fibers.run({adds});
+  CHECK(HandoverFile(place.file).read()->waiting().size() == 46);
 }
 
 TEST_CASE("an update that does nothing writes nothing") {

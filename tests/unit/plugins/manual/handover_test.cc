@@ -130,7 +130,9 @@ HandoverItem any_item(std::mt19937_64& random) {
     if (item.is_confirmed) item.url = Secret();
   }
   if (one_in(random, 3)) {
-    item.task = HandoverTask::delete_hook;
+    item.task = one_in(random, 2) ? HandoverTask::delete_hook : HandoverTask::check_name;
+    if (item.task == HandoverTask::check_name || one_in(random, 2))
+      item.new_name = any_text(random);
     return item;
   }
   for (std::size_t size = below(random, 4); size > 0; --size) {
@@ -147,9 +149,10 @@ HandoverItem any_item(std::mt19937_64& random) {
 bool same_items(const HandoverItem& one, const HandoverItem& other) {
   return one.task == other.task && one.is_confirmed == other.is_confirmed &&
          one.has_changed == other.has_changed && one.entry == other.entry &&
-         one.page == other.page && same_bytes(one.url, other.url) &&
-         one.url_mark == other.url_mark && one.events == other.events &&
-         one.token.created == other.token.created && same_bytes(one.token.value, other.token.value);
+         one.new_name == other.new_name && one.page == other.page &&
+         same_bytes(one.url, other.url) && one.url_mark == other.url_mark &&
+         one.events == other.events && one.token.created == other.token.created &&
+         same_bytes(one.token.value, other.token.value);
 }
 
 TEST_CASE("every hand-over is read back from its text as it was") {
@@ -221,7 +224,7 @@ TEST_CASE("what could not be read back is not written") {
 
 TEST_CASE("a hand-over that is too large to be read back is full") {
   Hook hook = hook_for("foo");
-  hook.route.events.assign(500, "push");
+  hook.route.events.assign(5000, "push");
   const auto item = std::make_shared<const HandoverItem>(set_item(hook, token_of(1)));
   HandoverWriter writer;
   Handover::Items items{item};

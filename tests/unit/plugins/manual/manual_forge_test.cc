@@ -69,6 +69,41 @@ TEST_CASE("a hook waits until a person confirms it, and its secret goes then") {
   }
 }
 
+TEST_CASE("a hook that may be another entry's by now is not to be deleted for sure") {
+  const ManualPlace place;
+  ManualForge forge(place.file);
+  Hook hook = hook_for("old/spec");
+  CHECK(*forge.delete_hook(hook) == Progress::waiting);
+  CHECK(place.says("- do: delete hook\n"));
+  hook.renamed_to = "new/spec";
+  CHECK(*forge.delete_hook(hook) == Progress::waiting);
+  CHECK_FALSE(place.says("- do: delete hook\n"));
+  CHECK(place.says("- do: delete hook unless renamed\n"));
+  CHECK(place.says("new_name: \"new/spec\""));
+  // It reads otherwise than what was written first, which somebody may have obeyed.
+  CHECK_FALSE(forge.confirm("old/spec").has_value());
+  REQUIRE(forge.confirm("old/spec").has_value());
+  CHECK(*forge.delete_hook(hook) == Progress::done);
+}
+
+TEST_CASE("a person tells how the name is spelled") {
+  const ManualPlace place;
+  ManualForge forge(place.file);
+  Speller& speller = *forge.abilities().speller;
+  CHECK(*forge.put_hook(hook_for("foo/bar"), token_of(1)) == Progress::waiting);
+  REQUIRE(forge.confirm("foo/bar").has_value());
+  const Hook old = hook_for("Foo/Bar");
+  CHECK(*speller.prove_spelling(old, "foo/bar") == Progress::waiting);
+  CHECK(*speller.prove_spelling(old, "foo/bar") == Progress::waiting);
+  CHECK(place.says("- do: check name\n"));
+  CHECK(place.says("hookplan confirm Foo/Bar"));
+  // What was confirmed of the other spelling stands.
+  CHECK(*forge.prove_delivery(hook_for("foo/bar"), token_of(1)) == Progress::done);
+  REQUIRE(forge.confirm("Foo/Bar").has_value());
+  CHECK(*speller.prove_spelling(old, "foo/bar") == Progress::done);
+  CHECK(*speller.prove_spelling(old, "FOO/bar") == Progress::waiting);
+}
+
 TEST_CASE("a token that was made again with the same time is handed over again") {
   const ManualPlace place;
   ManualForge forge(place.file);
@@ -132,11 +167,11 @@ TEST_CASE("a hand-over file that is damaged or not private is not overwritten") 
   };
   for (const Case& bad :
        {Case{replaced("version: 1", "version: 2"), "version", 1},
-        Case{replaced("waiting:", "wating:"), "unknown field", 8},
-        Case{replaced("do: set hook", "do: nothing"), "`do`", 9},
-        Case{replaced("    secret:", "    secrt:"), "unknown field secrt", 15},
+        Case{replaced("waiting:", "wating:"), "unknown field", 12},
+        Case{replaced("do: set hook", "do: nothing"), "`do`", 13},
+        Case{replaced("    secret:", "    secrt:"), "unknown field secrt", 19},
         Case{replaced("secret: \"s3cr3t", "secret: [s3cr3t"), "not valid YAML", 0},
-        Case{replaced("token_created: \"1", "token_created: \"x"), "not a time", 16},
+        Case{replaced("token_created: \"1", "token_created: \"x"), "not a time", 20},
         Case{good.substr(0, good.size() - 2), "not valid YAML", 0}}) {
     CAPTURE(bad.text);
     place.put(bad.text);

@@ -108,18 +108,40 @@ TEST_CASE("a receiver that accepts anything proves nothing") {
   }
 }
 
-TEST_CASE("a URL is asked once whether it refuses a random token, each URL by itself") {
+TEST_CASE("a random token must be refused for each entry, each time") {
   World world;
   world.replicas[0].tokens = {{"o/r", {"t"}}};
   ProwReceiver receiver(world);
   CHECK(*receiver.accepts(hook_of("o/r"), token_of("t")));
-  CHECK(world.pings == 4);
+  CHECK(world.pings == 6);
   CHECK(*receiver.accepts(hook_of("o/r"), token_of("t")));
-  CHECK(world.pings == 7);
+  CHECK(world.pings == 10);
+  SECTION("an entry that is not validated") {
+    world.replicas[0].unvalidated = {"o/s"};
+    CHECK_FALSE(receiver.accepts(hook_of("o/s"), token_of("t")).has_value());
+    CHECK(*receiver.accepts(hook_of("o/r"), token_of("t")));
+  }
+  SECTION("a receiver that stopped to validate") {
+    world.replicas[0].validates = false;
+    CHECK_FALSE(receiver.accepts(hook_of("o/r"), token_of("t")).has_value());
+  }
+}
+
+TEST_CASE("a limit on requests proves nothing, whenever it begins and ends") {
+  const int from = GENERATE(range(1, 9));
+  const int length = GENERATE(1, 2, 3, 100);
+  CAPTURE(from, length);
+  World world;
   world.replicas[0].validates = false;
-  Hook other = hook_of("o/r");
-  other.url = Secret::copy_of("https://other.example.com/hook");
-  CHECK_FALSE(receiver.accepts(other, token_of("t")).has_value());
+  world.refuses_from = from;
+  world.refuses_until = from + length;
+  ProwReceiver receiver(world, {.pings = 3});
+  int proven = 0;
+  for (int i = 0; i < 4; ++i) {
+    const auto accepted = receiver.accepts(hook_of("o/r"), token_of("t"));
+    if (accepted && *accepted) ++proven;
+  }
+  CHECK(proven == 0);
 }
 
 TEST_CASE("one replica that does not know the token yet is enough to say no") {
@@ -134,7 +156,7 @@ TEST_CASE("one replica that does not know the token yet is enough to say no") {
   ProwReceiver thorough(world, {.pings = 7});
   world.pings = 0;
   CHECK(*thorough.accepts(hook_of("o/r"), token_of("t")));
-  CHECK(world.pings == 8);
+  CHECK(world.pings == 10);
 }
 
 TEST_CASE("an answer that is neither yes nor no is an error that says which") {
