@@ -146,6 +146,8 @@ constexpr auto kCompletionExamples =
     std::to_array<Names>({"hookplan completion bash > /etc/bash_completion.d/hookplan"});
 constexpr auto kManExamples = std::to_array<Names>({"hookplan man | man -l -"});
 
+constexpr OptionSpec kRemoveDoubles = {
+    "remove-doubles", "", "of several hooks of an entry that lead to one URL keep the oldest only"};
 constexpr auto kApplyOptions = std::to_array<OptionSpec>({
     kPolicy,
     kPolicyAt,
@@ -156,6 +158,7 @@ constexpr auto kApplyOptions = std::to_array<OptionSpec>({
     kOnly,
     kDryRun,
     {"emergency", "", "rotate at once, even where an earlier rotation is not over"},
+    kRemoveDoubles,
     kWait,
     kRunDeadline,
     kParallel,
@@ -192,6 +195,7 @@ constexpr auto kSettleOptions = std::to_array<OptionSpec>({
     kSettings,
     kOnly,
     kDryRun,
+    kRemoveDoubles,
     kWait,
     kRunDeadline,
     kParallel,
@@ -203,6 +207,7 @@ constexpr auto kSettleOptions = std::to_array<OptionSpec>({
 });
 constexpr auto kSettleExamples = std::to_array<Names>({"hookplan settle main"});
 constexpr auto kReconcileOptions = std::to_array<OptionSpec>({
+    {"adopt", "", "rotate where the hook was not set by hookplan, because nobody knows its token"},
     kRepo,
     kConfigPath,
     kSettings,
@@ -216,6 +221,7 @@ constexpr auto kReconcileOptions = std::to_array<OptionSpec>({
 });
 constexpr auto kReconcileExamples = std::to_array<Names>({
     "hookplan reconcile main",
+    "hookplan reconcile main --adopt",
     "hookplan reconcile --branch main --sign file:ci.key --out plan.dsse",
 });
 constexpr auto kRotateOptions = std::to_array<OptionSpec>({

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The commands that look at what is live: status, settle, reconcile, rotate and confirm.
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -106,7 +107,8 @@ Result<int> run_reconcile(const CommandLine& line, const Console& console) {
   TRY(const LiveState live, live_state_of(revisions, line, real->outside()));
   console.complain(to_text(real->services().warnings(), console.errors));
   if (!live.errors.empty()) return live.errors.front();
-  LiveChanges changes{changes_towards(revisions.after.snapshot, revisions.after.settings, live),
+  LiveChanges changes{changes_towards(revisions.after.snapshot, revisions.after.settings, live,
+                                      line.has("adopt") ? std::optional(now) : std::nullopt),
                       live.holds_global};
   revisions.base_rule = "what is live";
   return put_plan_of(std::move(revisions), std::move(changes), line, now, console);

@@ -72,6 +72,7 @@ Result<RunOptions> run_options_of(const CommandLine& line) {
   options.only = line.get("only");
   options.dry_run = line.has("dry-run");
   options.is_emergency = line.has("emergency");
+  options.removes_doubles = line.has("remove-doubles");
   if (line.has("wait")) options.lease_patience = options.patience;
   return options;
 }

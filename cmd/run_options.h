@@ -16,7 +16,7 @@
 
 namespace hookplan {
 
-// What --only, --dry-run, --emergency, --parallel and --wait say.
+// What --only, --dry-run, --emergency, --remove-doubles, --parallel and --wait say.
 Result<RunOptions> run_options_of(const CommandLine& line);
 
 // What --deadline says, or the default, for a run whose tokens overlap for so long: whatever it

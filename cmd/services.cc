@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 
 #include "cmd/interruption.h"
+#include "cmd/log_mask.h"
 #include "cmd/version.h"
 #include "core/base/secret_source.h"
 #include "core/base/text.h"
@@ -87,8 +88,12 @@ struct Services::Implementation {
       : access(std::move(access_)),
         curl({fmt::format("hookplan/{}", kVersion)}),
         http(curl, time_of_day),
-        world{http, clock, variable, handover,
-              [this](const SecretSource& source) { return secret_at(source); }},
+        world{http,
+              clock,
+              variable,
+              handover,
+              [this](const SecretSource& source) { return secret_at(source); },
+              mask_in_log},
         people(people_of(world)) {}
 
   Access access;

@@ -36,6 +36,9 @@ struct PluginWorld {
   // What the fields of kind secret_source lead to. Two parts may name one source, and a variable or
   // a descriptor can be read once: so the program reads each once and remembers it.
   std::function<Result<Secret>(const SecretSource& source)> secret = read_secret;
+  // To be told of each short-lived credential that a plugin gets for itself, before it is used: the
+  // log of the surroundings blots it out, if it can. Never of tokens of hooks.
+  std::function<void(const Secret& credential)> mask = [](const Secret&) {};
 };
 
 // `part` has the fields of the type, those for access included; the settings were judged by them.

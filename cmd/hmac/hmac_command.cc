@@ -76,12 +76,6 @@ std::vector<Diagnostic> notes_on(const LiveState& live, const Snapshot& snapshot
                         .entry(status.entry)
                         .first());
   }
-  if (snapshot.auto_accept_invitation.value) {
-    notes.push_back(fail(Code::invitations_left,
-                         "the config has auto_accept_invitation: true, and invitations are left to "
-                         "people")
-                        .first());
-  }
   return notes;
 }
 

@@ -29,6 +29,7 @@ std::string_view level_of(Severity severity) {
 
 bool changes_something(Step step) {
   switch (step) {
+    case Step::accept_invitation:
     case Step::store_token:
     case Step::point_hook:
     case Step::delete_hook:

@@ -44,6 +44,7 @@ Colour colour_of(Condition condition) {
 
 std::string_view words_of(Step step) {
   switch (step) {
+    case Step::accept_invitation: return "accepting an invitation";
     case Step::take_lease: return "saying that this run is at work";
     case Step::store_token: return "storing a new token";
     case Step::await_receiver: return "the receiver's proof";
@@ -171,6 +172,9 @@ std::string to_text(const ApplyReport& report, const TextStyle& style) {
     if (is_one_of_many) text += fmt::format("    {}\n", first_names(others->second));
   }
   if (!report.entries.empty()) text += "\n";
+  for (const std::string& target : report.invitations)
+    text += fmt::format("invitation to {}: {}\n", printable(target),
+                        report.dry_run ? "is accepted first" : "accepted");
   if (report.already_applied) text += "the plan is applied already\n";
   text += counted_outcomes(report) + "\n";
   return text;
@@ -205,6 +209,9 @@ std::string to_json(const ApplyReport& report, int exit_code) {
   write_errors(json.key("errors"), report.errors);
   json.key("exit_code").integer(exit_code);
   json.key("interrupted").boolean(report.interrupted);
+  json.key("invitations").begin_array();
+  for (const std::string& target : report.invitations) json.string(target);
+  json.end_array();
   json.key("schema").string("hookplan.apply-report/v1");
   json.key("store_writes").integer(static_cast<std::int64_t>(report.writes));
   json.key("warnings").begin_array();
@@ -222,6 +229,7 @@ std::string to_text(const LiveState& live, const std::vector<NextCommand>& next,
   for (const EntryStatus& entry : live.entries) {
     if (entry.is_drift()) ++drifted;
     std::string about = printable(entry.note);
+    if (!entry.remedy.empty()) about += "; fix: " + printable(entry.remedy);
     if (about.empty() && entry.newest)
       about = fmt::format("token of {}", in_seconds(*entry.newest));
     text += line(entry.entry, width, to_string(entry.condition), colour_of(entry.condition), about,
@@ -267,6 +275,7 @@ std::string to_json(const LiveState& live, const std::vector<NextCommand>& next,
     json.key("entry").string(entry.entry);
     write_optional(json.key("newest_token"), entry.newest);
     json.key("note").string(entry.note);
+    json.key("remedy").string(entry.remedy);
     json.key("tokens").integer(static_cast<std::int64_t>(entry.tokens));
     json.end_object();
   }

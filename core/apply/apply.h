@@ -21,8 +21,9 @@ struct RunOptions {
   std::chrono::seconds lease_patience = {};  // with another run that is at work
   // When the run stops by itself, in good order. REQUIRES: less than overlap_beyond() allows.
   std::chrono::seconds deadline = std::chrono::minutes{30};
-  std::size_t parallel = 50;  // entries under way at once, at the most
-  bool is_emergency = false;  // mints a token even where an earlier rotation is not over
+  std::size_t parallel = 50;     // entries under way at once, at the most
+  bool is_emergency = false;     // mints a token even where an earlier rotation is not over
+  bool removes_doubles = false;  // of several hooks of an entry on one URL all but the oldest
 };
 
 // Executes a plan, and finishes what earlier plans left. See run() for what is promised whatever

@@ -26,10 +26,19 @@ EntryState any_token(const Change& change) {
   return state;
 }
 
+// One that nobody asks for in the config.
+Change rotation_of(const Entry& entry, const Settings& settings, Instant now) {
+  Change change = change_of(ChangeKind::rotate, entry, settings);
+  change.before = change.after;
+  // An entry whose threshold is still to come is rotated like every other.
+  change.after->token_created_after = std::max(now, next_nanosecond(entry.token_created_after));
+  return change;
+}
+
 }  // namespace
 
 std::vector<Change> changes_towards(const Snapshot& snapshot, const Settings& settings,
-                                    const LiveState& live) {
+                                    const LiveState& live, std::optional<Instant> adopt) {
   std::vector<Change> changes;
   for (const EntryStatus& status : live.entries) {
     const auto found = std::ranges::lower_bound(snapshot.entries, status.entry, {}, &Entry::name);
@@ -54,6 +63,8 @@ std::vector<Change> changes_towards(const Snapshot& snapshot, const Settings& se
                (status.condition == Condition::missing || status.condition == Condition::drifted ||
                 status.condition == Condition::outdated)) {
       changes.push_back(change_of(ChangeKind::onboard, *found, settings));
+    } else if (is_listed && status.is_foreign && adopt) {
+      changes.push_back(rotation_of(*found, settings, *adopt));
     }
   }
   return changes;
@@ -63,12 +74,7 @@ std::vector<Change> rotations(const Snapshot& snapshot, const Settings& settings
                               std::string_view pattern, Instant now) {
   std::vector<Change> changes;
   for (const Entry& entry : snapshot.entries) {
-    if (!matches(pattern, entry.name)) continue;
-    Change change = change_of(ChangeKind::rotate, entry, settings);
-    change.before = change.after;
-    // An entry whose threshold is still to come is rotated like every other.
-    change.after->token_created_after = std::max(now, next_nanosecond(entry.token_created_after));
-    changes.push_back(std::move(change));
+    if (matches(pattern, entry.name)) changes.push_back(rotation_of(entry, settings, now));
   }
   return changes;
 }

@@ -73,13 +73,18 @@ class Observation {
     return status;
   }
 
+  static EntryStatus& become_unknown(EntryStatus& status, const Error& error) {
+    if (status.condition > Condition::unknown) status.remedy = error.first().hint;
+    return become(status, Condition::unknown, error.first().message);
+  }
+
   EntryStatus status_of(const Entry& entry) {
     EntryStatus status;
     status.entry = entry.name;
     const Route* const route = route_of(settings_, entry.name);
     if (route == nullptr) return become(status, Condition::unknown, "no route matches it");
     const Result<Systems> systems = outside_.systems_of(*route);
-    if (!systems) return become(status, Condition::unknown, systems.error().first().message);
+    if (!systems) return become_unknown(status, systems.error());
     const StoreContents* const stored = stored_of(*route);
     if (stored == nullptr) return become(status, Condition::unknown, "its store cannot be read");
     judge_tokens(entry, *route, *stored, systems->traits, status);
@@ -193,8 +198,12 @@ class Observation {
     hook.url = systems.receiver.url_of(hook.route, *last);
     const Result<HookSight> view = systems.forge.inspect(hook);
     if (!view) {
-      become(status, Condition::unknown, view.error().first().message);
+      become_unknown(status, view.error());
       return;
+    }
+    if (view->presence == Presence::present && !view->ids.hook.empty()) {
+      const HookIds* const known = stored.ledger.hook_of(hook.entry, hook.route.forge);
+      status.is_foreign = known == nullptr || known->hook != view->ids.hook;
     }
     if (view->presence == Presence::unknowable) return;
     if (view->presence == Presence::absent) {

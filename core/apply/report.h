@@ -38,6 +38,10 @@ struct ApplyReport {
   std::vector<EntryReport> entries = {};  // sorted by entry
   std::vector<Error> errors = {};         // that concern no entry alone
   std::vector<Diagnostic> warnings = {};
+  // Repositories and organizations that let the credential in, because it accepted their
+  // invitations or, in a dry run, would.
+  std::vector<std::string> invitations = {};
+  bool dry_run = false;          // nothing was done
   bool already_applied = false;  // the ledger says so, and nothing was left to do
   bool interrupted = false;      // the run was asked to stop
   std::size_t writes = 0;        // to stores

@@ -596,6 +596,25 @@ constexpr auto kCatalog = std::to_array<CodeEntry>({
     {Code::credential_missing, error, config, "the settings do not say how to log in",
      "A forge with an API needs a token, or an App with its private key.",
      "add `token: env:NAME`, or `app_id` and `private_key`, to the forge in .hookplan.yaml"},
+    {Code::repository_replaced, error, denied, "the name belongs to another repository now",
+     "The hook was set in a repository or organization that is gone or has another name, and somebody "
+     "registered its name again. A hook there would send their events, and give them a token.",
+     "correct the entry; if the new one is yours, remove the entry, apply that, and list it again"},
+    {Code::hooks_doubled, warning, unfinished, "several hooks of an entry lead to one receiver",
+     "Each event arrives several times. The oldest hook counts; the others sign with the same token.",
+     "apply with --remove-doubles, or delete all but the oldest on the forge"},
+    {Code::invitations_unanswered, warning, unavailable,
+     "invitations could not be listed or accepted",
+     "Entries that wait for such an invitation fail, and the others go on.",
+     "accept them by hand, or give the token the scope that the message names; then run it again"},
+    {Code::invitation_left, warning, unfinished, "an invitation stays pending",
+     "Only invitations to be an administrator are accepted, and only to what the config lists itself: an "
+     "owner of an organization may do far more than one of its repositories needs.",
+     "accept it by hand if it is wanted, or decline it"},
+    {Code::credential_malformed, error, config, "what stands for a token cannot be one",
+     "A token is one word without spaces or line breaks. It may be a file of something else, or two "
+     "tokens.",
+     "put the token alone into what the settings name"},
     {Code::plan_not_rederived, error, altered, "the changes do not follow from git",
      "The plan was made again from the files it names, and says something else.",
      "make the plan again; if it was signed like this, ask the signer how"},
@@ -671,10 +690,6 @@ constexpr auto kCatalog = std::to_array<CodeEntry>({
      "there. Its hook may sign with any of them, so all stay.",
      "set token_created_after of the entry to a later time: it then gets a new token, and all "
      "others go"},
-    {Code::invitations_left, warning, config, "invitations are not accepted",
-     "The config has auto_accept_invitation: true, and this command does not accept invitations. "
-     "A bot that is not a member yet cannot set hooks.",
-     "accept invitations by hand, or with Prow's invitations-accepter"},
     {Code::flag_ignored, notice, usage, "a flag of Prow's tool that has no effect here",
      "The flag is accepted so that a job can keep its arguments. It sets up something that "
      "hookplan does not have or does in its own way.",

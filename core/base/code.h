@@ -201,6 +201,11 @@ enum class Code {
   delivery_not_proven = 8129,
   app_not_installed = 8130,
   credential_missing = 8131,
+  repository_replaced = 8132,
+  hooks_doubled = 8133,
+  invitations_unanswered = 8134,
+  invitation_left = 8135,
+  credential_malformed = 8136,
   // Whether a plan is still what it was made for.
   plan_not_rederived = 8201,
   branch_moved = 8202,
@@ -227,7 +232,6 @@ enum class Code {
   bad_gzip = 8403,
   hook_out_of_sight = 8404,
   tokens_kept = 8405,
-  invitations_left = 8406,
   flag_ignored = 8407,
   // In a pipeline.
   ci_unknown = 8501,

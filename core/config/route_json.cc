@@ -59,4 +59,11 @@ Route read_route(const JsonNode& node) {
   return route;
 }
 
+void write_service(JsonWriter& json, const Part& part) { write_part(json, part, false); }
+
+Part read_service(const JsonNode& node) {
+  node.at("type");
+  return read_part(node, false);
+}
+
 }  // namespace hookplan

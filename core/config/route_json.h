@@ -15,4 +15,9 @@ void write_route(JsonWriter& json, const Route& route);
 // Throws WrongShape. The fields are whatever the type of each part had when it was written.
 Route read_route(const JsonNode& node);
 
+// What a service is, whatever the settings call it: {"api":"","type":"github"}. The part that is
+// read has no name.
+void write_service(JsonWriter& json, const Part& part);
+Part read_service(const JsonNode& node);
+
 }  // namespace hookplan

@@ -4,11 +4,13 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/base/instant.h"
 #include "core/base/result.h"
 #include "core/base/secret.h"
 #include "core/config/route.h"
+#include "core/ports/hook_ids.h"
 #include "core/ports/token.h"
 
 namespace hookplan {
@@ -37,7 +39,9 @@ struct HookSight {
   Presence presence = Presence::absent;
   bool is_active = true;
   std::vector<std::string> events = {};  // sorted
-  std::string note = {};                 // for people, such as the result of the last delivery
+  std::size_t doubles = 0;               // other hooks of the entry that lead to the same URL
+  HookIds ids = {};
+  std::string note = {};  // for people, such as the result of the last delivery
 };
 
 // For forges that can send deliveries again.
@@ -47,6 +51,74 @@ class Redeliverer {
 
   // Sends again what the receiver refused since then.
   virtual Result<Progress> redeliver(const Hook& hook, Instant since) = 0;
+};
+
+// For forges that have ids. They are hints: a hook that is not there any more, or leads elsewhere,
+// is looked for again. Only that the name belongs to somebody else by now is believed of them:
+// put_hook() then refuses (HP8132), whatever it finds there.
+class HookMemory {
+ public:
+  virtual ~HookMemory() = default;
+
+  // What an earlier run saw of the hook.
+  virtual void recall(const Hook& hook, const HookIds& ids) = 0;
+
+  // What is known of it now.
+  virtual HookIds ids_of(const Hook& hook) const = 0;
+};
+
+// For forges that can tell beforehand what they would refuse.
+class Preflight {
+ public:
+  virtual ~Preflight() = default;
+
+  enum class Change { put, remove };
+  // Kind `denied` if the forge would refuse the change for good, and then the error names what is
+  // missing, as the forge calls it. Changes nothing. Other errors say that nobody knows.
+  virtual Result<void> require_possible(const Hook& hook, Change change) = 0;
+
+  // Whom a run is about, told before it asks for the first of them: whoever gets credentials for
+  // itself can get one for many.
+  virtual void expect(const std::vector<std::string>& /*entries*/) {}
+};
+
+// For forges that show several hooks of an entry on one URL.
+class DoubleRemover {
+ public:
+  virtual ~DoubleRemover() = default;
+
+  // How many others there are, as they were seen last.
+  virtual std::size_t doubles_of(const Hook& hook) const = 0;
+
+  // Of those that lead to the URL only the one is left that put_hook() and prove_delivery() are
+  // about.
+  virtual Result<Progress> delete_doubles(const Hook& hook) = 0;
+};
+
+// Somebody asks the credential to take charge of a repository or an organization.
+struct Invitation {
+  std::string target = {};  // an entry, as the forge spells it
+  std::string id = {};
+  // It may be accepted: it makes an administrator, and `target` is one of the entries. Otherwise
+  // why it stays, in words.
+  std::string why_left = {};
+};
+
+struct PendingInvitations {
+  std::vector<Invitation> invitations = {};
+  std::vector<Error> errors = {};  // why there may be more of them
+};
+
+// For forges where a credential must be let in first.
+class Invitations {
+ public:
+  virtual ~Invitations() = default;
+
+  // Those that concern the entries; what concerns none of them is not even told.
+  virtual PendingInvitations pending(const std::vector<std::string>& entries) = 0;
+
+  // One that is accepted already is done.
+  virtual Result<void> accept(const Invitation& invitation) = 0;
 };
 
 // For forges that take names which differ in case only for one, and send one spelling of it.
@@ -62,6 +134,10 @@ class Speller {
 // What only some forges can do; null pointer: this one cannot.
 struct ForgeAbilities {
   Redeliverer* redeliverer = nullptr;
+  HookMemory* memory = nullptr;
+  Preflight* preflight = nullptr;
+  DoubleRemover* doubles = nullptr;
+  Invitations* invitations = nullptr;
   Speller* speller = nullptr;
 };
 

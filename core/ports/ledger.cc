@@ -2,6 +2,7 @@
 #include "core/ports/ledger.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include <fmt/format.h>
@@ -87,6 +88,24 @@ void write_plan(JsonWriter& json, const LedgerPlan& plan) {
   json.end_object();
 }
 
+void write_hooks(JsonWriter& json, const std::vector<KnownHooks>& hooks) {
+  json.begin_array();
+  for (const KnownHooks& known : hooks) {
+    json.begin_object();
+    json.key("entries").begin_object();
+    for (const auto& [entry, ids] : known.ids) {
+      json.key(entry).begin_object();
+      json.key("hook").string(ids.hook);
+      json.key("target").string(ids.target);
+      json.end_object();
+    }
+    json.end_object();
+    write_service(json.key("forge"), known.forge);
+    json.end_object();
+  }
+  json.end_array();
+}
+
 Instant read_instant(const JsonNode& node) {
   const std::optional<Instant> instant = instant_from_canonical(node.text());
   if (!instant) node.fail("is not an instant in UTC");
@@ -130,6 +149,17 @@ LedgerEntry read_entry(const JsonNode& node) {
   return entry;
 }
 
+KnownHooks read_hooks(const JsonNode& node) {
+  node.has_exactly({"entries", "forge"});
+  KnownHooks known;
+  node.at("entries").each_member([&](const std::string& entry, const JsonNode& ids) {
+    ids.has_exactly({"hook", "target"});
+    known.ids.emplace(entry, HookIds{ids.at("hook").text(), ids.at("target").text()});
+  });
+  known.forge = read_service(node.at("forge"));
+  return known;
+}
+
 LedgerPlan read_plan(const JsonNode& node) {
   node.has_exactly({"applied", "commit", "config", "created", "digest", "finished", "given",
                     "left_out", "omitted"});
@@ -151,8 +181,8 @@ LedgerPlan read_plan(const JsonNode& node) {
 }
 
 Ledger read_ledger(const JsonNode& root) {
-  root.has_exactly({"copies", "entries", "former_stores", "global_retired", "lease", "plans",
-                    "retires_global", "schema"});
+  root.has_exactly({"copies", "entries", "former_stores", "global_retired", "hooks", "lease",
+                    "plans", "retires_global", "schema"});
   if (root.at("schema").text() != kSchema) root.at("schema").fail("is not known");
   Ledger ledger;
   root.at("entries").each_member([&](const std::string& name, const JsonNode& entry) {
@@ -164,6 +194,7 @@ Ledger read_ledger(const JsonNode& root) {
   });
   ledger.global_retired = read_instant_or_null(root.at("global_retired"));
   ledger.former_stores = root.at("former_stores").list(read_route);
+  ledger.hooks = root.at("hooks").list(read_hooks);
   ledger.lease = read_lease(root.at("lease"));
   ledger.plans = root.at("plans").list(read_plan);
   ledger.retires_global = root.at("retires_global").boolean();
@@ -177,7 +208,35 @@ Error ledger_error(std::string_view path, std::string_view what) {
   return fail(Code::ledger_unreadable, "the ledger: {}", what).at(path);
 }
 
+bool is_service(const KnownHooks& known, const Part& forge) {
+  return known.forge.type == forge.type && known.forge.fields == forge.fields;
+}
+
 }  // namespace
+
+const HookIds* Ledger::hook_of(const std::string& entry, const Part& forge) const {
+  for (const KnownHooks& known : hooks) {
+    if (!is_service(known, forge)) continue;
+    const auto found = known.ids.find(entry);
+    if (found != known.ids.end()) return &found->second;
+  }
+  return nullptr;
+}
+
+void Ledger::remember_hook(const std::string& entry, const Part& forge, const HookIds& ids) {
+  const auto service = [&](const KnownHooks& known) { return is_service(known, forge); };
+  auto known = std::ranges::find_if(hooks, service);
+  if (ids.is_empty()) {
+    if (known != hooks.end() && known->ids.erase(entry) != 0 && known->ids.empty())
+      hooks.erase(known);
+    return;
+  }
+  if (known == hooks.end()) {
+    hooks.push_back({Part{{}, forge.type, forge.fields}, {}});
+    known = std::prev(hooks.end());
+  }
+  known->ids.insert_or_assign(entry, ids);
+}
 
 std::string to_json(const Ledger& ledger) {
   JsonWriter json;
@@ -190,6 +249,7 @@ std::string to_json(const Ledger& ledger) {
   json.end_object();
   write_routes(json.key("former_stores"), ledger.former_stores);
   write_instant(json.key("global_retired"), ledger.global_retired);
+  write_hooks(json.key("hooks"), ledger.hooks);
   write_lease(json.key("lease"), ledger.lease);
   json.key("plans").begin_array();
   // The oldest go first: what is asked of the list is asked of its end.

@@ -13,6 +13,7 @@
 #include "core/base/instant.h"
 #include "core/base/result.h"
 #include "core/config/settings.h"
+#include "core/ports/hook_ids.h"
 
 namespace hookplan {
 
@@ -71,6 +72,14 @@ struct LedgerPlan {
   bool operator==(const LedgerPlan&) const = default;
 };
 
+// Hooks that were set on one forge, by entry.
+struct KnownHooks {
+  Part forge = {};  // without a name: another name in the settings makes no other service
+  std::map<std::string, HookIds, std::less<>> ids = {};
+
+  bool operator==(const KnownHooks&) const = default;
+};
+
 // What is known beside the tokens of one store. It says what is ours to drop, and saves work; it is
 // never needed to find out what must be done. No token and no hash of one is in it.
 struct Ledger {
@@ -84,7 +93,13 @@ struct Ledger {
   bool retires_global = false;  // a plan has taken their meaning from the global tokens
   std::optional<Instant> global_retired = {};  // when nothing needed the global tokens any more
   std::optional<Lease> lease = {};             // of the run that is at work
+  // Of entries that are finished as well; only with ids.
+  std::vector<KnownHooks> hooks = {};
 
+  // Null pointer: nothing is known of it.
+  const HookIds* hook_of(const std::string& entry, const Part& forge) const;
+  // Without ids: what was known is forgotten.
+  void remember_hook(const std::string& entry, const Part& forge, const HookIds& ids);
   bool operator==(const Ledger&) const = default;
 };
 

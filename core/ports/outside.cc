@@ -7,6 +7,7 @@ namespace hookplan {
 
 std::string_view to_string(Step step) {
   switch (step) {
+    case Step::accept_invitation: return "accept_invitation";
     case Step::take_lease: return "take_lease";
     case Step::store_token: return "store_token";
     case Step::await_receiver: return "await_receiver";

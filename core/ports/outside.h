@@ -28,15 +28,16 @@ class Clock {
 
 // A state to reach on one system.
 enum class Step {
-  take_lease,      // the ledger says that this run is at work
-  store_token,     // the store holds the new token beside the old ones
-  await_receiver,  // the receiver proves that it accepts the newest token
-  point_hook,      // the hook leads to the receiver and signs with the newest token
-  prove_delivery,  // a delivery signed with it was accepted
-  delete_hook,     // the hook is gone
-  check_name,      // the forge does not use the spelling that goes
-  record,          // the ledger knows what was reached
-  drop_tokens,     // the store holds only what is asked for
+  accept_invitation,  // the credential may manage what it was invited to
+  take_lease,         // the ledger says that this run is at work
+  store_token,        // the store holds the new token beside the old ones
+  await_receiver,     // the receiver proves that it accepts the newest token
+  point_hook,         // the hook leads to the receiver and signs with the newest token
+  prove_delivery,     // a delivery signed with it was accepted
+  delete_hook,        // the hook is gone
+  check_name,         // the forge does not use the spelling that goes
+  record,             // the ledger knows what was reached
+  drop_tokens,        // the store holds only what is asked for
 };
 std::string_view to_string(Step step);
 

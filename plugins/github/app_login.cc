@@ -25,8 +25,9 @@ constexpr std::int64_t kRenewSeconds = 600;
 // What a token lasts whose end cannot be read; GitHub's last an hour.
 constexpr std::int64_t kUsualSeconds = 3000;
 
-Secret body_to_mint(std::string_view entry) {
-  const bool is_repository = scope_of(entry) == Scope::repo;
+// They are repositories of one owner, or one organization.
+Secret body_to_mint(const std::vector<std::string>& entries) {
+  const bool is_repository = scope_of(entries.front()) == Scope::repo;
   JsonWriter json;
   json.begin_object();
   json.key("permissions").begin_object();
@@ -34,7 +35,7 @@ Secret body_to_mint(std::string_view entry) {
   json.end_object();
   if (is_repository) {
     json.key("repositories").begin_array();
-    json.string(repository_of(entry));
+    for (const std::string& entry : entries) json.string(repository_of(entry));
     json.end_array();
   }
   json.end_object();
@@ -57,11 +58,17 @@ Error not_installed(std::string_view entry, std::string_view owner) {
       .entry(entry);
 }
 
+// 422, as GitHub words it. A permission that is missing is missing for all of them.
+bool lacks_repository(const HttpResponse& answer) {
+  return answer.status == 422 && std::ranges::any_of(reasons_in(answer), [](const auto& reason) {
+           return reason.find("repository") != std::string::npos;
+         });
+}
+
 // 422 to a token for the entry: what it asks for is more than the installation has.
 Error cannot_mint(std::string_view entry, const HttpResponse& answer) {
-  const std::vector<std::string> reasons = reasons_in(answer);
-  const std::string why = excerpt(fmt::format("{}", fmt::join(reasons, "; ")));
-  if (why.find("repository") != std::string::npos) {
+  const std::string why = excerpt(fmt::format("{}", fmt::join(reasons_in(answer), "; ")));
+  if (lacks_repository(answer)) {
     return fail(Code::app_not_installed, "the GitHub App may not see {}, or there is none: {}",
                 printable(entry), why)
         .entry(entry)
@@ -92,12 +99,13 @@ std::string app_claims(std::string_view app_id, std::int64_t now) {
 }
 
 AppLogin::AppLogin(HttpClient& http, Clock& clock, GithubPlace place, App app,
-                   std::optional<seconds> pace)
+                   std::optional<seconds> pace, Mask mask)
     : http_(http),
       clock_(clock),
       place_(std::move(place)),
       app_(std::move(app)),
       pace_(pace),
+      mask_(std::move(mask)),
       // Tokens are no content: limits that GitHub names are kept, and no pace is needed.
       app_lane_(github_lane(seconds{0})) {}
 
@@ -111,11 +119,61 @@ AppLogin::~AppLogin() {
 Result<GithubCaller> AppLogin::caller_for(std::string_view entry) {
   TRY(const Installation at, installation_of(entry));
   const std::string name(entry);
-  if (const Minted* const known = usable(name)) return GithubCaller{known->token.clone(), at.lane};
-  TRY(Minted fresh, mint(entry, at));
-  GithubCaller caller{fresh.token.clone(), at.lane};
-  minted_[name].push_back(std::move(fresh));
-  return caller;
+  while (true) {
+    Share& share = share_of(name);
+    const Turn turn(share.in_use);
+    // Others may have had their turn before: it may be split by now, or have a token.
+    if (&share_of(name) != &share) continue;
+    if (const Minted* const known = usable(share))
+      return GithubCaller{known->token.clone(), at.lane};
+    TRY(const HttpResponse answer,
+        ask_as_app("POST", fmt::format("/app/installations/{}/access_tokens", at.id),
+                   body_to_mint(share.entries)));
+    if (lacks_repository(answer) && share.entries.size() > 1) {
+      split(share);
+      continue;
+    }
+    TRY(Minted fresh, take_minted(entry, answer));
+    GithubCaller caller{fresh.token.clone(), at.lane};
+    share.minted.push_back(std::move(fresh));
+    return caller;
+  }
+}
+
+// --- who shares a token
+
+void AppLogin::expect(const std::vector<std::string>& entries) {
+  constexpr std::size_t kMostRepositories = 500;  // of a token, by GitHub's rules
+  std::map<std::string, std::vector<std::string>> by_owner;
+  for (const std::string& entry : entries) {
+    if (scope_of(entry) == Scope::org || shares_of_.contains(entry)) continue;
+    std::vector<std::string>& together = by_owner[ascii_lower(organisation_of(entry))];
+    together.push_back(entry);
+    if (together.size() == kMostRepositories) new_share(std::exchange(together, {}));
+  }
+  for (auto& [owner, together] : by_owner) {
+    if (!together.empty()) new_share(std::move(together));
+  }
+}
+
+AppLogin::Share& AppLogin::share_of(const std::string& entry) {
+  const auto known = shares_of_.find(entry);
+  return known == shares_of_.end() ? new_share({entry}) : *known->second;
+}
+
+AppLogin::Share& AppLogin::new_share(std::vector<std::string> entries) {
+  Share& share = shares_.emplace_back();
+  share.entries = std::move(entries);
+  for (const std::string& entry : share.entries) shares_of_.insert_or_assign(entry, &share);
+  return share;
+}
+
+// GitHub does not say which one of them it is: halves find it in few steps.
+void AppLogin::split(Share& share) {
+  const auto middle = share.entries.begin() + static_cast<std::ptrdiff_t>(share.entries.size() / 2);
+  std::vector<std::string> rest(middle, share.entries.end());
+  share.entries.erase(middle, share.entries.end());
+  new_share(std::move(rest));
 }
 
 // One installation serves all that an owner has.
@@ -124,16 +182,15 @@ std::string AppLogin::lane_of(std::string_view entry) const {
   return counts ? std::string(organisation_of(entry)) : std::string();
 }
 
-const AppLogin::Minted* AppLogin::usable(const std::string& entry) const {
-  const auto found = minted_.find(entry);
-  if (found == minted_.end()) return nullptr;
-  const Minted& last = found->second.back();
+const AppLogin::Minted* AppLogin::usable(const Share& share) const {
+  if (share.minted.empty()) return nullptr;
+  const Minted& last = share.minted.back();
   return last.is_usable && last.ends - kRenewSeconds > clock_.now().seconds ? &last : nullptr;
 }
 
 bool AppLogin::renews(const GithubCaller& refused) {
-  for (auto& [entry, tokens] : minted_) {
-    for (Minted& each : tokens) {
+  for (Share& share : shares_) {
+    for (Minted& each : share.minted) {
       const bool is_it = each.token.reveal([&](std::string_view ours) {
         return refused.token.reveal([&](std::string_view theirs) { return ours == theirs; });
       });
@@ -168,10 +225,8 @@ Result<AppLogin::Installation> AppLogin::installation_of(std::string_view entry)
   return installations_.try_emplace(owner, Installation{id, github_lane(pace_)}).first->second;
 }
 
-Result<AppLogin::Minted> AppLogin::mint(std::string_view entry, const Installation& at) {
-  TRY(const HttpResponse answer,
-      ask_as_app("POST", fmt::format("/app/installations/{}/access_tokens", at.id),
-                 body_to_mint(entry)));
+Result<AppLogin::Minted> AppLogin::take_minted(std::string_view entry,
+                                               const HttpResponse& answer) const {
   if (answer.status == 422) return cannot_mint(entry, answer);
   if (answer.status == 404) return not_installed(entry, organisation_of(entry));
   // A token that was made and got lost ends by itself, and asking for another changes nothing.
@@ -181,6 +236,7 @@ Result<AppLogin::Minted> AppLogin::mint(std::string_view entry, const Installati
   minted.token = take_token(json);
   if (minted.token.empty())
     return fail(Code::forge_odd_answer, "GitHub gave the App no token").entry(entry);
+  mask_(minted.token);
   const auto ends = instant_from_rfc3339(text_at(json, "expires_at"));
   minted.ends = ends ? ends->seconds - ahead_.count() : clock_.now().seconds + kUsualSeconds;
   return minted;
@@ -217,8 +273,8 @@ Secret AppLogin::jwt() const {
 void AppLogin::revoke_all() {
   constexpr seconds kMaxTime{10};
   std::vector<RequestId> under_way;
-  for (const auto& [entry, tokens] : minted_) {
-    for (const Minted& each : tokens) {
+  for (const Share& share : shares_) {
+    for (const Minted& each : share.minted) {
       if (!each.is_usable || each.ends <= clock_.now().seconds) continue;
       auto request = std::make_shared<HttpRequest>(
           github_request("DELETE", Secret::copy_of(place_.api + "/installation/token")));

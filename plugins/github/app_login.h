@@ -2,6 +2,8 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
+#include <list>
 #include <map>
 #include <memory>
 #include <optional>
@@ -10,15 +12,17 @@
 #include <vector>
 
 #include "core/base/rs256.h"
+#include "core/base/turn.h"
 #include "core/ports/outside.h"
 #include "plugins/github/github_api.h"
 #include "plugins/github/github_login.h"
 
 namespace hookplan {
 
-// Logs in as a GitHub App: for each entry a token of the App's installation at its owner that can
-// do nothing but manage the hooks of this one repository, or those of the organization. Tokens are
-// made when they are first needed, renewed before they end, and revoked when this object goes.
+// Logs in as a GitHub App, with tokens of its installation at each owner. One can do nothing but
+// manage the hooks of an organization, or those of repositories: of the one that is asked about, or
+// of up to 500 that were expected and belong to the same owner. Tokens are made when they are first
+// needed, renewed before they end, and revoked when this object goes.
 class AppLogin final : public GithubLogin {
  public:
   struct App {
@@ -27,8 +31,11 @@ class AppLogin final : public GithubLogin {
   };
   // REQUIRES: client and clock outlive this. `pace`: see github_lane(); each installation has a
   // lane of its own, because it has limits of its own.
-  AppLogin(HttpClient& http, Clock& clock, GithubPlace place, App app,
-           std::optional<std::chrono::seconds> pace);
+  // `mask`: is told of each token before it is used.
+  using Mask = std::function<void(const Secret& token)>;
+  AppLogin(
+      HttpClient& http, Clock& clock, GithubPlace place, App app,
+      std::optional<std::chrono::seconds> pace, Mask mask = [](const Secret&) {});
   AppLogin(const AppLogin&) = delete;
   AppLogin& operator=(const AppLogin&) = delete;
   ~AppLogin() override;
@@ -36,6 +43,7 @@ class AppLogin final : public GithubLogin {
   Result<GithubCaller> caller_for(std::string_view entry) override;
   std::string lane_of(std::string_view entry) const override;
   bool renews(const GithubCaller& refused) override;
+  void expect(const std::vector<std::string>& entries) override;
 
  private:
   struct Installation {
@@ -48,9 +56,19 @@ class AppLogin final : public GithubLogin {
     bool is_usable = true;  // GitHub still takes it, as far as is known
   };
 
-  const Minted* usable(const std::string& entry) const;
+  // Entries that have a token together.
+  struct Share {
+    std::vector<std::string> entries = {};
+    std::vector<Minted> minted = {};  // the last one counts
+    Single in_use = {};               // one asks for a token, and the others wait for it
+  };
+
+  Share& share_of(const std::string& entry);
+  Share& new_share(std::vector<std::string> entries);
+  void split(Share& share);
+  const Minted* usable(const Share& share) const;
   Result<Installation> installation_of(std::string_view entry);
-  Result<Minted> mint(std::string_view entry, const Installation& at);
+  Result<Minted> take_minted(std::string_view entry, const HttpResponse& answer) const;
   // As the App itself, with its clock corrected by GitHub's where that is why it is refused.
   Result<HttpResponse> ask_as_app(const std::string& method, const std::string& path,
                                   const Secret& body);
@@ -62,10 +80,12 @@ class AppLogin final : public GithubLogin {
   GithubPlace place_;
   App app_;
   std::optional<std::chrono::seconds> pace_;
+  Mask mask_;
   std::shared_ptr<const Lane> app_lane_;
   std::chrono::seconds ahead_{0};                           // GitHub's clock, of ours
   std::map<std::string, Installation> installations_ = {};  // by owner in lower case
-  std::map<std::string, std::vector<Minted>> minted_ = {};  // by entry; the last one counts
+  std::list<Share> shares_ = {};
+  std::map<std::string, Share*> shares_of_ = {};  // by entry
 };
 
 // The claims of a JSON web token that says for nine minutes, beginning a minute ago, that its

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <utility>
@@ -40,6 +41,17 @@ Result<Secret> secret_of(const Part& part, std::string_view field, const PluginW
   return secret_at(source, world);
 }
 
+// What a header cannot carry is no token. Said here, where it is known which one it is.
+Result<void> require_one_word(const Part& part, const Secret& token) {
+  const bool is_word = token.reveal([](std::string_view text) {
+    return !text.empty() && std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7f'; });
+  });
+  if (is_word) return {};
+  return fail(Code::credential_malformed, "what {} names cannot be a token",
+              printable(part.field("token")))
+      .field(fmt::format("forges.{}.token", printable(part.name)));
+}
+
 GithubPlace place_of(std::string_view api) {
   if (api.empty()) api = "https://api.github.com";
   while (api.ends_with('/')) api.remove_suffix(1);
@@ -54,6 +66,7 @@ Result<std::shared_ptr<GithubLogin>> login_of(const Part& part, const PluginWorl
   const bool has_app = !part.field("app_id").empty() || !part.field("private_key").empty();
   if (has_token && !has_app) {
     TRY(Secret token, secret_of(part, "token", world));
+    TRY_VOID(require_one_word(part, token));
     return std::shared_ptr<GithubLogin>(
         std::make_shared<TokenLogin>(std::move(token), github_lane(pace)));
   }
@@ -69,7 +82,7 @@ Result<std::shared_ptr<GithubLogin>> login_of(const Part& part, const PluginWorl
                          "take the .pem file that GitHub gave when the key of the App was made"));
   return std::shared_ptr<GithubLogin>(std::make_shared<AppLogin>(
       world.http, world.clock, place_of(part.field("api")),
-      AppLogin::App{std::string(part.field("app_id")), std::move(key)}, pace));
+      AppLogin::App{std::string(part.field("app_id")), std::move(key)}, pace, world.mask));
 }
 
 Result<std::unique_ptr<Forge>> make_github(const Part& part, const PluginWorld& world) {

@@ -36,26 +36,40 @@ std::string said(const GithubQuestion& question, const HttpResponse& response) {
   return repeats ? std::to_string(response.status) : what_was_said(response);
 }
 
+// The scopes of a classic token, separated by commas, let it change hooks there.
+bool suffices(const std::string& scopes, std::string_view entry) {
+  const std::string all = ", " + scopes + ",";
+  const auto has = [&](std::string_view scope) {
+    return all.find(fmt::format(", {},", scope)) != std::string::npos;
+  };
+  if (scope_of(entry) == Scope::org) return has("admin:org_hook");
+  return has("repo") || has("public_repo") || has("admin:repo_hook") || has("write:repo_hook");
+}
+
 // As the settings page calls it, and as the API does.
 std::string needed_permission(std::string_view entry, const HttpResponse& response) {
   const bool is_repository = scope_of(entry) == Scope::repo;
-  const std::string accepted = header_of(response, "x-accepted-github-permissions");
+  const std::string_view key = is_repository ? "repository_hooks" : "organization_hooks";
+  std::string accepted = header_of(response, "x-accepted-github-permissions");
+  // What reading needs is not all that is needed.
+  if (accepted.empty() || accepted == fmt::format("{}=read", key))
+    accepted = fmt::format("{}=write", key);
   return fmt::format("the permission \"{}: read and write\" ({})",
-                     is_repository ? "Webhooks" : "Organization webhooks",
-                     !accepted.empty() ? excerpt(accepted)
-                     : is_repository   ? "repository_hooks=write"
-                                       : "organization_hooks=write");
+                     is_repository ? "Webhooks" : "Organization webhooks", excerpt(accepted));
+}
+
+Error missing_scope(std::string_view entry, const std::string& scopes) {
+  const bool is_repository = scope_of(entry) == Scope::repo;
+  return fail(Code::permission_missing, "{}: the token may not manage hooks: its scopes are {}",
+              printable(entry), scopes.empty() ? "none" : excerpt(scopes))
+      .hint("give the token the scope {}, of somebody who is an {} there",
+            is_repository ? "admin:repo_hook" : "admin:org_hook",
+            is_repository ? "administrator" : "owner");
 }
 
 Error missing_permission(const GithubQuestion& question, const HttpResponse& response) {
-  if (lacks_scope(question.entry, response)) {
-    const std::string has = header_of(response, "x-oauth-scopes");
-    return fail(Code::permission_missing, "{}: the token may not manage hooks: its scopes are {}",
-                printable(question.entry), has.empty() ? "none" : excerpt(has))
-        .hint("give the token the scope {}, of somebody who is an {} there",
-              scope_of(question.entry) == Scope::repo ? "admin:repo_hook" : "admin:org_hook",
-              scope_of(question.entry) == Scope::repo ? "administrator" : "owner");
-  }
+  if (lacks_scope(question.entry, response))
+    return missing_scope(question.entry, header_of(response, "x-oauth-scopes"));
   return fail(Code::permission_missing,
               "{}: GitHub refuses to let this credential manage hooks: {}",
               printable(question.entry), said(question, response))
@@ -64,10 +78,7 @@ Error missing_permission(const GithubQuestion& question, const HttpResponse& res
 }
 
 Error forbidden(const GithubQuestion& question, const HttpResponse& response) {
-  if (any_has(reasons_in(response), "archived")) {
-    return fail(Code::repository_archived, "{} is archived, so its hooks cannot be changed",
-                printable(question.entry));
-  }
+  if (any_has(reasons_in(response), "archived")) return archived(question.entry);
   return missing_permission(question, response);
 }
 
@@ -138,13 +149,20 @@ bool is_redirect(const HttpResponse& response) {
 
 bool lacks_scope(std::string_view entry, const HttpResponse& response) {
   const auto found = response.headers.find("x-oauth-scopes");
-  if (found == response.headers.end()) return false;
-  const std::string scopes = ", " + found->second + ",";
-  const auto has = [&](std::string_view scope) {
-    return scopes.find(fmt::format(", {},", scope)) != std::string::npos;
-  };
-  if (scope_of(entry) == Scope::org) return !has("admin:org_hook");
-  return !has("repo") && !has("public_repo") && !has("admin:repo_hook") && !has("write:repo_hook");
+  return found != response.headers.end() && !suffices(found->second, entry);
+}
+
+Error archived(std::string_view entry) {
+  return fail(Code::repository_archived, "{} is archived, so its hooks cannot be changed",
+              printable(entry))
+      .entry(entry);
+}
+
+Result<void> require_scope(std::string_view entry, const HttpHeaders& headers) {
+  const auto found = headers.find("x-oauth-scopes");
+  // Without any, it is of another kind: a classic token without scopes is shown no hook.
+  if (found == headers.end() || found->second.empty() || suffices(found->second, entry)) return {};
+  return missing_scope(entry, found->second).entry(entry);
 }
 
 Error error_of(const GithubQuestion& question, const HttpResponse& response) {

@@ -31,6 +31,13 @@ bool says_it_exists(const HttpResponse& response);
 // may have happened all the same (5xx). Redirects are for whoever can ask for the new name.
 Error error_of(const GithubQuestion& question, const HttpResponse& response);
 
+// HP8125.
+Error archived(std::string_view entry);
+
+// HP8105 if the headers of an answer that showed hooks say that the token may read them only: it is
+// of the classic kind, whose scopes GitHub tells.
+Result<void> require_scope(std::string_view entry, const HttpHeaders& headers);
+
 // 301, 302, 307, 308: the repository has another name now.
 bool is_redirect(const HttpResponse& response);
 

@@ -59,6 +59,10 @@ class GithubApi {
   // See GithubLogin.
   std::string lane_of(std::string_view entry) const { return login_->lane_of(entry); }
 
+  // See GithubLogin.
+  void expect(const std::vector<std::string>& entries) const { login_->expect(entries); }
+  bool can_be_invited() const { return login_->can_be_invited(); }
+
   // How long it takes until a write about the entry could be sent, as far as is known.
   Result<std::chrono::milliseconds> time_to_write(std::string_view entry) const;
 

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "plugins/github/github_forge.h"
 
-#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
 
-#include "core/base/digest.h"
 #include "core/base/text.h"
 #include "core/config/entry_name.h"
 #include "plugins/github/github_answers.h"
@@ -29,35 +27,31 @@ constexpr std::chrono::minutes kMaxWait{5};
 static_assert(kBeforeLastWrite + kWritePatience.in_line + kWritePatience.exchange + kServerTime <=
               kLongestCall);
 
-std::string base_of(std::string_view entry) {
-  if (scope_of(entry) == Scope::org) return "/orgs/" + path_part(entry);
-  return fmt::format("/repos/{}/{}", path_part(organisation_of(entry)),
-                     path_part(repository_of(entry)));
+Error hidden_by_doubles(const Hook& hook) {
+  return fail(Code::hooks_doubled,
+              "the hook of {} cannot send all its events while another one leads to its receiver",
+              printable(hook.entry))
+      .as(ErrorKind::denied)
+      .entry(hook.entry);
 }
 
-std::string hooks_of(const Hook& hook) { return base_of(hook.entry) + "/hooks"; }
-
-std::string hook_path(const Hook& hook, const GithubHook& found) {
-  return fmt::format("{}/{}", hooks_of(hook), found.id);
-}
-
-std::string key_of(const Hook& hook) {
-  return fmt::format("{} {}", hook.entry, hook.url.reveal(sha256_hex));
-}
+bool is_replaced(const Error& error) { return error.first().code == Code::repository_replaced; }
 
 }  // namespace
 
-GithubForge::GithubForge(GithubApi api, Clock& clock) : api_(std::move(api)), clock_(clock) {}
+GithubForge::GithubForge(GithubApi api, Clock& clock)
+    : api_(std::move(api)), clock_(clock), finder_(api_, clock), invitations_(api_) {}
 
 Result<Progress> GithubForge::put_hook(const Hook& hook, const Token& token) {
   constexpr seconds kPause{1};
   const Time begun = clock_.running();
   TRY_VOID(require_budget(hook));
   while (true) {
-    TRY(Listing found, list(hook));
-    if (found.refusal.status != 0) return refused(hook, found.refusal, false);
+    TRY(HookListing found, finder_.find(hook));
+    TRY_VOID(require_shown(hook, found));
+    TRY_VOID(require_live(hook));
     TRY(const GithubCaller caller, api_.caller_for(hook.entry));
-    if (!has_time(begun)) return out_of_time(hook);
+    if (!has_time(begun)) return out_of_time(hook, std::move(found));
     if (found.hooks.empty()) {
       const Result<void> created = create(hook, caller, token.value);
       if (created) return Progress::done;
@@ -69,10 +63,10 @@ Result<Progress> GithubForge::put_hook(const Hook& hook, const Token& token) {
     }
     // The one that counts comes last: once it signs with the new token, the others do already.
     for (std::size_t i = found.hooks.size(); i-- > 0;) {
-      if (!has_time(begun)) return out_of_time(hook);
+      if (!has_time(begun)) return out_of_time(hook, std::move(found));
       TRY_VOID(point_one(hook, caller, found.hooks[i], token.value, i == 0));
     }
-    paths_[key_of(hook)] = hook_path(hook, found.hooks.front());
+    finder_.saw(hook, found.hooks.front().id, found.hooks.size() - 1);
     return Progress::done;
   }
 }
@@ -81,16 +75,19 @@ Result<Progress> GithubForge::put_hook(const Hook& hook, const Token& token) {
 // one request, so that at no moment the hook is half of what it was and half of what it is to be.
 Result<void> GithubForge::point_one(const Hook& hook, const GithubCaller& caller,
                                     const GithubHook& found, const Secret& token, bool is_oldest) {
-  const std::string path = hook_path(hook, found);
+  const std::string path = HookFinder::path_of(hook, found);
   const bool is_whole = is_oldest && !sends_what_is_asked(found, hook);
   TRY(const HttpResponse answer,
-      is_whole ? write(hook, caller, "PATCH", path, body_to_replace(hook, token))
+      is_whole ? write(hook, caller, "PATCH", path, body_of_hook(hook, token, false))
                : write(hook, caller, "PATCH", path + "/config", body_of_config(hook, token)));
   if (answer.status == 200) return {};
   // It has gone since the list was read; or it is one of several that GitHub holds to be the same,
   // and then it stays as it is.
   if (!is_oldest && (answer.status == 404 || says_it_exists(answer))) return {};
+  // Two hooks on one URL may not send the same event, so this one cannot have all of them.
+  if (is_whole && says_it_exists(answer)) return hidden_by_doubles(hook);
   if (answer.status == 404) {
+    finder_.forget(hook);
     return fail(Code::hook_not_visible, "the hook of {} went away meanwhile", printable(hook.entry))
         .entry(hook.entry);
   }
@@ -100,59 +97,136 @@ Result<void> GithubForge::point_one(const Hook& hook, const GithubCaller& caller
 Result<void> GithubForge::create(const Hook& hook, const GithubCaller& caller,
                                  const Secret& token) {
   TRY(const HttpResponse answer,
-      write(hook, caller, "POST", hooks_of(hook), body_to_create(hook, token)));
+      write(hook, caller, "POST", hooks_path(hook.entry), body_of_hook(hook, token, true)));
   if (answer.status != 201) return refused(hook, answer, true);
   if (const Result<JsonValue> made = json_of(answer)) {
     const std::string id(text_at(*made, "id"));
-    if (number_from(id, 1, INT64_MAX))
-      paths_[key_of(hook)] = fmt::format("{}/{}", hooks_of(hook), id);
+    if (number_from(id, 1, INT64_MAX)) finder_.saw(hook, id, 0);
   }
   return {};
 }
 
 Result<Progress> GithubForge::delete_hook(const Hook& hook) {
+  constexpr seconds kPause{1};
   const Time begun = clock_.running();
   TRY_VOID(require_budget(hook));
-  paths_.erase(key_of(hook));
-  TRY(const Listing found, list(hook));
+  std::optional<HookListing> kept = finder_.take_whole(hook);
+  finder_.forget(hook);
+  while (true) {
+    HookListing found;
+    if (kept) {
+      found = *std::exchange(kept, std::nullopt);
+    } else {
+      // All of them, whatever is remembered: one that is left would sign with a token that goes.
+      TRY(found, finder_.list(hook));
+      TRY(const bool is_gone, has_gone(hook, found));
+      if (is_gone) return Progress::done;
+      found.is_whole = true;
+    }
+    if (const Result<Progress> deleted = delete_all(hook, found.hooks, begun); !deleted) {
+      // What was found is for the next call: looking again would take as long again.
+      if (deleted.error().first().code == Code::rate_limited) finder_.keep(hook, std::move(found));
+      return deleted;
+    }
+    // Of a list of several pages one may have moved to a page that was read already.
+    if (!found.has_pages) return Progress::done;
+    clock_.sleep_for(kPause);
+  }
+}
+
+// Nothing is left to be deleted: no hook of ours is there, or what had it is not.
+Result<bool> GithubForge::has_gone(const Hook& hook, const HookListing& found) {
   const HttpResponse& refusal = found.refusal;
   // Gone with its repository; or that has another name now, whose hooks are another entry's.
-  if (is_redirect(refusal)) return Progress::done;
+  if (is_redirect(refusal)) return true;
   if ((refusal.status == 404 || refusal.status == 410) && !lacks_scope(hook.entry, refusal)) {
-    TRY(const HttpResponse owner, api_.ask(hook.entry, "GET", base_of(hook.entry)));
-    if (owner.status != 200) return Progress::done;
+    TRY(const HttpResponse owner, api_.ask(hook.entry, "GET", target_path(hook.entry)));
+    if (owner.status != 200) return true;
   }
-  if (refusal.status != 0) return refused(hook, refusal, false);
+  TRY_VOID(require_shown(hook, found));
+  if (found.hooks.empty()) return true;
+  const Result<void> same = finder_.check_target(hook);
+  // Ours went with its repository; these are somebody else's.
+  if (!same && !is_replaced(same.error())) return same.error();
+  return !same;
+}
+
+Result<Progress> GithubForge::delete_all(const Hook& hook, std::span<const GithubHook> hooks,
+                                         Time begun) {
   TRY(const GithubCaller caller, api_.caller_for(hook.entry));
-  for (const GithubHook& each : found.hooks) {
+  for (const GithubHook& each : hooks) {
     if (!has_time(begun)) return out_of_time(hook);
-    TRY(const HttpResponse answer, write(hook, caller, "DELETE", hook_path(hook, each), {}));
+    TRY(const HttpResponse answer,
+        write(hook, caller, "DELETE", HookFinder::path_of(hook, each), {}));
     if (answer.status != 204 && answer.status != 404) return refused(hook, answer, true);
   }
   return Progress::done;
+}
+
+Result<Progress> GithubForge::delete_doubles(const Hook& hook) {
+  const Time begun = clock_.running();
+  TRY_VOID(require_budget(hook));
+  TRY(const HookListing found, finder_.list(hook));
+  TRY_VOID(require_shown(hook, found));
+  if (found.hooks.empty()) return not_proven(hook, "it has no hook that leads to its receiver");
+  TRY_VOID(delete_all(hook, std::span(found.hooks).subspan(1), begun));
+  finder_.saw(hook, found.hooks.front().id, 0);
+  return Progress::done;
+}
+
+// --- before anything is changed
+
+Result<void> GithubForge::require_possible(const Hook& hook, Change change) {
+  const bool is_put = change == Change::put;
+  HookListing found;
+  if (Result<void> shown = finder_.find_ahead(hook, found); !shown)
+    return !is_put && is_replaced(shown.error()) ? Result<void>() : shown;
+  // What is gone has no hook any more, which is what a removal wants.
+  const int status = found.refusal.status;
+  const bool is_gone = is_redirect(found.refusal) || ((status == 404 || status == 410) &&
+                                                      !lacks_scope(hook.entry, found.refusal));
+  if (!is_put && is_gone) return {};
+  TRY_VOID(require_shown(hook, found));
+  if (is_put || !found.hooks.empty()) {
+    TRY_VOID(require_live(hook));
+    return require_scope(hook.entry, found.told);
+  }
+  return {};
+}
+
+Result<void> GithubForge::require_shown(const Hook& hook, const HookListing& listing) {
+  if (listing.refusal.status == 0) return {};
+  return refused(hook, listing.refusal, false);
+}
+
+Result<void> GithubForge::require_live(const Hook& hook) const {
+  if (!finder_.is_archived(hook)) return {};
+  return archived(hook.entry);
 }
 
 Result<Progress> GithubForge::prove_delivery(const Hook& hook, const Token& token) {
   TRY(const std::string path, path_of_hook(hook));
   Result<Progress> proven = prove_by_ping(api_, clock_, hook, token, path);
   // The next call looks where the hook is now.
-  if (!proven) paths_.erase(key_of(hook));
+  if (!proven) finder_.forget(hook);
   return proven;
 }
 
 Result<HookSight> GithubForge::inspect(const Hook& hook) {
-  TRY(const Listing found, list(hook));
-  if (found.refusal.status != 0) return refused(hook, found.refusal, false);
+  TRY(const HookListing found, finder_.list(hook));
+  TRY_VOID(require_shown(hook, found));
   HookSight sight;
   if (found.hooks.empty()) return sight;
   const GithubHook& oldest = found.hooks.front();
   sight.presence = HookSight::Presence::present;
   sight.is_active = oldest.is_active;
   sight.events = oldest.events;
+  sight.doubles = found.hooks.size() - 1;
+  sight.ids.hook = oldest.id;
   sight.note = note_on(oldest, found.hooks.size());
   if (!sight.note.empty() || scope_of(hook.entry) == Scope::repo) return sight;
   // GitHub tells the last answer for hooks of repositories only.
-  const GithubDeliveries log(api_, hook.entry, hook_path(hook, oldest));
+  const GithubDeliveries log(api_, hook.entry, HookFinder::path_of(hook, oldest));
   TRY(const auto deliveries, log.newest());
   if (!deliveries) {
     sight.note = "its deliveries may not be read, so the receiver's own proof counts";
@@ -172,27 +246,13 @@ Result<Progress> GithubForge::redeliver(const Hook& hook, Instant since) {
   return Progress::done;
 }
 
-Result<GithubForge::Listing> GithubForge::list(const Hook& hook) {
-  TRY(auto pages, api_.read_list(hook.entry, hooks_of(hook) + "?per_page=100"));
-  Listing listing;
-  if (pages.back().status != 200) {
-    listing.refusal = std::move(pages.back());
-    return listing;
-  }
-  for (const HttpResponse& page : pages) {
-    TRY(auto hooks, hooks_on(page, hook.url));
-    std::ranges::move(hooks, std::back_inserter(listing.hooks));
-  }
-  sort_by_age(listing.hooks);
-  return listing;
-}
-
 Result<std::string> GithubForge::path_of_hook(const Hook& hook) {
-  if (const auto known = paths_.find(key_of(hook)); known != paths_.end()) return known->second;
-  TRY(const Listing found, list(hook));
-  if (found.refusal.status != 0) return refused(hook, found.refusal, false);
+  if (auto path = finder_.path_of(hook)) return *std::move(path);
+  TRY(const HookListing found, finder_.find(hook));
+  TRY_VOID(require_shown(hook, found));
   if (found.hooks.empty()) return not_proven(hook, "it has no hook that leads to its receiver");
-  return paths_[key_of(hook)] = hook_path(hook, found.hooks.front());
+  finder_.saw(hook, found.hooks.front().id, found.hooks.size() - 1);
+  return HookFinder::path_of(hook, found.hooks.front());
 }
 
 Error GithubForge::refused(const Hook& hook, const HttpResponse& answer, bool is_write) {
@@ -231,6 +291,12 @@ Error GithubForge::out_of_time(const Hook& hook) {
   return fail(Code::rate_limited, "{} had to wait for {} for too long to go on",
               printable(hook.entry), api_.host())
       .entry(hook.entry);
+}
+
+// What was found is for the next call: looking again would take as long again.
+Error GithubForge::out_of_time(const Hook& hook, HookListing found) {
+  finder_.keep(hook, std::move(found));
+  return out_of_time(hook);
 }
 
 Result<HttpResponse> GithubForge::write(const Hook& hook, const GithubCaller& caller,

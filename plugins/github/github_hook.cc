@@ -77,6 +77,14 @@ Result<std::vector<GithubHook>> hooks_on(const HttpResponse& page, const Secret&
   return hooks;
 }
 
+Result<std::optional<GithubHook>> hook_in(const HttpResponse& answer, const Secret& url) {
+  TRY(const JsonValue json, json_of(answer));
+  if (json.kind != JsonValue::Kind::object)
+    return fail(Code::forge_odd_answer, "GitHub answered something else than a hook");
+  if (!leads_to(json, url)) return std::optional<GithubHook>();
+  return std::optional(hook_from(json));
+}
+
 void sort_by_age(std::vector<GithubHook>& hooks) {
   // RFC 3339 of one form sorts as text, and ids as numbers do once their lengths are equal.
   std::ranges::stable_sort(hooks, [](const GithubHook& one, const GithubHook& other) {
@@ -86,18 +94,9 @@ void sort_by_age(std::vector<GithubHook>& hooks) {
   });
 }
 
-Secret body_to_create(const Hook& hook, const Secret& token) {
+Secret body_of_hook(const Hook& hook, const Secret& token, bool is_new) {
   SecretJson json;
-  json.raw(R"({"name":"web",)");
-  add_events(json, hook);
-  json.raw(",");
-  add_config(json, hook, token);
-  return json.raw("}").take();
-}
-
-Secret body_to_replace(const Hook& hook, const Secret& token) {
-  SecretJson json;
-  json.raw("{");
+  json.raw(is_new ? R"({"name":"web",)" : "{");
   add_events(json, hook);
   json.raw(",");
   add_config(json, hook, token);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,13 +30,15 @@ struct GithubHook {
 // (HP8121) if the page is not a list of hooks.
 Result<std::vector<GithubHook>> hooks_on(const HttpResponse& page, const Secret& url);
 
+// The hook that the answer is about; nothing if it leads elsewhere. An error as above.
+Result<std::optional<GithubHook>> hook_in(const HttpResponse& answer, const Secret& url);
+
 // The one that was made first stands first: it is the one that counts.
 void sort_by_age(std::vector<GithubHook>& hooks);
 
 // Bodies of requests. Each of them that has a `config` has its secret, because GitHub drops a
-// secret that is not named.
-Secret body_to_create(const Hook& hook, const Secret& token);
-Secret body_to_replace(const Hook& hook, const Secret& token);
+// secret that is not named. `is_new`: of a hook that is to be made.
+Secret body_of_hook(const Hook& hook, const Secret& token, bool is_new);
 Secret body_of_config(const Hook& hook, const Secret& token);
 
 // Events and activity are what the route asks for, so that only the config is left to be set.

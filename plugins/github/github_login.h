@@ -35,6 +35,12 @@ class GithubLogin {
   // Entries whose writes GitHub counts together have the same; empty: it does not count them.
   virtual std::string lane_of(std::string_view entry) const = 0;
 
+  // Whom the run is about: a credential that is got for one of them may do for others, too.
+  virtual void expect(const std::vector<std::string>& /*entries*/) {}
+
+  // It is somebody whom others invite: a token of a person or a machine user, and never an App.
+  virtual bool can_be_invited() const { return false; }
+
   // GitHub did not accept that token (401). Whether another one may be had, so that asking again is
   // worth it.
   virtual bool renews(const GithubCaller& refused) = 0;
@@ -47,6 +53,7 @@ class TokenLogin final : public GithubLogin {
 
   Result<GithubCaller> caller_for(std::string_view entry) override;
   std::string lane_of(std::string_view entry) const override;
+  bool can_be_invited() const override { return true; }
   bool renews(const GithubCaller& /*refused*/) override { return false; }
 
  private:

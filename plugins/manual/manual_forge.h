@@ -29,7 +29,11 @@ class ManualForge final : public Forge, public People, public Speller {
   Result<HookSight> inspect(const Hook& hook) override;
   // A person looks, too.
   Result<Progress> prove_spelling(const Hook& superseded, const std::string& entry) override;
-  ForgeAbilities abilities() override { return {.redeliverer = nullptr, .speller = this}; }
+  ForgeAbilities abilities() override {
+    ForgeAbilities abilities;
+    abilities.speller = this;
+    return abilities;
+  }
 
   Result<std::vector<std::string>> waiting() override;
   // The secrets of what is confirmed leave the file. HP8108 comes once: the person may have done

@@ -56,7 +56,9 @@ grafted
 same true.dsse forged.dsse 'a graft on itself'
 
 # A plan that left its config unread follows, too, and leads nowhere.
-cd work && echo more >README.md && commit more && cd "$tmp"
+cd work
+yes '# a line that says nothing' | head -n 12000 >>config.yaml && commit large
+echo more >README.md && commit more && cd "$tmp"
 plan_to unread.dsse
 python3 "$e2e/graft_plan.py" unread.dsse unread.dsse >unread.json
 grep -q '"config":{"blob":"[0-9a-f]*","size"' unread.json || fail 'the config was read'

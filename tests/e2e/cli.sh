@@ -107,10 +107,10 @@ pae out
 attach signature key out
 merge out
 verify policy policy-at settings repo key at format
-apply policy policy-at settings key repo branch only dry-run emergency wait deadline parallel await handover events result sign passphrase format json
+apply policy policy-at settings key repo branch only dry-run emergency remove-doubles wait deadline parallel await handover events result sign passphrase format json
 status repo config-path settings exit-code format json
-settle repo config-path settings only dry-run wait deadline parallel await handover events format json
-reconcile repo config-path settings format out exit-code branch sign passphrase valid-for
+settle repo config-path settings only dry-run remove-doubles wait deadline parallel await handover events format json
+reconcile adopt repo config-path settings format out exit-code branch sign passphrase valid-for
 rotate all at repo config-path settings format out exit-code branch sign passphrase valid-for
 confirm pattern handover
 hmac config-path kubeconfig-context hook-url hmac-token-secret-name hmac-token-key hmac-token-secret-namespace dry-run dryrun supplemental-prow-config-dir supplemental-prow-configs-filename-suffix supplemental-prow-configs-filename kubeconfig kubeconfig-dir kubeconfig-suffix projected-token-file no-in-cluster-config github-endpoint github-token-path github-app-id github-app-private-key-path max-removals allow-empty overlap wait deadline emergency finish pace log-format job-config-path in-repo-config-cache-size cache-dir-base moonraker-address github-host github-graphql-endpoint github-hourly-tokens github-allowed-burst github-throttle-org github-client.request-timeout github-client.max-retries github-client.max-404-retries github-client.backoff-timeout github-client.initial-delay git-signing-key-path

@@ -72,7 +72,7 @@ class ConfigWorld:
         urllib.request.urlopen(request).close()
 
     def seed(self, hooks):
-        body = {"tokens": {LOGIN: {"kind": "classic", "scopes": ["repo", "admin:org_hook"]}},
+        body = {"tokens": {LOGIN: {"kind": "classic", "scopes": ["repo", "admin:org_hook", "admin:org"]}},
                 "targets": {name: {"hooks": [{"config": {"url": HOOK, "secret": secret}}]} if secret else {}
                             for name, secret in hooks.items()}}
         self.tell("seed", **body)

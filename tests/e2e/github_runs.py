@@ -30,18 +30,19 @@ guards: {max_removals: {count: 5, percent: 50}}
 """
 
 
-def config_of(entries):
-    return "managed_webhooks:\n  org_repo_config:\n" + "".join(
+def config_of(entries, flags=""):
+    return f"managed_webhooks:\n{flags}  org_repo_config:\n" + "".join(
         f"    {name}: {{token_created_after: {day}T00:00:00Z}}\n" for name, day in entries.items())
 
 
 class World:
     """REQUIRES: an empty folder. `rotated`, `added`, `removed`: entries. `rate`: deliveries a second. `through(api)`
-    gives the URL of a proxy for the program to use."""
+    gives the URL of a proxy for the program to use; `flags`: lines of the section beside its entries."""
 
-    def __init__(self, folder, rotated, added, removed, rate=50, pace="0s", login=None, through=lambda api: api):
+    def __init__(self, folder, rotated, added, removed, rate=50, pace="0s", login=None, through=lambda api: api,
+                 flags=""):
         self.folder, self.program = folder, os.environ["HOOKPLAN"]
-        self.rotated, self.added, self.removed = rotated, added, removed
+        self.rotated, self.added, self.removed, self.flags = rotated, added, removed, flags
         self.environment = {name: value for name, value in os.environ.items() if name != "SOURCE_DATE_EPOCH"}
         self.outputs = []
         self.tokens_path = self.path("hmac.yaml")
@@ -107,6 +108,18 @@ class World:
         return {name: [hook["config"].get("secret") for hook in hooks if hook["config"]["url"] == self.url]
                 for name, hooks in self.state()["targets"].items()}
 
+    def remake(self, name, hooks):
+        """Somebody deletes all hooks of the entry and makes these, by hand."""
+        kind = "repos" if "/" in name else "orgs"
+        login = {"Authorization": f"Bearer {LOGIN}"}
+        for hook in self.state()["targets"][name]:
+            url = f"{self.api}/{kind}/{name}/hooks/{hook['id']}"
+            urllib.request.urlopen(urllib.request.Request(url, method="DELETE", headers=login)).close()
+        for hook in hooks:
+            body = json.dumps({"name": "web", "events": ["*"], "active": True, **hook}).encode()
+            url = f"{self.api}/{kind}/{name}/hooks"
+            urllib.request.urlopen(urllib.request.Request(url, body, method="POST", headers=login)).close()
+
     # --- the program
 
     def make_plan(self, pace, login):
@@ -121,12 +134,15 @@ class World:
         old, new = "2024-01-01", "2025-01-01"
         for content in ({name: old for name in [*self.rotated, *self.removed]},
                         {name: new for name in [*self.rotated, *self.added]}):
-            write_atomically(os.path.join(repository, "config/prow/config.yaml"), config_of(content))
+            write_atomically(os.path.join(repository, "config/prow/config.yaml"), config_of(content, self.flags))
             git("add", "-A")
             git("commit", "-q", "-m", "change")
         self.run(0, "keygen", "--out", self.path("ci.key"))
-        self.run(0, "plan", "--repo", repository, "--branch", "main", "--sign", f"file:{self.path('ci.key')}",
-                 "--out", self.path("plan.dsse"))
+        self.run(0, "plan", *self.plan_words("plan.dsse"))
+
+    def plan_words(self, name):
+        return ["--repo", self.path("repository"), "--branch", "main", "--sign", f"file:{self.path('ci.key')}",
+                "--out", self.path(name)]
 
     def start(self, *words):
         return subprocess.Popen([self.program, *words], env=self.environment, stdout=subprocess.PIPE,
@@ -144,8 +160,8 @@ class World:
             raise AssertionError(f"exit {child.returncode} of {' '.join(words)}\n{text[-3000:]}")
         return text
 
-    def apply_words(self):
-        return ["apply", self.path("plan.dsse"), "--key", self.path("ci.key.pub"), *self.common()]
+    def apply_words(self, name="plan.dsse"):
+        return ["apply", self.path(name), "--key", self.path("ci.key.pub"), *self.common()]
 
     def common(self):
         return ["--repo", self.path("repository"), "--handover", self.path("handover.yaml"),

@@ -218,13 +218,31 @@ class Hmac(unittest.TestCase):
         self.assertIn(("HP8404", "error"), [(line.get("code"), line["level"]) for line in log])
 
     def test_invitations(self):
-        """I1 to I4: left to people, which is said. I5: not asked for, nothing is said."""
-        world = self.world(["o/a"], rate=1)
-        for more, told in (("  auto_accept_invitation: true\n", True), ("", False)):
-            world.config({"o/a": OLD[:4] + "-01-01T00:00:00Z"}, more)
-            _, log = world.run(0)
-            self.assertEqual("HP8406" in [line.get("code") for line in log], told)
+        """I1 to I5, with what Prow's tool does not get over (F23) among them."""
+        world = self.world(["o/a", "big", "lone/repo"], bare=["o/new", "team"], rate=1)
+        world.tell("seed", targets={"o/new": {"hidden": True}, "team": {"hidden": True}},
+                   tokens={LOGIN: {"kind": "classic", "scopes": ["repo", "admin:org_hook", "admin:org"]}})
+        world.tell("invite", repositories=[
+            {"repository": None, "permissions": "admin"}, {"repository": "o/a", "permissions": "unaffiliated"},
+            {"repository": "o/new", "permissions": "admin"}, {"repository": "big/one", "permissions": "admin"}],
+            organizations=[{"login": "lone", "role": "admin"}, {"login": "team", "role": "admin"}])
+        kept = OLD[:4] + "-01-01T00:00:00Z"
+        every = {name: kept for name in ("o/a", "big", "lone/repo", "o/new", "team")}
+        # I5: whoever does not want it is not even asked for.
+        world.config({name: kept for name in ("o/a", "big", "lone/repo")})
+        world.run(0)
         self.assertFalse([line for line in world.state()["requests"] if "invitations" in line or "memberships" in line])
+        world.config(every, "  auto_accept_invitation: true\n")
+        out, _ = world.run(0, "--dry-run")
+        self.assertIn("invitation to o/new: is accepted first", out)
+        self.assertEqual(world.state()["accepted_invitations"], [])
+        _, log = world.run(0)
+        # I1, I2; and not I3, the owner of an organization for one repository, nor I4, which nothing lists.
+        self.assertEqual(sorted(world.state()["accepted_invitations"]), ["o/new", "team"])
+        left = [line["msg"] for line in log if line.get("code") == "HP8135"]
+        self.assertEqual([word for word in ("o/a", "lone", "big/one") if any(word in text for text in left)],
+                         ["o/a", "lone"])
+        self.check_hooks(world, ["o/new", "team"])
 
 
 class JobFiles(unittest.TestCase):

@@ -70,9 +70,9 @@ has '~ rotate   a/a'
 has 'config.yaml:3'
 grep -q '^intent  *sha256:' "$tmp/out" || fail 'the plan is not printed'
 
-# A config that is the same in both revisions is not read: whatever is in it, or is left of it.
+# A large config that is the same in both revisions is not read: whatever is in it, or is left of it.
 repository same
-{ config && many 500; } >config.yaml && commit base && echo else >other && commit head
+{ config && many 7000; } >config.yaml && commit base && echo else >other && commit head
 blob=$(git rev-parse HEAD:config.yaml)
 object=.git/objects/$(echo "$blob" | cut -c1-2)/$(echo "$blob" | cut -c3-)
 chmod u+w "$object" && truncate -s -100 "$object"

@@ -3,7 +3,7 @@
 """Stands in for GitHub: hooks, their delivery logs, comments, tokens and Apps, with its limits and with faults on request.
 
 Listens on 127.0.0.1 at a free port, prints the port, and ends after --seconds. Tests speak to it at /_control:
-POST seed, pull, fault, meet, settings, push; GET state, which shows secrets and counts.
+POST seed, pull, fault, meet, settings, invite, lead, push; GET state, which shows secrets and counts.
 """
 import argparse
 import collections
@@ -72,6 +72,16 @@ class Control:
         for name, value in values.items():
             setattr(self.server.world, name, value)
 
+    def invite(self, repositories=(), organizations=()):
+        for words in repositories:
+            self.server.world.invite(**words)
+        for words in organizations:
+            self.server.world.invite_to_organization(**words)
+
+    def lead(self, name, url):
+        """Somebody leads the first hook of it elsewhere, by hand."""
+        next(iter(self.server.world.targets[name.lower()].hooks.values())).config["url"] = url
+
     def small_ids(self):
         """For readers between us and the program that put numbers into doubles."""
         self.server.world.delivery_numbers = itertools.count(10 ** 12)
@@ -100,7 +110,8 @@ class Control:
                                  for hook in target.hooks.values()] for target in world.targets.values()}
         gaps = [b - a for times in self.server.writes.values() for a, b in zip(times, times[1:])]
         return {"targets": targets, "comments": self.server.api.comments.state(), "requests": self.server.requests, "refused": world.refused,
-                "accepted": world.accepted, "least_gap": min(gaps, default=None), "faults": self.server.faults,
+                "accepted": world.accepted, "accepted_invitations": world.accepted_invitations,
+                "least_gap": min(gaps, default=None), "faults": self.server.faults,
                 "most_a_minute": max((most_within(times, 60) for times in self.server.writes.values()), default=0),
                 "tokens": {value: token for value, token in world.tokens.items() if token["kind"] == "app"}}
 

@@ -74,6 +74,8 @@ class Api:
         key = ACCEPTED["repository" if target.is_repository else "organization"]
         if caller["kind"] == "classic":
             wanted = {"repo", "admin:repo_hook", "write:repo_hook"} if target.is_repository else {"admin:org_hook"}
+            if level == "read" and target.is_repository:
+                wanted.add("read:repo_hook")
             if not wanted & set(caller["scopes"]):
                 raise not_found()
             return
@@ -122,6 +124,8 @@ class Api:
             return self.comments.whoami(caller)
         if path in ("/graphql", "/api/graphql") and method == "POST":
             return self.comments.graphql(caller, body)
+        if path.startswith("/user/"):
+            return self.route_user(method, path, query, body, caller)
         if path == "/installation/token" and method == "DELETE" and caller["kind"] == "app":
             caller["revoked"] = True
             return 204, None, {}
@@ -162,7 +166,7 @@ class Api:
             hook = self.world.create(target, body)
             return 201, hook.shown(base, target.is_repository), {}
         listed = [hook.shown(base, target.is_repository) for hook in self.world.listed(target)]
-        size, page = int(query.get("per_page", 30)), int(query.get("page", 1))
+        size, page = self.page_size(query), int(query.get("page", 1))
         # As for a repository: the next page is named by number.
         place = f"{self.base}/repositories/{target.id}" if target.is_repository else base
         more = {}
@@ -194,7 +198,7 @@ class Api:
         if self.world.log_is_hidden:
             raise not_found()
         if rest == "/deliveries":
-            size, first = int(query.get("per_page", 30)), int(query.get("cursor", "v1_0")[3:])
+            size, first = self.page_size(query), int(query.get("cursor", "v1_0")[3:])
             page = hook.log[first:first + size]
             more = {}
             if first + size < len(hook.log):
@@ -208,6 +212,43 @@ class Api:
             self.world.send(hook, found[0]["headers"], found[0]["body"], True)
             return 202, {}, {}
         return 200, self.world.shown_delivery(found[0], True), {}
+
+    # --- invitations
+
+    def route_user(self, method, path, query, body, caller):
+        """Of the person whose token it is; Apps are nobody whom one could invite."""
+        if caller["kind"] != "classic":
+            raise Refusal(403, "Resource not accessible by integration")
+        is_repository = path.startswith("/user/repository_invitations")
+        accepted = {"repo", "repo:invite"} if is_repository else {"admin:org", "write:org"}
+        if not accepted & set(caller["scopes"]):
+            raise Refusal(403, "Your token has not been granted the required scopes to execute this request.",
+                          headers={"X-Accepted-OAuth-Scopes": ", ".join(sorted(accepted))})
+        if path == "/user/repository_invitations" and method == "GET":
+            return self.page_of(path, self.world.invitations, query)
+        if path == "/user/memberships/orgs" and method == "GET":
+            listed = [each for each in self.world.memberships
+                      if query.get("state") in (None, each["state"])]
+            return self.page_of(path, listed, query)
+        if (match := re.fullmatch(r"/user/repository_invitations/(\d+)", path)) and method == "PATCH":
+            self.world.accept_repository(int(match[1]))
+            return 204, None, {}
+        if (match := re.fullmatch(r"/user/memberships/orgs/([^/]+)", path)) and method == "PATCH":
+            if body != {"state": "active"}:
+                raise Refusal(422, "Validation Failed")
+            return 200, self.world.accept_organization(match[1]), {}
+        raise not_found()
+
+    def page_size(self, query):
+        return min(int(query.get("per_page", 30)), self.world.page_limit)
+
+    def page_of(self, path, listed, query):
+        size, page = self.page_size(query), int(query.get("page", 1))
+        more = {}
+        if page * size < len(listed):
+            rest = "".join(f"&{name}={value}" for name, value in query.items() if name not in ("per_page", "page"))
+            more["Link"] = f'<{self.base}{path}?per_page={size}&page={page + 1}{rest}>; rel="next"'
+        return 200, listed[(page - 1) * size:page * size], more
 
     # --- Apps
 

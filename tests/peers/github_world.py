@@ -91,8 +91,10 @@ class World:
         self.tokens, self.apps, self.installations = {}, {}, {}
         self.numbers = itertools.count(1000)
         self.delivery_numbers = itertools.count(9_007_199_254_740_993_001)  # 19 digits, no double holds them
+        self.invitations, self.memberships, self.accepted_invitations = [], [], []
         self.skew = 0
         self.lag = 0.0
+        self.page_limit = 100
         self.log_is_hidden = self.pings_are_lost = self.graphql_is_off = False
         self.refused, self.accepted = [], 0
 
@@ -120,6 +122,40 @@ class World:
         if target.seen and time.monotonic() < target.seen[0]:
             return target.seen[1]
         return list(target.hooks.values())
+
+    # --- invitations
+
+    def invite(self, repository, permissions, **more):
+        """`repository` may be null, as it is when it was deleted meanwhile."""
+        shown = repository and {"id": 1, "name": repository.partition("/")[2], "full_name": repository}
+        self.invitations.append({"id": next(self.numbers), "node_id": "x", "repository": shown,
+                                 "permissions": permissions, "created_at": iso(self.now()), **more})
+
+    def invite_to_organization(self, login, role, state="pending"):
+        self.memberships.append({"url": "x", "state": state, "role": role, "organization_url": "x",
+                                 "organization": {"id": 1, "login": login}})
+
+    def accept_repository(self, number):
+        found = next((each for each in self.invitations if each["id"] == number), None)
+        if found is None:
+            raise not_found()
+        self.invitations.remove(found)
+        self.let_in(found["repository"]["full_name"])
+
+    def accept_organization(self, login):
+        found = next((each for each in self.memberships if each["organization"]["login"].lower() == login.lower()),
+                     None)
+        if found is None:
+            raise not_found()
+        if found["state"] == "pending":
+            found["state"] = "active"
+            self.let_in(login)
+        return found
+
+    def let_in(self, name):
+        self.accepted_invitations.append(name)
+        if target := self.targets.get(name.lower()):
+            target.hidden = False
 
     # --- the rules for hooks
 

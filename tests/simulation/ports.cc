@@ -135,7 +135,7 @@ bool same_repository(const std::string& one, const std::string& other) {
   return ascii_lower(one) == ascii_lower(other);
 }
 
-class SimForge final : public Forge, public Redeliverer, public Speller {
+class SimForge final : public Forge, public Redeliverer, public Preflight, public Speller {
  public:
   SimForge(World& world, Calls& calls) : world_(world), calls_(calls) {}
 
@@ -198,6 +198,12 @@ class SimForge final : public Forge, public Redeliverer, public Speller {
                        []() -> Result<Progress> { return Progress::done; });
   }
 
+  // Nothing is changed by it, so it is no call that could go wrong.
+  Result<void> require_possible(const Hook& hook, Change /*change*/) override {
+    if (world_.denied.count(hook.entry) == 0) return {};
+    return Error(ErrorKind::denied, diagnose(Code::permission_missing, "denied beforehand"));
+  }
+
   Result<Progress> prove_spelling(const Hook& superseded, const std::string& entry) override {
     return calls_.call("name " + superseded.entry,
                        [&world = world_, old = superseded.entry, entry]() -> Result<Progress> {
@@ -209,7 +215,12 @@ class SimForge final : public Forge, public Redeliverer, public Speller {
                        });
   }
 
-  ForgeAbilities abilities() override { return {this, this}; }
+  ForgeAbilities abilities() override {
+    ForgeAbilities abilities{this};
+    if (world_.foresees) abilities.preflight = this;
+    abilities.speller = this;
+    return abilities;
+  }
 
   Result<HookSight> inspect(const Hook& hook) override {
     HookSight view;
@@ -325,7 +336,7 @@ Result<Progress> Calls::call(const std::string& what, std::function<Result<Progr
     fibers->wait([] { return true; }, std::chrono::milliseconds{0});
   ++count_;
   last_ = what;
-  world_.tick(1);
+  world_.tick(world_.call_seconds);
   ++world_.calls;
   world_.run_delayed();
   world_.check("before " + what);

@@ -359,6 +359,7 @@ TEST_CASE("one entry that is refused for good blocks no other") {
       Scenario scenario = scenario_of(seed, ReceiverFamily::many_tokens);
       World& world = scenario.world;
       world.denied.insert(refused.entry);
+      world.foresees = seed % 2 == 0;
       Calls calls(world);
       const auto report = run_once(world, scenario.work, calls);
       for (const EntryReport& entry : report->entries) {
@@ -374,6 +375,36 @@ TEST_CASE("one entry that is refused for good blocks no other") {
         INFO(goal.entry);
         CHECK(is_reached(goal, world));
       }
+    }
+  }
+}
+
+// Whether the forge says so beforehand or when its hook is asked for; and when it refuses no longer
+// the same plan ends as it would have ended at once.
+TEST_CASE("what is refused for a while is neither forgotten nor in the way") {
+  for (const std::uint64_t seed : seeds(120)) {
+    for (const Goal& refused : scenario_of(seed, ReceiverFamily::many_tokens).work.goals) {
+      Scenario scenario = scenario_of(seed, ReceiverFamily::many_tokens);
+      World& world = scenario.world;
+      world.denied.insert(refused.entry);
+      world.foresees = seed % 4 != 0;
+      Calls calls(world);
+      run_once(world, scenario.work, calls);
+      for (int i = 0; i < 2; ++i) {
+        world.tick(scenario.work.overlap.count() + 1000);
+        Calls settling(world);
+        run_once(world, settling_of(scenario.work), settling);
+      }
+      INFO("HOOKPLAN_SEED=" << seed << " refused " << refused.entry);
+      CHECK(world.violations == std::vector<std::string>());
+      world.denied.clear();
+      CHECK(clean_run(world, scenario.work) == std::string());
+      for (int i = 0; i < 2; ++i) {
+        world.tick(scenario.work.overlap.count() + 1000);
+        CHECK(clean_run(world, settling_of(scenario.work)) == std::string());
+      }
+      CHECK(world.violations == std::vector<std::string>());
+      CHECK(shortcoming(scenario, world) == std::string());
     }
   }
 }

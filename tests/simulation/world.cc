@@ -102,6 +102,7 @@ void World::excuse_what_is_broken() {
 }
 
 void World::check(const std::string& when) {
+  if (!is_watched) return;
   for (const SimHook& hook : hooks) {
     if (hook.broken) continue;
     const std::string store = store_of(hook.url);

@@ -63,8 +63,11 @@ class World {
   std::set<std::string> covered = {};       // of which some hook must send the events, always
   std::map<std::string, std::string> spelled = {};  // how the forge does, by the name in lower case
   std::set<std::string> denied = {};                // entries whose forge refuses for good
+  bool foresees = false;                            // forges tell beforehand what they would refuse
   std::set<std::string> odd = {};  // entries whose pings the receiver answers oddly
   bool is_silent = false;          // no receiver answers anything
+  bool is_watched = true;          // check() looks
+  std::int64_t call_seconds = 1;   // how long a call takes, but for those over HTTP
   std::vector<std::string> violations = {};
   std::uint64_t minted = 0;
   std::size_t calls = 0;  // of all runs

@@ -64,6 +64,7 @@ struct Task {
   StoreWork* store = nullptr;
   EntryReport report = {};
   TaskState state = TaskState::open;
+  std::optional<Error> refusal = {};    // what the forge said beforehand, if it would refuse
   NextStep next = {};                   // as it was when it was asked for last
   HookProof proof = {};                 // of the hook, where there is to be one
   Instant at = kZeroInstant;            // when it was reached

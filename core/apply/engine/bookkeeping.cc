@@ -76,6 +76,7 @@ void Bookkeeping::write_reached(Task& task, StoreEdit& edit, std::chrono::second
   const Instant at = reached_at(task, edit.ledger);
   if (!task.goal.wanted) {
     give_up(edit, task.goal, at, overlap);
+    edit.ledger.remember_hook(task.goal.entry, task.goal.route->forge, {});
     edit.ledger.entries.at(task.goal.entry).previous_routes = task.not_cleaned;
     return;
   }
@@ -84,6 +85,10 @@ void Bookkeeping::write_reached(Task& task, StoreEdit& edit, std::chrono::second
   LedgerEntry& known = record->second;
   // Somebody else's newer plan is not reached by our proof.
   if (!known.wanted || known.token != task.proof.token || known.route != task.proof.route) return;
+  // Those that were left may have been on the same forge.
+  for (const Route& route : task.proof.left)
+    edit.ledger.remember_hook(task.goal.entry, route.forge, {});
+  edit.ledger.remember_hook(task.goal.entry, task.proof.route.forge, task.proof.ids);
   const auto is_in = [](const std::vector<Route>& routes, const Route& route) {
     return std::ranges::find(routes, route) != routes.end();
   };

@@ -63,6 +63,7 @@ struct Work {
   std::chrono::seconds overlap = {};     // how long superseded tokens stay valid
   bool respects_global = false;          // the legacy global tokens count
   bool retires_global = false;           // the plan takes that from them
+  bool accepts_invitations = false;      // of forges, for entries that the config lists
 };
 
 }  // namespace hookplan

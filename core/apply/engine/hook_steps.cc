@@ -120,12 +120,47 @@ Result<HookProof> HookSteps::reach(const std::string& entry, bool was_proven) {
   TRY_VOID(still_right());
   proof.left = session_.record_of(entry)->previous_routes;
   TRY(proof.progress, delete_superseded_hooks(entry, hook, still_right));
+  if (proof.progress == Progress::waiting) return proof;
+  TRY(proof.progress, see_to_doubles(hook, proof, still_right));
+  if (const HookMemory* const memory = systems_.forge.abilities().memory)
+    proof.ids = memory->ids_of(hook);
   return proof;
+}
+
+// Where a forge takes no event twice, others have to go before the one that counts can have all of
+// them; what only they sent is not sent in between.
+Result<Progress> HookSteps::put_without_doubles(const Hook& hook, const Token& token,
+                                                const StillRight& still_right) {
+  Result<Progress> answer = put(hook, token, still_right);
+  DoubleRemover* const remover = systems_.forge.abilities().doubles;
+  const bool is_hindered = !answer && answer.error().first().code == Code::hooks_doubled;
+  if (!is_hindered || remover == nullptr || !recorder_.removes_doubles()) return answer;
+  TRY_VOID(delete_doubles(hook, *remover, still_right));
+  return put(hook, token, still_right);
+}
+
+Result<Progress> HookSteps::delete_doubles(const Hook& hook, DoubleRemover& remover,
+                                           const StillRight& still_right) {
+  return change_forge(systems_.forge, hook, Step::delete_hook, still_right,
+                      [&] { return remover.delete_doubles(hook); });
+}
+
+// Once the one that counts is proven, and not before: until then any of them may be the one that
+// delivers.
+Result<Progress> HookSteps::see_to_doubles(const Hook& hook, HookProof& proof,
+                                           const StillRight& still_right) {
+  DoubleRemover* const remover = systems_.forge.abilities().doubles;
+  if (remover == nullptr || remover->doubles_of(hook) == 0) return Progress::done;
+  if (!recorder_.removes_doubles()) {
+    proof.doubles = remover->doubles_of(hook);
+    return Progress::done;
+  }
+  return delete_doubles(hook, *remover, still_right);
 }
 
 Result<Progress> HookSteps::set_and_prove(const Hook& hook, const Token& token,
                                           const StillRight& still_right) {
-  TRY(Progress progress, put(hook, token, still_right));
+  TRY(Progress progress, put_without_doubles(hook, token, still_right));
   if (progress == Progress::waiting) return progress;
   TRY(progress, attempt(hook.entry, Step::prove_delivery,
                         [&] { return systems_.forge.prove_delivery(hook, token); }));

@@ -19,6 +19,8 @@ struct HookProof {
   Route route = {};              // where it leads to
   std::vector<Route> left = {};  // where hooks of the entry led before and do not any more
   bool is_set_again = false;     // it had been proven before, and was not right any more
+  HookIds ids = {};              // by which the forge finds it again
+  std::size_t doubles = 0;       // other hooks that lead there
 };
 
 // The steps of one entry on its forge and its receiver.
@@ -54,6 +56,12 @@ class HookSteps {
   Result<HookProof> reach(const std::string& entry, bool was_proven);
   Result<Progress> set_and_prove(const Hook& hook, const Token& token,
                                  const StillRight& still_right);
+  Result<Progress> put_without_doubles(const Hook& hook, const Token& token,
+                                       const StillRight& still_right);
+  Result<Progress> delete_doubles(const Hook& hook, DoubleRemover& remover,
+                                  const StillRight& still_right);
+  Result<Progress> see_to_doubles(const Hook& hook, HookProof& proof,
+                                  const StillRight& still_right);
   Result<const Token*> held_token(const std::string& entry);
   std::optional<Token> token_before(const std::string& entry, const Token& token);
   Result<Progress> delete_superseded_hooks(const std::string& entry, const Hook& kept,

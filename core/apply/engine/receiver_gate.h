@@ -6,7 +6,7 @@
 #include <string>
 
 #include "core/apply/engine/recorder.h"
-#include "core/apply/engine/turn.h"
+#include "core/base/turn.h"
 #include "core/ports/receiver.h"
 
 namespace hookplan {

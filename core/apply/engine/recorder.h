@@ -39,6 +39,7 @@ class Recorder {
   bool is_past_deadline() const { return running() - start_ >= options_.deadline; }
   Instant now() const { return outside_.clock.now(); }
   std::chrono::milliseconds running() const { return outside_.clock.running(); }
+  bool removes_doubles() const { return options_.removes_doubles; }
   std::chrono::seconds lease_patience() const { return options_.lease_patience; }
   const Outside& outside() const { return outside_; }
 

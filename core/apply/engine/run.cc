@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <initializer_list>
 #include <utility>
 #include <vector>
 
@@ -13,6 +14,8 @@
 #include "core/apply/engine/first_write.h"
 #include "core/apply/engine/global_tokens.h"
 #include "core/apply/engine/hook_steps.h"
+#include "core/apply/engine/invitations.h"
+#include "core/apply/engine/look_before.h"
 #include "core/apply/engine/removal_order.h"
 #include "core/apply/engine/traffic.h"
 #include "core/base/text.h"
@@ -28,6 +31,9 @@ class Run {
   ApplyReport go() && {
     agenda_.gather();
     context_.outside.observer.run_started(agenda_.tasks().size());
+    // First the invitations: without what they let in, forges would refuse.
+    invitations_ = answer_invitations(context_);
+    look_before_.all();
     global_tokens_.look();
     if (context_.options.dry_run) {
       for (Task& task : agenda_.tasks()) look_ahead(task);
@@ -95,6 +101,10 @@ class Run {
     if (stop_before(task)) return;
     task.next = agenda_.next_of(task);
     if (task.next.phase == Phase::settling) return;
+    if (task.refusal) {
+      task.close(Outcome::failed, Step::point_hook, task.refusal);
+      return;
+    }
     HookSteps steps(recorder_, traffic_, task.store->session, *task.systems);
     // Before old tokens go the hook is looked at once more, whatever an old proof says.
     const Result<HookProof> end = task.next.phase == Phase::due
@@ -107,10 +117,20 @@ class Run {
     } else {
       task.proof = *end;
       task.reach(recorder_.now());
+      warn_of_doubles(task);
     }
     // A kill costs no more than the proofs of this time, which the next run repeats.
     constexpr std::chrono::seconds kRecordInterval{10};
     if (!is_recording_ && recorder_.running() - recorded_at_ >= kRecordInterval) record_all();
+  }
+
+  void warn_of_doubles(const Task& task) {
+    if (task.proof.doubles == 0) return;
+    doubles_.push_back(fail(Code::hooks_doubled, "{} of {} {} to the same receiver as its oldest",
+                            counted(task.proof.doubles, "more hook", "more hooks"),
+                            printable(task.goal.entry), task.proof.doubles == 1 ? "leads" : "lead")
+                           .entry(task.goal.entry)
+                           .first());
   }
 
   // --- the hook is gone
@@ -166,6 +186,10 @@ class Run {
 
   // False if the task is closed with it.
   bool delete_hook_on(Task& task, const Route& route) {
+    if (task.refusal) {
+      task.close(Outcome::failed, Step::delete_hook, task.refusal);
+      return false;
+    }
     const Result<Systems> systems = context_.outside.systems_of(route);
     if (!systems) {
       task.close(Outcome::failed, Step::delete_hook, systems.error());
@@ -213,10 +237,13 @@ class Run {
       report_.writes += store.session.writes();
       if (store.error) report_.errors.push_back(*store.error);
     }
-    for (const std::vector<Diagnostic>* const warnings :
-         {&first_write_.warnings(), &agenda_.warnings()}) {
+    using Warnings = std::vector<Diagnostic>;
+    for (const Warnings* const warnings : std::initializer_list<const Warnings*>{
+             &first_write_.warnings(), &agenda_.warnings(), &invitations_.warnings, &doubles_}) {
       std::ranges::copy(*warnings, std::back_inserter(report_.warnings));
     }
+    report_.invitations = invitations_.accepted;
+    report_.dry_run = context_.options.dry_run;
     report_.interrupted = interrupted_;
     report_.already_applied = agenda_.is_applied_already();
     return std::move(report_);
@@ -263,8 +290,11 @@ class Run {
   Traffic traffic_{recorder_, context_.options};
   Agenda agenda_{context_};
   Bookkeeping bookkeeping_{agenda_, context_};
+  LookBefore look_before_{agenda_, context_};
   FirstWrite first_write_{agenda_, bookkeeping_, context_};
   GlobalTokens global_tokens_{agenda_, context_};
+  InvitationAnswers invitations_;
+  std::vector<Diagnostic> doubles_;
   ApplyReport report_;
   bool interrupted_ = false;
   bool is_recording_ = false;

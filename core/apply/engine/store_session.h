@@ -8,8 +8,8 @@
 #include "core/apply/engine/fence.h"
 #include "core/apply/engine/recorder.h"
 #include "core/apply/engine/token_edits.h"
-#include "core/apply/engine/turn.h"
 #include "core/base/result.h"
+#include "core/base/turn.h"
 #include "core/ports/token_store.h"
 
 namespace hookplan {

@@ -11,7 +11,7 @@
 
 #include "core/apply/engine/receiver_gate.h"
 #include "core/apply/engine/recorder.h"
-#include "core/apply/engine/turn.h"
+#include "core/base/turn.h"
 #include "core/ports/outside.h"
 
 namespace hookplan {

@@ -14,6 +14,7 @@ Work work_at(const Settings& settings, const Snapshot& snapshot) {
   }
   for (const RouteRule& rule : settings.routes) work.routes.push_back(rule.route);
   work.overlap = settings.overlap;
+  work.accepts_invitations = snapshot.auto_accept_invitation.value;
   work.respects_global = snapshot.respect_legacy_global_token.value;
   return work;
 }

@@ -36,6 +36,7 @@ Ledger full_ledger() {
   ledger.former_stores = {some_route("https://left.example.com/hook")};
   ledger.global_retired = Instant{1'700'000'002, 0};
   ledger.lease = Lease{"id", "process 1 on host", {3, 1}, {4, 2}, {5, 3}, std::chrono::seconds(30)};
+  ledger.remember_hook("foo/bar", {"gh", "github", {{"api", ""}}}, {"12", "34"});
   return ledger;
 }
 
@@ -55,8 +56,8 @@ TEST_CASE("a ledger is read back as it was written, to the nanosecond") {
     CHECK(to_json(*read) == bytes);
   }
   CHECK(to_json(Ledger{}) ==
-        R"({"copies":{},"entries":{},"former_stores":[],"global_retired":null,"lease":null,)"
-        R"("plans":[],"retires_global":false,"schema":"hookplan.ledger/v1"})"
+        R"({"copies":{},"entries":{},"former_stores":[],"global_retired":null,"hooks":[],)"
+        R"("lease":null,"plans":[],"retires_global":false,"schema":"hookplan.ledger/v1"})"
         "\n");
 }
 
@@ -87,6 +88,8 @@ TEST_CASE("a ledger that is not understood in full is refused, and the place is 
            Case{"\"push\"", "null", ".events[1] is not text"},
            Case{"0001-01-01T00:00:00Z", "yesterday", "is not an instant"},
            Case{"T22:13:22Z", "T22:13:22.0Z", "global_retired is not an instant"},
+           Case{"\"hook\":\"12\"", "\"hook\":12", "hooks[0].entries.foo/bar.hook is not text"},
+           Case{",\"target\":\"34\"", "", "hooks[0].entries.foo/bar has no member target"},
            Case{"\"plans\":[", "\"plans\":[[],", "plans[0] is not an object"},
            Case{"\"entries\":{", "\"entries\":{},\"entries\":{",
                 "not the JSON of the ledger: the member \"entries\" twice"},
@@ -103,6 +106,24 @@ TEST_CASE("a ledger that is not understood in full is refused, and the place is 
     CHECK(read.error().first().where.path == "x.ledger");
     CHECK_FALSE(read.error().first().hint.empty());
   }
+}
+
+TEST_CASE("a ledger knows hooks by what serves them, whatever the settings call it") {
+  const Part forge = {"github", "github", {{"api", ""}}};
+  Ledger ledger;
+  CHECK(ledger.hook_of("o/r", forge) == nullptr);
+  ledger.remember_hook("o/r", forge, {});
+  CHECK(ledger == Ledger{});
+  ledger.remember_hook("o/r", forge, {"1", "2"});
+  REQUIRE(ledger.hook_of("o/r", {"other name", "github", {{"api", ""}}}) != nullptr);
+  CHECK(*ledger.hook_of("o/r", forge) == HookIds{"1", "2"});
+  CHECK(ledger.hook_of("o/r", {"github", "github", {{"api", "https://ghe.example.com"}}}) ==
+        nullptr);
+  CHECK(ledger.hook_of("o/R", forge) == nullptr);
+  ledger.remember_hook("o/r", forge, {"3", "2"});
+  CHECK(ledger.hook_of("o/r", forge)->hook == "3");
+  ledger.remember_hook("o/r", forge, {});
+  CHECK(ledger == Ledger{});
 }
 
 TEST_CASE("a ledger of a newer build is refused and says so") {

@@ -96,6 +96,27 @@ TEST_CASE("an App has a token for each entry, which can do nothing else, and rev
   for (const auto& [value, token] : app.tokens()) CHECK(token.find("revoked")->boolean);
 }
 
+TEST_CASE("repositories that are expected share a token, but for those that the App may not see") {
+  AppWorld app;
+  const bool is_one_hidden = GENERATE(false, true);
+  {
+    const auto forge = app.forge();
+    std::vector<std::string> expected = {"o/r", "o", "o/s", "p/r"};
+    if (is_one_hidden) expected.insert(expected.begin() + 2, "o/unknown");
+    forge->abilities().preflight->expect(expected);
+    if (is_one_hidden) CHECK(refusal_of(*forge, "o/unknown") == Code::app_not_installed);
+    for (const char* const entry : {"o/r", "o", "o/s", "p/r", "o/s"}) CHECK(puts(*forge, entry));
+    // o, p, and those of o: together, or each alone because of the one between them.
+    CHECK(app.tokens().size() == (is_one_hidden ? 4 : 3));
+    for (const auto& [value, token] : app.tokens()) {
+      CHECK(token.find("permissions")->members.size() == 1);
+      for (const JsonValue& name : token.find("repositories")->items)
+        CHECK((name.string == "o/r" || name.string == "o/s" || name.string == "p/r"));
+    }
+  }
+  for (const auto& [value, token] : app.tokens()) CHECK(token.find("revoked")->boolean);
+}
+
 TEST_CASE("a token is renewed before it ends, and after GitHub refused it") {
   AppWorld app(R"({"repository_hooks": "write"})", 602);
   const auto forge = app.forge();

@@ -6,27 +6,7 @@
 namespace hookplan {
 namespace {
 
-constexpr const char* kOne = "1111111111111111111111111111111111111111";
-constexpr const char* kTwo = "2222222222222222222222222222222222222222";
-
-std::string at(const JsonValue& value, const std::string& name) {
-  const JsonValue* const member = value.find(name);
-  return member == nullptr ? std::string() : member->string;
-}
-std::string secret_of(const JsonValue& hook) { return at(*hook.find("config"), "secret"); }
-
-bool is_done(const Result<Progress>& result) {
-  if (!result) UNSCOPED_INFO(result.error().first().message);
-  return result && *result == Progress::done;
-}
-
-// The first diagnostic, of a call that must fail.
-Diagnostic why(const Result<Progress>& result, ErrorKind kind) {
-  REQUIRE_FALSE(result.has_value());
-  CHECK(result.error().kind == kind);
-  CHECK(result.error().first().message.find(kOne) == std::string::npos);
-  return result.error().first();
-}
+using namespace github_test;
 
 TEST_CASE("a hook is made with everything that the route asks for, and proven by its log") {
   const std::string entry = GENERATE("o/r", "o");

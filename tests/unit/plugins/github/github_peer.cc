@@ -6,6 +6,8 @@
 #include <fstream>
 #include <stdexcept>
 
+#include <catch2/catch.hpp>
+
 namespace hookplan {
 namespace {
 
@@ -85,5 +87,40 @@ Hook hook_for(const std::string& entry, const std::string& url, std::vector<std:
 }
 
 Token token_for(std::string_view value) { return {Secret::copy_of(value), {1'700'000'000, 0}, {}}; }
+
+namespace github_test {
+namespace {
+
+Diagnostic judged(const Error& error, ErrorKind kind) {
+  CHECK(error.kind == kind);
+  CHECK(error.first().message.find(kOne) == std::string::npos);
+  return error.first();
+}
+
+}  // namespace
+
+std::string at(const JsonValue& value, const std::string& name) {
+  const JsonValue* const member = value.find(name);
+  return member == nullptr ? std::string() : member->string;
+}
+
+std::string secret_of(const JsonValue& hook) { return at(*hook.find("config"), "secret"); }
+
+bool is_done(const Result<Progress>& result) {
+  if (!result) UNSCOPED_INFO(result.error().first().message);
+  return result && *result == Progress::done;
+}
+
+Diagnostic why(const Result<Progress>& result, ErrorKind kind) {
+  REQUIRE_FALSE(result.has_value());
+  return judged(result.error(), kind);
+}
+
+Diagnostic why(const Result<void>& result, ErrorKind kind) {
+  REQUIRE_FALSE(result.has_value());
+  return judged(result.error(), kind);
+}
+
+}  // namespace github_test
 
 }  // namespace hookplan

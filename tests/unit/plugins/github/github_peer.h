@@ -82,4 +82,20 @@ Hook hook_for(const std::string& entry, const std::string& url = "https://prow.e
               std::vector<std::string> events = {"*"});
 Token token_for(std::string_view value);
 
+// What tests of the forge ask again and again.
+namespace github_test {
+
+constexpr const char* kOne = "1111111111111111111111111111111111111111";
+constexpr const char* kTwo = "2222222222222222222222222222222222222222";
+
+// The text of a member; empty if there is none.
+std::string at(const JsonValue& value, const std::string& name);
+std::string secret_of(const JsonValue& hook);
+bool is_done(const Result<Progress>& result);
+// The first diagnostic, of a call that must fail. No token is in it.
+Diagnostic why(const Result<Progress>& result, ErrorKind kind);
+Diagnostic why(const Result<void>& result, ErrorKind kind);
+
+}  // namespace github_test
+
 }  // namespace hookplan
