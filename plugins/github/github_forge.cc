@@ -212,6 +212,19 @@ Result<Progress> GithubForge::prove_delivery(const Hook& hook, const Token& toke
   return proven;
 }
 
+Result<Progress> GithubForge::prove_spelling(const Hook& superseded, const std::string& entry) {
+  TRY(const HttpResponse answer, api_.ask(entry, "GET", target_path(entry)));
+  if (answer.status != 200) return refused(superseded, answer, false);
+  TRY(const JsonValue json, json_of(answer));
+  const std::string_view name =
+      text_at(json, scope_of(entry) == Scope::org ? "login" : "full_name");
+  if (name != superseded.entry) return Progress::done;
+  return fail(Code::spelling_in_use, "GitHub spells it {}, and the config {}",
+              printable(superseded.entry), printable(entry))
+      .as(ErrorKind::conflict)
+      .entry(superseded.entry);
+}
+
 Result<HookSight> GithubForge::inspect(const Hook& hook) {
   TRY(const HookListing found, finder_.list(hook));
   TRY_VOID(require_shown(hook, found));

@@ -26,7 +26,8 @@ class GithubForge final : public Forge,
                           public Redeliverer,
                           public HookMemory,
                           public Preflight,
-                          public DoubleRemover {
+                          public DoubleRemover,
+                          public Speller {
  public:
   // REQUIRES: the clock outlives this.
   GithubForge(GithubApi api, Clock& clock);
@@ -42,7 +43,7 @@ class GithubForge final : public Forge,
   std::string lane_of(const Hook& hook) const override { return api_.lane_of(hook.entry); }
 
   ForgeAbilities abilities() override {
-    return {this, this, this, this, api_.can_be_invited() ? &invitations_ : nullptr};
+    return {this, this, this, this, api_.can_be_invited() ? &invitations_ : nullptr, this};
   }
   // What failed since then and was never accepted is on its way again; pings are not.
   Result<Progress> redeliver(const Hook& hook, Instant since) override;
@@ -55,6 +56,9 @@ class GithubForge final : public Forge,
   // hooks may be read.
   Result<void> require_possible(const Hook& hook, Change change) override;
   void expect(const std::vector<std::string>& entries) override { api_.expect(entries); }
+
+  // GitHub answers to any spelling, and tells its own, which deliveries carry.
+  Result<Progress> prove_spelling(const Hook& superseded, const std::string& entry) override;
 
   std::size_t doubles_of(const Hook& hook) const override { return finder_.doubles_of(hook); }
   Result<Progress> delete_doubles(const Hook& hook) override;

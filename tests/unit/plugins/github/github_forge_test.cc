@@ -29,6 +29,24 @@ TEST_CASE("a hook is made with everything that the route asks for, and proven by
   CHECK(sight->note.empty());
 }
 
+TEST_CASE("GitHub tells how it spells a name, and answers to any spelling") {
+  GithubPeer peer;
+  peer.tell("seed", R"({"targets": {"Acme/Prow": {"hooks": []}, "Acme": {"hooks": []}}})");
+  const auto forge = peer.forge();
+  Speller& speller = *forge->abilities().speller;
+  const auto [entry, other] =
+      GENERATE(table<std::string, std::string>({{"Acme/Prow", "acme/prow"}, {"Acme", "acme"}}));
+  CAPTURE(entry);
+  CHECK(is_done(forge->put_hook(hook_for(other), token_for(kOne))));
+  CHECK(peer.hooks(entry).size() == 1);
+  CHECK(is_done(speller.prove_spelling(hook_for(other), entry)));
+  const Diagnostic used = why(speller.prove_spelling(hook_for(entry), other), ErrorKind::conflict);
+  CHECK(used.code == Code::spelling_in_use);
+  CHECK(used.entry == entry);
+  // What is gone, or out of sight, says nothing.
+  CHECK_FALSE(speller.prove_spelling(hook_for("x/y"), "X/y").has_value());
+}
+
 TEST_CASE("a rotation is one write, keeps the hook, and never loses its secret") {
   GithubPeer peer;
   const auto forge = peer.forge();
