@@ -19,8 +19,10 @@ endif()
 add_library(hookplan_offline STATIC git/offline.cc)
 target_link_libraries(hookplan_offline PRIVATE hookplan_settings)
 list(POP_FRONT archives git2)
-target_link_libraries(hookplan_libgit2 INTERFACE "${git2}" hookplan_offline ${archives})
-foreach(door IN ITEMS git_http__expect_continue git_mbedtls__set_cert_location git_mbedtls_stream_global_init
+# The one door that is a variable is ours because we are first: ld 2.40 crashes when it wraps one.
+target_link_options(hookplan_libgit2 INTERFACE "LINKER:--undefined=git_http__expect_continue")
+target_link_libraries(hookplan_libgit2 INTERFACE hookplan_offline "${git2}" ${archives})
+foreach(door IN ITEMS git_mbedtls__set_cert_location git_mbedtls_stream_global_init
                       git_mbedtls_stream_new git_mbedtls_stream_wrap git_smart_subtransport_git git_smart_subtransport_http
                       git_smart_subtransport_ssh git_transport_ssh_global_init git_transport_ssh_with_paths)
   target_link_options(hookplan_libgit2 INTERFACE "LINKER:--wrap=${door}")

@@ -42,7 +42,7 @@ int __wrap_git_smart_subtransport_git(void** /*out*/, void* /*owner*/, void* /*p
 int __wrap_git_transport_ssh_with_paths(void** /*out*/, void* /*owner*/, void* /*payload*/) {
   return kNotBuiltIn;
 }
-bool __wrap_git_http__expect_continue = false;
+bool git_http__expect_continue = false;
 
 }  // extern "C"
 // NOLINTEND(bugprone-reserved-identifier,readability-identifier-naming)
