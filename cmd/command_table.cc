@@ -26,12 +26,14 @@ constexpr auto kPlanOptions = std::to_array<OptionSpec>({
     kPassphrase,
     kValidFor,
     {"timeout", "SECONDS", "give up after this time (default: 60)"},
+    {"worktree", "", "compare HEAD, or BASE, with the files as they are now, committed or not"},
     {"verify-objects", "", "hash large configs again after reading them from git"},
     {"verbose", "", "say how the configs were read"},
 });
 constexpr auto kPlanExamples = std::to_array<Names>({
     "hookplan plan",
     "hookplan plan main...my-branch",
+    "hookplan plan --worktree",
     "hookplan plan --format json --out plan.json",
     "hookplan plan --repo ~/config --config-path prow/config.yaml",
     "hookplan plan --branch main --sign file:ci.key --out plan.dsse",
@@ -316,7 +318,8 @@ constexpr auto kCiExamples = std::to_array<Names>({
 
 constexpr auto kCommands = std::to_array<CommandSpec>({
     {"plan", "[BASE [HEAD]]", 2, 0, "compare two revisions and print the change plan",
-     "Reads the Prow config at two revisions from git objects, never from the work tree, compares "
+     "Reads the Prow config at two revisions from git objects (with --worktree, the newer one from the "
+     "files beside the repository), compares "
      "what managed_webhooks means at both, and prints what will be done: entries that are "
      "onboarded, "
      "rotated, removed or rerouted, settings that change, and warnings.\n\n"

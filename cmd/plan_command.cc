@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <chrono>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -8,6 +11,7 @@
 #include "cmd/deadline.h"
 #include "cmd/exit_code.h"
 #include "cmd/planning.h"
+#include "cmd/view/diagnostic_text.h"
 #include "core/base/text.h"
 #include "core/config/revisions.h"
 
@@ -22,6 +26,34 @@ Result<std::chrono::seconds> timeout_of(const CommandLine& line) {
       .hint("a number of seconds from 1 to {}", kMax);
 }
 
+// A plan of files that nobody committed cannot be made again, so it is there to be looked at.
+Result<void> fits_work_tree(const CommandLine& line) {
+  for (const std::string_view option : {"sign", "branch"}) {
+    if (!line.has(option)) continue;
+    return fail(Code::bad_option_value, "--{} is for a plan of commits, and --worktree makes none",
+                option)
+        .hint("commit the change first");
+  }
+  const bool is_range = !line.words.empty() && line.words.front().find("..") != std::string::npos;
+  if (line.words.size() < 2 && !is_range) return {};
+  return fail(Code::bad_option_value, "--worktree is the newer side, so only BASE can be named")
+      .hint("leave HEAD out, or leave --worktree out");
+}
+
+// Not a finding of the plan, which says what two commits say.
+Result<void> mention_edits(const CommandLine& line, const Revisions& revisions,
+                           const Console& console) {
+  TRY(const std::vector<std::string> edited, edited_files(line.get("repo", "."), revisions));
+  for (const std::string& path : edited) {
+    const Error notice = fail(Code::not_committed,
+                              "{} was edited and is not committed: that is not "
+                              "in this plan",
+                              printable(path));
+    console.complain(to_text(notice.diagnostics, console.errors));
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<int> run_plan(const CommandLine& line, const Console& console) {
@@ -29,6 +61,7 @@ Result<int> run_plan(const CommandLine& line, const Console& console) {
     return fail(Code::bad_option_value, "--passphrase opens the key of --sign, and that is missing")
         .hint("name the key with --sign, or leave --passphrase out");
   }
+  if (line.has("worktree")) TRY_VOID(fits_work_tree(line));
   TRY(const std::chrono::seconds timeout, timeout_of(line));
   set_deadline(timeout, shown(fail(Code::deadline_passed,
                                    "the time of --timeout has passed, nothing was changed")
@@ -41,6 +74,9 @@ Result<int> run_plan(const CommandLine& line, const Console& console) {
   TRY(Revisions revisions, read_revisions_of(line, word(0), word(1), ReadExtent::changes));
   if (line.has("verbose")) {
     for (const std::string& note : revisions.notes) console.complain(printable(note) + "\n");
+  }
+  if (line.words.empty() && !line.has("worktree")) {
+    TRY_VOID(mention_edits(line, revisions, console));
   }
   return put_plan_of(std::move(revisions), std::nullopt, line, now, console);
 }

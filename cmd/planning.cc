@@ -18,9 +18,9 @@ namespace hookplan {
 
 Result<Revisions> read_revisions_of(const CommandLine& line, std::string base, std::string head,
                                     ReadExtent extent) {
-  const RevisionRequest request{line.get("repo", "."),     std::move(base),      std::move(head),
-                                line.get("config-path"),   line.get("settings"), extent,
-                                line.has("verify-objects")};
+  const RevisionRequest request{
+      line.get("repo", "."),   std::move(base),      std::move(head), line.has("worktree"),
+      line.get("config-path"), line.get("settings"), extent,          line.has("verify-objects")};
   for (const std::string_view option : {"config-path", "settings"}) {
     const std::string path = line.get(option);
     const std::string problem = path.empty() ? path : repository_path_problem(path);

@@ -183,6 +183,10 @@ constexpr auto kCatalog = std::to_array<CodeEntry>({
      "The base has it at one path and the head at another, so each was read where it stands there. "
      "Prow must be told of the new path, too.",
      "nothing to do here; name the new path where Prow is told its config"},
+    {Code::not_committed, notice, config, "the work tree has changes that are not committed",
+     "A plan compares commits. The file was edited since the last one, and what was edited is not in "
+     "the plan.",
+     "commit it; or look at it with hookplan plan --worktree"},
     {Code::not_a_repository, error, repository, "not a git repository",
      "hookplan reads both revisions from git objects, never from the files beside them.",
      "run it inside a clone, or name one with --repo"},
@@ -239,6 +243,10 @@ constexpr auto kCatalog = std::to_array<CodeEntry>({
     {Code::no_merge_base, error, repository, "two revisions have no history in common",
      "A...B compares B with where it parted from A, and they never were one.",
      "name the older revision alone: hookplan plan BASE HEAD"},
+    {Code::work_tree_unreadable, error, repository, "the work tree cannot be read",
+     "--worktree compares with the files beside the repository. A bare repository has none, and files "
+     "with a conflict are not one content.",
+     "resolve what git status shows, or name a revision instead of --worktree"},
     {Code::settings_version, error, config, "the settings file has no version that is understood",
      "The version says how the file is read. This build understands version 1.",
      "write `version: 1` at the top"},

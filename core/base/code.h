@@ -63,6 +63,7 @@ enum class Code {
   kept_elsewhere = 2405,
   base_is_apart = 2406,
   config_moved = 2407,
+  not_committed = 2408,
   // The repository.
   not_a_repository = 3001,
   foreign_owner = 3002,
@@ -82,6 +83,7 @@ enum class Code {
   not_a_commit = 3016,
   empty_repository = 3017,
   no_merge_base = 3018,
+  work_tree_unreadable = 3019,
   // The settings file.
   settings_version = 4001,
   settings_unknown_field = 4002,

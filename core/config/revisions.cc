@@ -3,6 +3,7 @@
 
 #include <tuple>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -131,12 +132,49 @@ void Revisions::forget_contents() {
   }
 }
 
+namespace {
+
+// The work tree is compared with HEAD, or with what was named.
+Result<ChosenCommits> choose_work_tree(const GitRepository& repository,
+                                       const RevisionRequest& request) {
+  std::vector<std::string> paths;
+  for (const std::string& path : {request.config_path, request.settings_path}) {
+    if (!path.empty()) paths.push_back(path);
+  }
+  ChosenCommits chosen;
+  const std::string base = request.base.empty() ? "HEAD" : request.base;
+  TRY(chosen.base, repository.commit(base));
+  TRY(chosen.head, repository.work_tree(paths, kMaxConfigBytes));
+  chosen.rule = fmt::format("{}; compared with the work tree", base);
+  chosen.base_is_named = true;
+  return chosen;
+}
+
+}  // namespace
+
+Result<std::vector<std::string>> edited_files(const std::filesystem::path& repository,
+                                              const Revisions& revisions) {
+  TRY(const GitRepository opened, GitRepository::open(repository));
+  std::vector<std::string> edited;
+  const RevisionSide& head = revisions.after;
+  const auto look = [&](const std::string& path, const std::optional<FileIdentity>& file) {
+    if (path.empty() || !file) return;
+    const std::string now = opened.work_tree_blob(path, kMaxConfigBytes);
+    if (!now.empty() && now != file->blob) edited.push_back(path);
+  };
+  look(head.config_path, head.config);
+  look(head.settings_path, head.settings_file);
+  return edited;
+}
+
 // A base that Prow could not read either was never in force: what came before it was. So nobody is
 // stopped by a commit that is in the history for good, unless it was named.
 Result<Revisions> read_revisions(const RevisionRequest& request, const PluginTypes& types) {
   constexpr int kMaxSteps = 100;  // real histories have one or two in a row
   TRY(const GitRepository repository, GitRepository::open(request.repository));
-  TRY(ChosenCommits chosen, choose_commits(repository, request.base, request.head));
+  TRY(ChosenCommits chosen, request.is_work_tree
+                                ? choose_work_tree(repository, request)
+                                : choose_commits(repository, request.base, request.head));
   Result<Revisions> compared = compare(repository, request, chosen, types);
   if (chosen.base_is_named || compared || !is_about_base(compared.error())) return compared;
   const Error first_error = compared.error();

@@ -28,6 +28,8 @@ struct RevisionRequest {
   std::filesystem::path repository = ".";
   std::string base = {};
   std::string head = {};
+  bool is_work_tree =
+      false;  // the head is the work tree, as it is now; the base is HEAD by default
   std::string config_path = {};
   std::string settings_path = {};  // empty: the nearest .hookplan.yaml above the config
   ReadExtent extent = ReadExtent::everything;
@@ -91,6 +93,11 @@ struct SideContent {
   std::string settings = {};       // likewise
   std::string settings_path = {};  // where they were, for messages
 };
+
+// Which of the config and the settings of the newer side look otherwise in the work tree than at
+// HEAD, by their paths.
+Result<std::vector<std::string>> edited_files(const std::filesystem::path& repository,
+                                              const Revisions& revisions);
 
 // The same for two sides that are known by their contents. Paths and rules are the caller's.
 Result<Revisions> read_contents(const std::filesystem::path& repository, const SideContent& before,

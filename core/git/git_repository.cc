@@ -14,6 +14,7 @@
 #include "core/git/git_directory.h"
 #include "core/git/git_handles.h"
 #include "core/git/opened_repository.h"
+#include "core/git/work_tree.h"
 
 namespace hookplan {
 namespace {
@@ -241,6 +242,17 @@ Result<std::optional<GitCommit>> GitRepository::reference(std::string_view full_
   if (status != 0) return self.broken(excerpt(full_name));
   TRY(GitCommit found, commit(hex(id)));
   return std::optional<GitCommit>(std::move(found));
+}
+
+Result<GitCommit> GitRepository::work_tree(const std::vector<std::string>& paths,
+                                           std::size_t most_bytes) const {
+  TRY(const GitCommit head, commit("HEAD"));
+  TRY(const std::string made, commit_work_tree(*implementation_, head.id, paths, most_bytes));
+  return commit(made);
+}
+
+std::string GitRepository::work_tree_blob(std::string_view path, std::size_t most_bytes) const {
+  return hookplan::work_tree_blob(*implementation_, path, most_bytes);
 }
 
 Result<GitCommit> GitRepository::first_parent_of(const GitCommit& child) const {

@@ -33,9 +33,10 @@ struct GitContent {
   std::shared_ptr<const void> owner = {};
 };
 
-// Reads files at revisions from git objects, never from the work tree, and never writes. Errors
-// have kind `repository` and the codes HP3001 to HP3018. What git and libgit2 would show
-// differently (replaced objects, grafts, trees that list a name twice) is refused.
+// Reads files at revisions from git objects, never writes, and looks at the work tree only where a
+// function says so. Errors have kind `repository` and the codes HP3001 to HP3018. What git and
+// libgit2 would show differently (replaced objects, grafts, trees that list a name twice) is
+// refused.
 class GitRepository {
  public:
   // Opens the repository that `directory` is in, or is.
@@ -50,6 +51,13 @@ class GitRepository {
   // The commit of the reference with exactly that full name, such as refs/heads/main; nothing if
   // there is none. Unlike commit() it takes no other name for it.
   Result<std::optional<GitCommit>> reference(std::string_view full_name) const;
+
+  // The work tree as a commit on top of HEAD, in memory only; see commit_work_tree(). `paths`:
+  // files that count beside those in YAML.
+  Result<GitCommit> work_tree(const std::vector<std::string>& paths, std::size_t most_bytes) const;
+
+  // The id of the content that the file has in the work tree; empty where it has none.
+  std::string work_tree_blob(std::string_view path, std::size_t most_bytes) const;
 
   // The first parent. REQUIRES: the commit has one.
   Result<GitCommit> first_parent_of(const GitCommit& commit) const;
