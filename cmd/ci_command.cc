@@ -133,7 +133,7 @@ class CiStep {
         applied_commit(repository, found_.head, settings, at_head.config_path, real->outside()));
     if (!applied) {
       tell(diagnose(Code::ci_applied_commit_unknown,
-                    fmt::format("no plan was applied yet: the base is the {}", found_.rule)));
+                    fmt::format("no plan was applied yet, so the base is: {}", found_.rule)));
       return {};
     }
     found_.base = *applied;

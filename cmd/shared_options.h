@@ -20,7 +20,7 @@ inline constexpr std::array<std::string_view, 4> kCiModes = {"plan", "apply", "d
 inline constexpr std::array<std::string_view, 3> kFailOn = {"error", "guard", "changes"};
 
 inline constexpr auto kCommonOptions = std::to_array<OptionSpec>({
-    {"color", "WHEN", "colour the output: auto (on a terminal), always, never", kColors},
+    {"color", "WHEN", "color the output: auto (on a terminal), always, never", kColors},
     {"help", "", "explain the command and do nothing else"},
 });
 

@@ -78,7 +78,7 @@ class MarkdownView {
     return diagnostic.code == Code::org_beside_repo &&
            std::ranges::any_of(plan_.changes, [&](const Change& change) {
              return change.kind == ChangeKind::onboard &&
-                    organisation_of(change.entry) == organisation_of(diagnostic.entry);
+                    organization_of(change.entry) == organization_of(diagnostic.entry);
            });
   }
 

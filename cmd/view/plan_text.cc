@@ -258,11 +258,12 @@ std::string to_text(const Plan& plan, const TextStyle& style) {
                                 to_rfc3339(plan.validity->expires)),
                     style);
   }
+  // Also where there is nothing to do: then the rule tells what was looked at.
+  const bool was_live = plan.is_live() || plan.provenance.base_rule == "what is live";
   all += labelled("", Colour::dim,
-                  plan.is_live()
-                      ? fmt::format("made of {}; the config does not change",
-                                    printable(plan.provenance.base_rule))
-                      : std::string("made offline: live hooks and tokens were not looked at"),
+                  was_live ? fmt::format("made of {}; the config does not change",
+                                         printable(plan.provenance.base_rule))
+                           : std::string("made offline: live hooks and tokens were not looked at"),
                   style);
   return all;
 }

@@ -124,7 +124,7 @@ constexpr auto kCatalog = std::to_array<CodeEntry>({
      "GitHub ignores the case of names, Prow does not: both entries would fight over one hook, and "
      "the one that loses is refused by Prow.",
      "keep the one that is spelled as on GitHub"},
-    {Code::organisation_hook, warning, config, "a hook for a whole organization",
+    {Code::organization_hook, warning, config, "a hook for a whole organization",
      "Every repository of the organization starts to send events, also those nobody listed.",
      "list repositories one by one if that is not meant"},
     {Code::bad_entry_name, error, config, "not a name that GitHub can have",

@@ -48,7 +48,7 @@ enum class Code {
   // What the entries mean.
   org_beside_repo = 2101,
   case_collision = 2102,
-  organisation_hook = 2103,
+  organization_hook = 2103,
   bad_entry_name = 2104,
   future_timestamp = 2105,
   section_gone = 2201,

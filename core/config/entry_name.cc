@@ -23,7 +23,7 @@ Scope scope_of(std::string_view entry) {
   return entry.find('/') == std::string_view::npos ? Scope::org : Scope::repo;
 }
 
-std::string_view organisation_of(std::string_view entry) {
+std::string_view organization_of(std::string_view entry) {
   return entry.substr(0, entry.find('/'));
 }
 

@@ -10,8 +10,8 @@ enum class Scope { org, repo };
 
 // `org` has no slash; everything after the first slash is the repository, as Prow reads it.
 Scope scope_of(std::string_view entry);
-std::string_view organisation_of(std::string_view entry);
-std::string_view repository_of(std::string_view entry);  // empty for an organisation
+std::string_view organization_of(std::string_view entry);
+std::string_view repository_of(std::string_view entry);  // empty for an organization
 std::string_view to_string(Scope scope);
 
 // Why no forge can have this name, in words that complete "foo bar: ..."; empty if one may. A name

@@ -166,7 +166,7 @@ void describe(SettingChange& setting) {
                       : "deliveries still signed with the global token are refused from then on";
   } else {
     setting.consequence = setting.after
-                              ? "invitations to listed organisations and repositories are accepted"
+                              ? "invitations to listed organizations and repositories are accepted"
                               : "invitations are left for people to accept";
   }
 }

@@ -108,35 +108,35 @@ class Examination {
     }
   }
 
-  // One finding an organisation, however many of its repositories are listed.
+  // One finding an organization, however many of its repositories are listed.
   void check_overlap() {
-    std::unordered_map<std::string, const Entry*> organisations;
+    std::unordered_map<std::string, const Entry*> organizations;
     for (const Entry& entry : snapshot_.entries) {
       if (scope_of(entry.name) == Scope::org)
-        organisations.emplace(ascii_lower(entry.name), &entry);
+        organizations.emplace(ascii_lower(entry.name), &entry);
     }
-    if (organisations.empty()) return;
+    if (organizations.empty()) return;
     std::map<std::string, std::vector<const Entry*>> repositories;
-    std::string_view not_listed;  // entries are sorted: those of one organisation stand together
+    std::string_view not_listed;  // entries are sorted: those of one organization stand together
     for (const Entry& entry : snapshot_.entries) {
-      if (scope_of(entry.name) == Scope::org || organisation_of(entry.name) == not_listed) continue;
-      std::string organisation = ascii_lower(organisation_of(entry.name));
-      if (organisations.contains(organisation)) {
-        repositories[std::move(organisation)].push_back(&entry);
+      if (scope_of(entry.name) == Scope::org || organization_of(entry.name) == not_listed) continue;
+      std::string organization = ascii_lower(organization_of(entry.name));
+      if (organizations.contains(organization)) {
+        repositories[std::move(organization)].push_back(&entry);
       } else {
-        not_listed = organisation_of(entry.name);
+        not_listed = organization_of(entry.name);
       }
     }
-    for (const auto& [organisation, listed] : repositories) {
-      const Entry& entry = *organisations.at(organisation);
+    for (const auto& [organization, listed] : repositories) {
+      const Entry& entry = *organizations.at(organization);
       const std::string more =
           listed.size() > 1 ? fmt::format(" and {} more of its repositories", listed.size() - 1)
                             : "";
       found_.push_back(about_entry(
           fail(Code::org_beside_repo, "{} stands beside {} (line {}){}", excerpt(entry.name),
                excerpt(listed.front()->name), listed.front()->lines.line, more)
-              .hint("keep the organisation or the repositories: events come twice, and Prow "
-                    "refuses the organisation's deliveries for them"),
+              .hint("keep the organization or the repositories: events come twice, and Prow "
+                    "refuses the organization's deliveries for them"),
           entry, path_));
     }
   }
@@ -151,17 +151,17 @@ class Examination {
 };
 
 // What a change touches: names in lower case, so that both sides of a collision count, and for
-// whole organisations their names.
+// whole organizations their names.
 struct Touched {
   std::unordered_set<std::string> entries = {};
-  std::unordered_set<std::string> organisations = {};  // with an entry that is there afterwards
+  std::unordered_set<std::string> organizations = {};  // with an entry that is there afterwards
 };
 
 Touched touched_by(const Plan& plan) {
   Touched touched;
   for (const Change& change : plan.changes) {
     touched.entries.insert(ascii_lower(change.entry));
-    if (change.after) touched.organisations.insert(ascii_lower(organisation_of(change.entry)));
+    if (change.after) touched.organizations.insert(ascii_lower(organization_of(change.entry)));
   }
   return touched;
 }
@@ -171,7 +171,7 @@ Touched touched_by(const Plan& plan) {
 bool is_older(const Diagnostic& diagnostic, const Touched& touched) {
   const std::string entry = ascii_lower(diagnostic.entry);
   const Code code = diagnostic.code;
-  if (code == Code::org_beside_repo) return !touched.organisations.contains(entry);
+  if (code == Code::org_beside_repo) return !touched.organizations.contains(entry);
   const bool is_of_the_entry =
       code == Code::bad_entry_name || code == Code::case_collision || code == Code::no_timestamp;
   return is_of_the_entry && !touched.entries.contains(entry);
@@ -268,7 +268,7 @@ void add_kept(const Revisions& revisions, std::vector<Diagnostic>& found) {
   }
 }
 
-void add_organisation_hooks(const Plan& plan, const PluginTypes& types,
+void add_organization_hooks(const Plan& plan, const PluginTypes& types,
                             std::vector<Diagnostic>& found) {
   for (const Change& change : plan.changes) {
     if (change.kind != ChangeKind::onboard || change.scope() != Scope::org) continue;
@@ -277,8 +277,8 @@ void add_organisation_hooks(const Plan& plan, const PluginTypes& types,
     const bool is_respelled = change.relation && change.relation->kind == RelationKind::case_rename;
     if (!rules.problem_with(change.entry).empty() || is_respelled) continue;
     found.push_back(
-        fail(Code::organisation_hook,
-             "{} is a hook for an organisation: all its repositories start sending events",
+        fail(Code::organization_hook,
+             "{} is a hook for an organization: all its repositories start sending events",
              excerpt(change.entry))
             .at({plan.provenance.path, change.lines_after.line, 0, Side::after})
             .field(std::string(kEntriesField) + change.entry)
@@ -351,7 +351,7 @@ Findings findings(const Plan& plan, const Revisions& revisions, Instant now) {
   add_comparison(revisions, found);
   add_section_findings(plan, revisions, found);
   add_new_routes(plan, revisions, found);
-  add_organisation_hooks(plan, revisions.types, found);
+  add_organization_hooks(plan, revisions.types, found);
   add_kept(revisions, found);
   std::ranges::stable_sort(found, {}, [](const Diagnostic& d) {
     return std::tuple(d.severity, !is_about_everything(d.code), d.where.line, d.code,

@@ -10,7 +10,7 @@
 namespace hookplan {
 
 // What is to be said about the entries of one revision, whatever changed: names that their forge
-// cannot have, entries that differ only in case, organisations beside their repositories,
+// cannot have, entries that differ only in case, organizations beside their repositories,
 // timestamps after `now`.
 std::vector<Diagnostic> examine(const Snapshot& snapshot, const Settings& settings,
                                 const PluginTypes& types, std::string_view path, Instant now);

@@ -29,7 +29,7 @@ struct EntryState {
 
 enum class RelationKind {
   case_rename,  // the other entry differs only in case: one hook on GitHub
-  move,         // the other entry is the same repository of another organisation
+  move,         // the other entry is the same repository of another organization
   rename,       // of this owner, or of all owners, nothing else goes and nothing else comes
 };
 

@@ -69,9 +69,9 @@ std::string repository_key(const Change& change) {
   return change.scope() == Scope::repo ? ascii_lower(repository_of(change.entry)) : std::string();
 }
 
-// All organisations have one key: no name can be it.
+// All organizations have one key: no name can be it.
 std::string owner_key(const Change& change) {
-  return change.scope() == Scope::repo ? ascii_lower(organisation_of(change.entry)) : "/";
+  return change.scope() == Scope::repo ? ascii_lower(organization_of(change.entry)) : "/";
 }
 
 }  // namespace

@@ -8,7 +8,7 @@
 
 namespace hookplan {
 
-// Pairs removals with onboardings that are, or may be, the same repository or organisation under
+// Pairs removals with onboardings that are, or may be, the same repository or organization under
 // another name, and with another spelling that `kept` lists: there the hook is that one's. A name
 // that fits more than one partner is left alone, for a wrong hint is worse than none; but several
 // spellings of one name are one hook whatever their number. Relations that are there stay.

@@ -81,7 +81,7 @@ Error cannot_mint(std::string_view entry, const HttpResponse& answer) {
             scope_of(entry) == Scope::repo
                 ? "\"Webhooks: read and write\" (repository_hooks=write)"
                 : "\"Organization webhooks: read and write\" (organization_hooks=write)",
-            printable(organisation_of(entry)));
+            printable(organization_of(entry)));
 }
 
 }  // namespace
@@ -147,7 +147,7 @@ void AppLogin::expect(const std::vector<std::string>& entries) {
   std::map<std::string, std::vector<std::string>> by_owner;
   for (const std::string& entry : entries) {
     if (scope_of(entry) == Scope::org || shares_of_.contains(entry)) continue;
-    std::vector<std::string>& together = by_owner[ascii_lower(organisation_of(entry))];
+    std::vector<std::string>& together = by_owner[ascii_lower(organization_of(entry))];
     together.push_back(entry);
     if (together.size() == kMostRepositories) new_share(std::exchange(together, {}));
   }
@@ -179,7 +179,7 @@ void AppLogin::split(Share& share) {
 // One installation serves all that an owner has.
 std::string AppLogin::lane_of(std::string_view entry) const {
   const bool counts = !pace_ || *pace_ > seconds{0};
-  return counts ? std::string(organisation_of(entry)) : std::string();
+  return counts ? std::string(organization_of(entry)) : std::string();
 }
 
 const AppLogin::Minted* AppLogin::usable(const Share& share) const {
@@ -201,7 +201,7 @@ bool AppLogin::renews(const GithubCaller& refused) {
 }
 
 Result<AppLogin::Installation> AppLogin::installation_of(std::string_view entry) {
-  const std::string owner = ascii_lower(organisation_of(entry));
+  const std::string owner = ascii_lower(organization_of(entry));
   if (const auto known = installations_.find(owner); known != installations_.end())
     return known->second;
   // Of a user or of an organization: this path serves both.
@@ -214,7 +214,7 @@ Result<AppLogin::Installation> AppLogin::installation_of(std::string_view entry)
           .entry(entry)
           .hint("check app_id, and that the private key is that of this App");
     }
-    return not_installed(entry, organisation_of(entry));
+    return not_installed(entry, organization_of(entry));
   }
   if (answer.status != 200) return error_of({entry}, answer);
   TRY(const JsonValue json, json_of(answer));
@@ -228,7 +228,7 @@ Result<AppLogin::Installation> AppLogin::installation_of(std::string_view entry)
 Result<AppLogin::Minted> AppLogin::take_minted(std::string_view entry,
                                                const HttpResponse& answer) const {
   if (answer.status == 422) return cannot_mint(entry, answer);
-  if (answer.status == 404) return not_installed(entry, organisation_of(entry));
+  if (answer.status == 404) return not_installed(entry, organization_of(entry));
   // A token that was made and got lost ends by itself, and asking for another changes nothing.
   if (answer.status != 201) return error_of({entry}, answer);
   TRY(JsonValue json, json_of(answer));

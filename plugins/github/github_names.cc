@@ -22,12 +22,12 @@ bool is_organization_character(char c) { return is_alphanumeric(c) || c == '-' |
 bool is_repository_character(char c) { return is_organization_character(c) || c == '.'; }
 
 std::string problem_with(std::string_view entry) {
-  const std::string_view organization = organisation_of(entry);
+  const std::string_view organization = organization_of(entry);
   if (organization.size() > kLongestOrganization) {
-    return "the organisation has more than 39 characters";
+    return "the organization has more than 39 characters";
   }
   if (entry != "*" && !std::ranges::all_of(organization, is_organization_character)) {
-    return "an organisation has letters, digits, hyphens and underscores only";
+    return "an organization has letters, digits, hyphens and underscores only";
   }
   const std::string_view repository = repository_of(entry);
   if (repository.find('/') != std::string_view::npos) return "there is more than one slash";

@@ -15,7 +15,7 @@ namespace hookplan {
 
 std::string target_path(std::string_view entry) {
   if (scope_of(entry) == Scope::org) return "/orgs/" + path_part(entry);
-  return fmt::format("/repos/{}/{}", path_part(organisation_of(entry)),
+  return fmt::format("/repos/{}/{}", path_part(organization_of(entry)),
                      path_part(repository_of(entry)));
 }
 

@@ -15,7 +15,7 @@
 namespace hookplan {
 namespace {
 
-// What is before the first slash, and what is behind it: empty for an organisation.
+// What is before the first slash, and what is behind it: empty for an organization.
 std::pair<std::string_view, std::string_view> split(std::string_view entry) {
   const auto slash = entry.find('/');
   if (slash == std::string_view::npos) return {entry, {}};

@@ -13,7 +13,7 @@ inline constexpr std::size_t kMaxTokenDocumentBytes =
     (std::size_t{1} << 20) - (std::size_t{16} << 10);
 
 // The document that Prow's hmac tool writes and its hook reads: YAML, a mapping from `*`,
-// organisations and repositories to lists of value and created_at. What is read, what is refused
+// organizations and repositories to lists of value and created_at. What is read, what is refused
 // and what is written, each with its reason: FORMAT.md.
 class ProwTokenFormat final : public TokenFormat {
  public:

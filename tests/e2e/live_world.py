@@ -25,7 +25,7 @@ from running_peer import LIMIT, start, write_atomically  # noqa: E402
 # How late a delivery may come. Deliveries never come later than the overlap, which is a minute at least.
 LATENESS = 0.25
 TOKENS = {"*": ["global-5c1b0e7f"], "acme": ["acme-9d41c2aa", "acme-0f3e88b1"],
-          # Deliveries of the organisation's hook come from this repository, too.
+          # Deliveries of the organization's hook come from this repository, too.
           "acme/repository-3": ["three-77ab01c4", "acme-0f3e88b1"], "foo/gone": ["gone-31e6d90c"],
           "by/hand": ["hand-6f0d2b58"]}
 # What signs at the beginning. solo/legacy has no entry, so its hook signs with the global token.

@@ -64,7 +64,7 @@ config() {
     printf '    %s: {token_created_after: %sT00:00:00Z}\n' "${entry%=*}" "${entry##*=}"
   done
 }
-# many NUMBER: so many entries of one organisation.
+# many NUMBER: so many entries of one organization.
 many() { seq -f '    acme/repository-%05.0f: {token_created_after: 2020-01-01T00:00:00Z}' "$1"; }
 commit() { git add -A && git commit -q --allow-empty -m "${1:-change}"; }
 # repository FOLDER: a new one with nothing in it; the session goes on inside it.

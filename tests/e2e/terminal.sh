@@ -7,7 +7,7 @@ has_terminals || skip "no pseudo terminals here"
 
 repository work
 old='foo/bar=2018-10-02 foo/baz=2019-01-01 qux=2017-10-02'
-long=an-organisation-with-a-long-name/and-a-repository-with-a-much-longer-name-than-others
+long=an-organization-with-a-long-name/and-a-repository-with-a-much-longer-name-than-others
 # shellcheck disable=SC2086
 config $old "$long=2020-01-01" >config.yaml && commit base
 config foo/baz=2025-01-01 neworg=2025-06-01 "$long=2021-01-01" >config.yaml

@@ -48,7 +48,7 @@ class Hooks:
 
 
 def delivery_of(name, secret, number):
-    """A push to the repository; for a hook of an organisation, to some repository of it."""
+    """A push to the repository; for a hook of an organization, to some repository of it."""
     organization, _, repository = name.partition("/")
     repository = repository or f"repository-{number % 7}"
     body = json.dumps({

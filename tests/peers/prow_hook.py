@@ -57,7 +57,7 @@ def field(thing, *path):
 
 
 def name_in(payload):
-    """Whose delivery it is: repository, else organisation, else nothing. Throws ValueError."""
+    """Whose delivery it is: repository, else organization, else nothing. Throws ValueError."""
     text = payload.decode("utf-8", "replace")
     try:
         document, end = DECODER.raw_decode(text, WHITE.match(text).end())

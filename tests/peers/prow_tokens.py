@@ -226,7 +226,7 @@ class Tokens:
             self.only = trimmed
 
     def keys_for(self, name):
-        """The keys that count for a repository or an organisation; None where there are none to be had. The first
+        """The keys that count for a repository or an organization; None where there are none to be had. The first
         entry that exists decides, even if it lists nothing."""
         if self.only is not None:
             return [self.only]

@@ -161,7 +161,7 @@ TEST_CASE("S4: a repository that is gone or forbidden keeps nobody from a rotati
   }
 }
 
-TEST_CASE("S9: between repository and organisation the new hook comes first, both ways") {
+TEST_CASE("S9: between repository and organization the new hook comes first, both ways") {
   // Prow: deletes the old hook, then waits for 20 s: what happens meanwhile is never delivered.
   for (const bool up : {true, false}) {
     CAPTURE(up);

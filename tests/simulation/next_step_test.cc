@@ -113,7 +113,7 @@ const std::vector<Row> kTable = {
   // about                                              goal     tokens     ledger            after  next
   {"nothing is there",                                  kHook,   none,      Known::nothing,   0,     needs_token},
   {"its token is too old",                              kHook,   old,       Known::nothing,   0,     needs_token},
-  {"what its organisation has is not its own",          kHook,   elsewhere, Known::nothing,   0,     needs_token},
+  {"what its organization has is not its own",          kHook,   elsewhere, Known::nothing,   0,     needs_token},
   {"somebody minted already, and nothing is proven",    kHook,   fresh,     Known::nothing,   0,     unproven},
   {"the same with the old one beside",                  kHook,   both,      Known::nothing,   0,     unproven},
   {"stored by a run that died",                         kHook,   both,      Known::wanted,    0,     unproven},

@@ -121,7 +121,7 @@ TEST_CASE("a ledger may name a store that nobody knows yet") {
   CHECK(report.count(Outcome::failed) == 2);
 }
 
-TEST_CASE("a removed organisation goes though a repository leads to another store") {
+TEST_CASE("a removed organization goes though a repository leads to another store") {
   Sequence seq;
   seq.world.stores["prow"].tokens["foo"] = {{"v", {kThen.seconds - 5, 0}}};
   seq.world.stores["other"].tokens["foo/a"] = {{"w", {kThen.seconds + 5, 0}}};

@@ -93,15 +93,15 @@ class Maker {
   }
 
   void entry(std::int64_t number) {
-    const std::string organisation = fmt::format("org{}", number);
+    const std::string organization = fmt::format("org{}", number);
     switch (pick(7)) {
-      case 0: return onboard(organisation + "/new");
-      case 1: return rotate(organisation + "/repo");
-      case 2: return rotate(organisation);
-      case 3: return remove(organisation + "/gone");
-      case 4: return reroute(organisation + "/led");
-      case 5: return move(organisation);
-      default: return onboard(organisation);
+      case 0: return onboard(organization + "/new");
+      case 1: return rotate(organization + "/repo");
+      case 2: return rotate(organization);
+      case 3: return remove(organization + "/gone");
+      case 4: return reroute(organization + "/led");
+      case 5: return move(organization);
+      default: return onboard(organization);
     }
   }
 
@@ -153,7 +153,7 @@ class Maker {
     if (pick(4) == 0) requested_.insert(entry);
     if (scope_of(entry) == Scope::org && scenario_.world.family == ReceiverFamily::many_tokens &&
         pick(2) == 0) {
-      // A repository with tokens of its own hides those of its organisation.
+      // A repository with tokens of its own hides those of its organization.
       const std::string hiding = entry + "/hiding";
       SimToken own{fresh("own"), {now_ - kDay * 3, 0}};
       tokens()[hiding] = {own};
@@ -183,12 +183,12 @@ class Maker {
     }
   }
 
-  // From the repository to its organisation or back, in one plan.
-  void move(const std::string& organisation) {
-    const std::string repository = organisation + "/moved";
+  // From the repository to its organization or back, in one plan.
+  void move(const std::string& organization) {
+    const std::string repository = organization + "/moved";
     const bool up = pick(2) == 0;
-    remove(up ? repository : organisation);
-    change(ChangeKind::onboard, up ? organisation : repository).after = state(now_ - kDay);
+    remove(up ? repository : organization);
+    change(ChangeKind::onboard, up ? organization : repository).after = state(now_ - kDay);
     scenario_.world.repositories.insert(repository);
     scenario_.world.covered.insert(repository);
   }

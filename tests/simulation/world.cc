@@ -72,7 +72,7 @@ bool World::accepts(const SimTokens& tokens, const SimHook& hook,
            std::ranges::any_of(list->second, [&](const SimToken& t) { return t.value == token; });
   }
   for (const std::string& name :
-       {repository, std::string(organisation_of(repository)), std::string("*")}) {
+       {repository, std::string(organization_of(repository)), std::string("*")}) {
     const auto list = tokens.find(name);
     if (list == tokens.end()) continue;
     return std::ranges::any_of(list->second,
@@ -86,7 +86,7 @@ std::vector<std::string> World::senders_of(const SimHook& hook) const {
     return {hook.entry};
   std::vector<std::string> senders = {hook.entry};
   for (const std::string& repository : repositories) {
-    if (organisation_of(repository) == hook.entry && repository != hook.entry)
+    if (organization_of(repository) == hook.entry && repository != hook.entry)
       senders.push_back(repository);
   }
   return senders;
@@ -117,7 +117,7 @@ void World::check(const std::string& when) {
   }
   for (const std::string& repository : covered) {
     const bool sends = std::ranges::any_of(hooks, [&](const SimHook& hook) {
-      return hook.entry == repository || hook.entry == organisation_of(repository);
+      return hook.entry == repository || hook.entry == organization_of(repository);
     });
     if (!sends)
       violations.push_back(fmt::format("{}: no hook sends events of {}", when, repository));

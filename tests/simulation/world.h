@@ -45,7 +45,7 @@ struct SimHook {
 // A delivery that is on its way.
 struct SimDelivery {
   SimHook hook = {};
-  std::string repository = {};  // full name, or the organisation
+  std::string repository = {};  // full name, or the organization
   std::int64_t arrives = 0;
 };
 

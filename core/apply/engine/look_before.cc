@@ -110,7 +110,7 @@ bool LookBefore::is_alone(const Task& task) const {
 
 bool LookBefore::may_make_way(const Task& removal, const Task& task) {
   const auto organization = [](const Task& of) {
-    return ascii_lower(organisation_of(of.goal.entry));
+    return ascii_lower(organization_of(of.goal.entry));
   };
   return removal.goal.after == task.goal.entry || organization(removal) == organization(task);
 }

@@ -20,14 +20,14 @@ RemovalOrder::RemovalOrder(const Agenda& agenda, const RunContext& context) {
 
 void RemovalOrder::add(const std::string& entry) {
   missing_.insert(entry);
-  if (scope_of(entry) == Scope::repo) missing_in_.emplace(organisation_of(entry), entry);
+  if (scope_of(entry) == Scope::repo) missing_in_.emplace(organization_of(entry), entry);
 }
 
 std::string RemovalOrder::blocker_of(const Goal& removal) const {
   if (missing_.contains(removal.entry)) return removal.entry;
   if (const auto repository = missing_in_.find(removal.entry); repository != missing_in_.end())
     return repository->second;
-  for (const std::string& name : {removal.after, std::string(organisation_of(removal.entry))}) {
+  for (const std::string& name : {removal.after, std::string(organization_of(removal.entry))}) {
     if (missing_.contains(name)) return name;
   }
   return {};

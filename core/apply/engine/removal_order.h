@@ -17,14 +17,14 @@ class RemovalOrder {
   RemovalOrder(const Agenda& agenda, const RunContext& context);
 
   // What must have reached its goal before the hook of the removed entry is deleted: the entry that
-  // takes its place, and the organisation or the repositories that the same events come from.
+  // takes its place, and the organization or the repositories that the same events come from.
   // Empty: nothing.
   std::string blocker_of(const Goal& removal) const;
 
  private:
   void add(const std::string& entry);
 
-  // Entries that are to have a hook and have not, and for their organisations one of each.
+  // Entries that are to have a hook and have not, and for their organizations one of each.
   std::set<std::string, std::less<>> missing_;
   std::map<std::string, std::string, std::less<>> missing_in_;
 };

@@ -38,7 +38,7 @@ void forget_copies(Ledger& ledger, const std::string& entry);
 void drop_copies(StoreEdit& edit, const std::string& entry, const Token& original);
 
 // Copies the newest token of each of the entries to all that hide it from deliveries of its hook,
-// such as those of an organisation's repositories. After ensure_token() of all goals.
+// such as those of an organization's repositories. After ensure_token() of all goals.
 // REQUIRES: `entries` is sorted.
 void copy_to_hiding_entries(StoreEdit& edit, const std::vector<std::string>& entries,
                             FallbackRule rule);

@@ -30,8 +30,8 @@ TokenList inherited(const TokenMap& tokens, const Goal& goal, const ReceiverTrai
     TokenList list = clone(found->second);
     std::erase_if(list, protects_nothing);
     for (Token& token : list) {
-      // A global token is the entry's own until it has another; one of the organisation is borrowed
-      // for as long as the organisation's hook signs with it.
+      // A global token is the entry's own until it has another; one of the organization is borrowed
+      // for as long as the organization's hook signs with it.
       token.created = entry == kGlobalEntry ? just_before(goal.threshold) : kZeroInstant;
       token.created_text.clear();
     }

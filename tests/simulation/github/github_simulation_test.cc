@@ -34,13 +34,13 @@ std::uint64_t github_number(const char* variable, std::uint64_t otherwise) {
 class LoginByOwner final : public GithubLogin {
  public:
   Result<GithubCaller> caller_for(std::string_view entry) override {
-    const std::string owner(organisation_of(entry));
+    const std::string owner(organization_of(entry));
     auto& lane = lanes_[owner];
     if (lane == nullptr) lane = github_lane(std::nullopt);
     return GithubCaller{Secret::copy_of(owner), lane};
   }
   std::string lane_of(std::string_view entry) const override {
-    return std::string(organisation_of(entry));
+    return std::string(organization_of(entry));
   }
   bool renews(const GithubCaller& /*refused*/) override { return false; }
 

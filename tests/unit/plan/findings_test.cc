@@ -53,12 +53,12 @@ TEST_CASE("a timestamp may be five minutes ahead of the clock, no more") {
         Severity::error);
 }
 
-TEST_CASE("an organisation beside its repositories is said once") {
+TEST_CASE("an organization beside its repositories is said once") {
   std::string all = "    Foo: {token_created_after: 2020-01-01T00:00:00Z}\n" + kGood;
   all += "    foo/baz: {token_created_after: 2020-01-01T00:00:00Z}\n";
   const Plan plan = plan_of(config_with(kGood), config_with(all));
   CHECK(std::ranges::count(plan.diagnostics, Code::org_beside_repo, &Diagnostic::code) == 1);
-  CHECK(severity_of(plan, Code::organisation_hook) == Severity::warning);
+  CHECK(severity_of(plan, Code::organization_hook) == Severity::warning);
 }
 
 TEST_CASE("a section that vanishes is said loudly") {

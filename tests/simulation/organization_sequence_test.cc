@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Plans that follow each other where organisations and their repositories live on each other's
+// Plans that follow each other where organizations and their repositories live on each other's
 // tokens and hooks.
 #include <algorithm>
 
@@ -10,8 +10,8 @@
 namespace hookplan::simulation {
 namespace {
 
-// Both have hooks of their own, which sign with the organisation's token.
-Sequence organisation_with_repository() {
+// Both have hooks of their own, which sign with the organization's token.
+Sequence organization_with_repository() {
   Sequence seq;
   seq.world.stores["prow"].tokens["foo"] = {{"v", {kThen.seconds - 5, 0}}};
   seq.world.hooks = {hook("foo", "v"), hook("foo/a", "v")};
@@ -19,8 +19,8 @@ Sequence organisation_with_repository() {
   return seq;
 }
 
-TEST_CASE("a removed organisation keeps its tokens while a listed repository lives on them") {
-  Sequence seq = organisation_with_repository();
+TEST_CASE("a removed organization keeps its tokens while a listed repository lives on them") {
+  Sequence seq = organization_with_repository();
   seq.begin();
   seq.go(seq.work({want("foo/a")}), "nobody");
   seq.world.tick(10);
@@ -30,8 +30,8 @@ TEST_CASE("a removed organisation keeps its tokens while a listed repository liv
   CHECK(seq.world.violations == Violations());
 }
 
-TEST_CASE("an organisation is rotated while a repository with its own hook is refused") {
-  Sequence seq = organisation_with_repository();
+TEST_CASE("an organization is rotated while a repository with its own hook is refused") {
+  Sequence seq = organization_with_repository();
   seq.world.denied = {"foo/a"};
   seq.begin();
   seq.go(seq.work({want("foo"), want("foo/a")}));
@@ -41,8 +41,8 @@ TEST_CASE("an organisation is rotated while a repository with its own hook is re
   CHECK(seq.world.violations == Violations());
 }
 
-TEST_CASE("an organisation is rotated by a later plan than the repository that is refused") {
-  Sequence seq = organisation_with_repository();
+TEST_CASE("an organization is rotated by a later plan than the repository that is refused") {
+  Sequence seq = organization_with_repository();
   seq.world.denied = {"foo/a"};
   seq.begin();
   seq.go(seq.work({want("foo/a")}));
@@ -55,7 +55,7 @@ TEST_CASE("an organisation is rotated by a later plan than the repository that i
 }
 
 TEST_CASE("a repository without tokens of its own is left out by --only") {
-  Sequence seq = organisation_with_repository();
+  Sequence seq = organization_with_repository();
   seq.begin();
   Work w = seq.work({want("foo"), want("foo/a")});
   seq.go(w, "foo");
@@ -66,7 +66,7 @@ TEST_CASE("a repository without tokens of its own is left out by --only") {
   CHECK(seq.world.violations == Violations());
 }
 
-TEST_CASE("an organisation alone gets its own tokens beside global ones") {
+TEST_CASE("an organization alone gets its own tokens beside global ones") {
   Sequence seq;
   seq.world.stores["prow"].tokens["*"] = {{"g", kZeroInstant}};
   seq.world.hooks = {hook("foo", "g"), hook("foo/a", "g")};
@@ -84,7 +84,7 @@ TEST_CASE("an organisation alone gets its own tokens beside global ones") {
   CHECK(seq.world.violations == Violations());
 }
 
-TEST_CASE("an organisation is rotated while the removal of a repository settles") {
+TEST_CASE("an organization is rotated while the removal of a repository settles") {
   Sequence seq;
   seq.world.stores["prow"].tokens["foo"] = {{"o1", {kThen.seconds - 5, 0}}};
   seq.world.stores["prow"].tokens["foo/a"] = {{"t1", {kThen.seconds - 5, 0}}};
@@ -104,7 +104,7 @@ TEST_CASE("an organisation is rotated while the removal of a repository settles"
   CHECK(seq.world.stores["prow"].tokens.count("foo/a") == 0);
 }
 
-TEST_CASE("a repository is removed, and comes back with its organisation") {
+TEST_CASE("a repository is removed, and comes back with its organization") {
   Sequence seq;
   seq.world.stores["prow"].tokens["foo"] = {{"o1", {kThen.seconds - 5, 0}}};
   seq.world.stores["prow"].tokens["foo/a"] = {{"t1", {kThen.seconds + 5, 0}}};
@@ -123,7 +123,7 @@ TEST_CASE("a repository is removed, and comes back with its organisation") {
   CHECK(seq.world.stores["prow"].tokens["foo/a"].size() == 1);
 }
 
-TEST_CASE("a token of somebody else in a removed repository below an organisation") {
+TEST_CASE("a token of somebody else in a removed repository below an organization") {
   Sequence seq;
   seq.has("foo", "o1", kBefore);
   seq.world.repositories = {"foo/a"};
@@ -139,7 +139,7 @@ TEST_CASE("a token of somebody else in a removed repository below an organisatio
   CHECK(seq.world.violations == Violations());
 }
 
-TEST_CASE("the removal of an organisation waits also for what --only leaves out") {
+TEST_CASE("the removal of an organization waits also for what --only leaves out") {
   Sequence seq;
   seq.has("foo", "o1", kBefore);
   seq.world.repositories = {"foo/a"};
@@ -156,7 +156,7 @@ TEST_CASE("the removal of an organisation waits also for what --only leaves out"
   CHECK(seq.world.hooks.size() == 1);
 }
 
-TEST_CASE("a repository keeps the global token that its organisation's hook signs with") {
+TEST_CASE("a repository keeps the global token that its organization's hook signs with") {
   Sequence seq;
   seq.world.stores["prow"].tokens["*"] = {{"g", kZeroInstant}};
   seq.world.hooks = {hook("foo", "g"), hook("foo/a", "g")};
@@ -193,7 +193,7 @@ TEST_CASE("global tokens stay while the removal of their last user is refused") 
   CHECK(seq.world.violations == Violations());
 }
 
-TEST_CASE("an organisation's tokens stay while the removal of their borrower is refused") {
+TEST_CASE("an organization's tokens stay while the removal of their borrower is refused") {
   Sequence seq;
   seq.world.stores["prow"].tokens["foo"] = {{"o1", kBefore}};
   seq.world.hooks = {hook("foo", "o1"), hook("foo/a", "o1")};
@@ -209,7 +209,7 @@ TEST_CASE("an organisation's tokens stay while the removal of their borrower is 
   CHECK(seq.world.violations == Violations());
 }
 
-TEST_CASE("a global token that an organisation lent goes from its repository, too") {
+TEST_CASE("a global token that an organization lent goes from its repository, too") {
   Sequence seq;
   seq.world.stores["prow"].tokens["*"] = {{"g", kZeroInstant}};
   seq.world.hooks = {hook("foo", "g"), hook("foo/a", "g")};
