@@ -13,6 +13,7 @@
 
 // The address sanitizer must be told that the stack changes, and to which.
 #ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
 #include <sanitizer/common_interface_defs.h>
 #endif
 
@@ -67,6 +68,10 @@ class KnownStack {
     const boost::context::stack_context stack = allocator_.allocate();
     // What is given out grows down from its end.
     *place_ = {static_cast<const char*>(stack.sp) - stack.size, stack.size};
+#ifdef __SANITIZE_ADDRESS__
+    // An earlier fiber may have had the same memory, and its first frames never returned.
+    __asan_unpoison_memory_region(place_->bottom, place_->size);
+#endif
     return stack;
   }
   void deallocate(boost::context::stack_context& stack) { allocator_.deallocate(stack); }

@@ -95,7 +95,7 @@ while read -r command options; do
   same "$tmp/wanted" "$tmp/out" "$command --help"
   expect_exit 0 hookplan "$command" -h
 done <<'END'
-plan repo config-path settings format out exit-code branch sign passphrase valid-for timeout verify-objects verbose
+plan repo config-path settings format out exit-code branch sign passphrase valid-for timeout verify-objects verbose worktree
 check as format
 ci mode apply branch base head fail-on out repo config-path settings sign passphrase valid-for plan comment-token policy policy-at key dry-run wait deadline parallel await handover events
 show format

@@ -45,7 +45,7 @@ git branch -D '$(touch${IFS}ran-a-branch)' >"$tmp/out"
 exactly 'apply approve attach check ci comment completion confirm explain export help hmac keygen man merge pae plan reconcile rotate settle show sign status verify version' ''
 exactly 'check ci comment completion confirm' c
 exactly '' frob
-exactly '--branch --color --config-path --exit-code --format --help --out --passphrase --repo --settings --sign --timeout --valid-for --verbose --verify-objects' plan --
+exactly '--branch --color --config-path --exit-code --format --help --out --passphrase --repo --settings --sign --timeout --valid-for --verbose --verify-objects --worktree' plan --
 exactly '--color --config-path' plan --co
 exactly '--color --format --help' show --
 exactly 'json markdown text' plan --format ''

@@ -61,7 +61,7 @@ done
 
 # Nothing to do, and nothing to compare with.
 expect_exit 0 hookplan plan --exit-code HEAD HEAD
-has_line 'no changes: both revisions have the same config.'
+has 'no changes. 6 unchanged.'
 expect_exit 2 hookplan plan --exit-code
 same "$tmp/first" "$tmp/out" '--exit-code changes no output'
 expect_exit 2 hookplan plan --exit-code HEAD HEAD~1
