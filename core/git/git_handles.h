@@ -5,6 +5,8 @@
 #include <string>
 
 #include <git2.h>
+#include <git2/sys/mempack.h>
+#include <git2/sys/odb_backend.h>
 
 namespace hookplan {
 

@@ -8,10 +8,6 @@
 #include <memory>
 #include <stdexcept>
 
-#include <git2.h>
-#include <git2/sys/mempack.h>
-#include <git2/sys/odb_backend.h>
-
 #include "core/base/text.h"
 
 namespace hookplan {

@@ -26,6 +26,9 @@ struct Hook {
   // names lead to one hook, that hook is the other entry's, and stays. Empty: nothing speaks for
   // it.
   std::string renamed_to = {};
+  // To be deleted: digest of the plan that asks for it. What was done for another plan is no
+  // answer.
+  std::string plan = {};
 };
 
 enum class Progress {

@@ -30,7 +30,7 @@ std::string salted(std::string_view salt, const Secret& url) {
 
 // To be changed before it is part of a hand-over.
 HandoverItem clone(const HandoverItem& item) {
-  return {item.task, item.is_confirmed, item.has_changed, item.entry,  item.new_name,
+  return {item.task, item.is_confirmed, item.has_changed, item.entry,  item.new_name,     item.plan,
           item.page, item.url.clone(),  item.url_mark,    item.events, item.token.clone()};
 }
 

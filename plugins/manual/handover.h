@@ -24,6 +24,8 @@ struct HandoverItem {
   // To check: how the name is spelled if the item may be confirmed. To delete: only a hook that is
   // not that entry's, too; empty: nothing speaks for another name.
   std::string new_name = {};
+  std::string plan =
+      {};  // to delete or to check: which plan asked for it; a confirmation is for that one
   std::string page = {};  // where to do it; empty: not known
   Secret url = {};        // empty once a secret one is confirmed
   // Of a URL that is secret: a random salt, a colon, and SHA-256 of both. It tells whose hook was

@@ -97,6 +97,7 @@ bool shows_token(const HandoverItem& item) {
 
 bool is_writable(const HandoverItem& item) {
   return is_readable(item.entry) && (item.new_name.empty() || is_readable(item.new_name)) &&
+         (item.plan.empty() || is_readable(item.plan)) &&
          (item.page.empty() || is_readable(item.page)) &&
          (item.url_mark.empty() || is_readable(item.url_mark)) &&
          (!shows_url(item) || item.url.reveal(is_readable)) &&
@@ -134,6 +135,7 @@ Secret text_of(const HandoverItem& item) {
   out.add({"  - do: ", words_of(item.task), "\n"});
   out.add_field("entry", item.entry);
   if (!item.new_name.empty()) out.add_field(field_for_new_name(item.task), item.new_name);
+  if (!item.plan.empty()) out.add_field("plan", item.plan);
   if (!item.page.empty()) out.add_field("page", item.page);
   if (shows_url(item)) add_secret("url", item.url);
   if (!item.url_mark.empty()) out.add_field("url_mark", item.url_mark);
@@ -156,7 +158,7 @@ Secret text_of(const HandoverItem& item) {
 }
 
 // Not less than the values that text_of() writes.
-std::size_t values_of(const HandoverItem& item) { return 12 + item.events.size(); }
+std::size_t values_of(const HandoverItem& item) { return 13 + item.events.size(); }
 
 // The value of a field; null pointer if the mapping does not have it.
 const YamlTree* find(const YamlTree& tree, std::string_view name) {
@@ -203,7 +205,7 @@ HandoverItem read_item(const YamlTree& tree, bool is_confirmed) {
   const bool sets = *task == HandoverTask::set_hook;
   const bool waits = !is_confirmed;
   std::vector<std::string_view> names{"do", "entry", "page", "url", "url_mark"};
-  if (!sets) names.push_back(field_for_new_name(*task));
+  if (!sets) names.insert(names.end(), {field_for_new_name(*task), "plan"});
   if (sets) names.insert(names.end(), {"events", "token_created"});
   if (waits) names.insert(names.end(), {"changed", "then_run"});
   if (sets && waits) names.insert(names.end(), {"content_type", "secret"});
@@ -214,6 +216,7 @@ HandoverItem read_item(const YamlTree& tree, bool is_confirmed) {
   item.is_confirmed = is_confirmed;
   item.has_changed = find(tree, "changed") != nullptr;
   item.entry = text(tree, "entry");
+  if (!sets) item.plan = text_or_empty(tree, "plan");
   if (*task == HandoverTask::check_name) item.new_name = text(tree, "new_name");
   if (*task == HandoverTask::delete_hook) item.new_name = text_or_empty(tree, "unless_renamed_to");
   item.page = text_or_empty(tree, "page");

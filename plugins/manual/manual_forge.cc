@@ -76,13 +76,15 @@ Result<Progress> ManualForge::ask_for(HandoverTask task, const Hook& hook,
                                       const std::string& new_name) {
   return file_.update([&](Handover& handover) -> Result<Progress> {
     const HandoverItem* const old = handover.find(hook);
-    if (old == nullptr || old->task != task || old->new_name != new_name) {
-      HandoverItem item = item_for(task, hook);
-      item.new_name = new_name;
-      handover.ask(std::move(item));
-      return Progress::waiting;
-    }
-    return old->is_confirmed ? Progress::done : Progress::waiting;
+    const bool is_asked = old != nullptr && old->task == task && old->new_name == new_name;
+    if (is_asked && !old->is_confirmed) return Progress::waiting;
+    // Since another plan asked for it the hook may have been set again, by whatever file.
+    if (is_asked && old->plan == hook.plan) return Progress::done;
+    HandoverItem item = item_for(task, hook);
+    item.new_name = new_name;
+    item.plan = hook.plan;
+    handover.ask(std::move(item));
+    return Progress::waiting;
   });
 }
 

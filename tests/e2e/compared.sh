@@ -155,10 +155,10 @@ complains '--config-path'
 expect_exit 0 hookplan plan --config-path config.yaml
 has 'warning HP2204  neither side has managed_webhooks in config.yaml'
 expect_exit 2 hookplan plan --exit-code --config-path prow/gcp/config.yaml
-# Where no file changed that could be the config there is no change in any, and nothing is read.
+# Nor where no file changed that could be the config.
 printf 'text\n' >README.md && commit text
-expect_exit 0 hookplan plan --exit-code
-has 'no changes: both revisions have the same config.'
+expect_exit 66 hookplan plan --exit-code
+complains 'config.yaml has no managed_webhooks, and prow/gcp/config.yaml has'
 cd "$tmp/decoy" && expect_exit 5 hookplan check
 complains 'error HP2204'
 

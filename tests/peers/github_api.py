@@ -149,6 +149,8 @@ class Api:
             target = self.world.targets.get(name.lower())
             if target is None or target.hidden:
                 raise not_found()
+            if not target.is_repository:
+                return 200, {"id": target.id, "login": target.name}, {}
             return 200, {"id": target.id, "full_name": target.name, "archived": target.archived}, {}
         is_read = method == "GET" or rest.endswith("/pings")
         target = self.target_of(name, caller, "read" if is_read else "write", method != "GET")

@@ -184,7 +184,8 @@ Result<Progress> HookSteps::delete_superseded_hooks(const std::string& entry, co
   std::vector<Hook> hooks;
   if (systems_.traits.family == ReceiverFamily::token_in_url) {
     for (const Token* const token : superseded_tokens(session_.stored().tokens, entry, record))
-      hooks.push_back({entry, kept.route, systems_.receiver.url_of(kept.route, *token)});
+      hooks.push_back(
+          {entry, kept.route, systems_.receiver.url_of(kept.route, *token), {}, record.plan});
   }
   for (const Hook& hook : hooks) {
     if (same(hook.url, kept.url)) continue;
@@ -223,17 +224,21 @@ Result<Progress> HookSteps::delete_old_route(const std::string& entry, const Rou
   return worst;
 }
 
-Result<Progress> HookSteps::delete_hooks(const std::string& entry, const std::string& renamed_to,
-                                         const Route& route, const StillRight& still_right) {
+Result<Progress> HookSteps::delete_hooks(const Goal& removal, const Route& route,
+                                         const StillRight& still_right) {
   TRY_VOID(session_.refresh());
   std::vector<Hook> hooks;
+  const auto add = [&](const Token& token, const std::string& renamed_to) {
+    hooks.push_back(
+        {removal.entry, route, systems_.receiver.url_of(route, token), renamed_to, removal.plan});
+  };
   if (systems_.traits.family == ReceiverFamily::token_in_url) {
-    if (const TokenList* const tokens = session_.tokens_of(entry)) {
-      for (const Token& token : *tokens)
-        hooks.push_back({entry, route, systems_.receiver.url_of(route, token), renamed_to});
+    // A URL that holds the token of this entry is no hook of another one.
+    if (const TokenList* const tokens = session_.tokens_of(removal.entry)) {
+      for (const Token& token : *tokens) add(token, {});
     }
   } else {
-    hooks.push_back({entry, route, systems_.receiver.url_of(route, Token{}), renamed_to});
+    add({}, removal.renamed_to);
   }
   Progress worst = Progress::done;
   for (const Hook& hook : hooks) {
@@ -243,14 +248,14 @@ Result<Progress> HookSteps::delete_hooks(const std::string& entry, const std::st
   return worst;
 }
 
-Result<Progress> HookSteps::check_name(const std::string& entry, const std::string& spelling,
-                                       const Route& route) {
+Result<Progress> HookSteps::check_name(const Goal& removal) {
   Speller* const speller = systems_.forge.abilities().speller;
   // Nobody can be asked, so the config is believed.
   if (speller == nullptr) return Progress::done;
-  const Hook superseded{entry, route, Secret::copy_of(route.url()), {}};
-  return attempt(entry, Step::check_name,
-                 [&] { return speller->prove_spelling(superseded, spelling); });
+  const Route& route = *removal.route;
+  const Hook superseded{removal.entry, route, Secret::copy_of(route.url()), {}, removal.plan};
+  return attempt(removal.entry, Step::check_name,
+                 [&] { return speller->prove_spelling(superseded, removal.after); });
 }
 
 }  // namespace hookplan

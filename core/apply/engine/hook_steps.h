@@ -38,16 +38,16 @@ class HookSteps {
   // hook only if it is not right any more.
   Result<HookProof> prove_again(const std::string& entry);
 
-  // The entry has no hook on that route, but for one that is `renamed_to`'s; see Hook.
-  // `still_right` is asked right before each call: whether that is still wanted, and no other run
-  // at work.
+  // The removed entry has no hook on that route, but for one that is another entry's by now; see
+  // Hook. `still_right` is asked right before each call: whether that is still wanted, and no other
+  // run at work.
   using StillRight = std::function<Result<void>()>;
-  Result<Progress> delete_hooks(const std::string& entry, const std::string& renamed_to,
-                                const Route& route, const StillRight& still_right);
+  Result<Progress> delete_hooks(const Goal& removal, const Route& route,
+                                const StillRight& still_right);
 
-  // The forge sends the name as `spelling` has it, so that nobody needs the tokens of `entry`.
-  Result<Progress> check_name(const std::string& entry, const std::string& spelling,
-                              const Route& route);
+  // The forge sends the name as the other entry has it, so that nobody needs the tokens of the
+  // spelling that is removed.
+  Result<Progress> check_name(const Goal& removal);
 
   // The step that was at work last.
   std::optional<Step> at() const { return at_; }

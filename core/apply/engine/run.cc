@@ -170,8 +170,7 @@ class Run {
   // so those of the old spelling stay until nobody sends it.
   bool check_name_of(Task& task) {
     HookSteps steps(recorder_, traffic_, task.store->session, *task.systems);
-    const Result<Progress> known =
-        steps.check_name(task.goal.entry, task.goal.after, *task.goal.route);
+    const Result<Progress> known = steps.check_name(task.goal);
     if (!known) {
       close_failed(task, steps.at(), known.error());
     } else if (*known == Progress::waiting) {
@@ -207,10 +206,7 @@ class Run {
       if (record != nullptr && !record->wanted) return {};
       return wanted_again(task);
     };
-    // A URL that holds the token of this entry is no hook of another one.
-    const bool may_be_others = systems->traits.family != ReceiverFamily::token_in_url;
-    const Result<Progress> gone = steps.delete_hooks(
-        task.goal.entry, may_be_others ? task.goal.renamed_to : std::string(), route, still_right);
+    const Result<Progress> gone = steps.delete_hooks(task.goal, route, still_right);
     if (!gone) {
       close_failed(task, steps.at(), gone.error());
     } else if (*gone == Progress::waiting) {

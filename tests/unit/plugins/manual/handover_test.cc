@@ -131,6 +131,7 @@ HandoverItem any_item(std::mt19937_64& random) {
   }
   if (one_in(random, 3)) {
     item.task = one_in(random, 2) ? HandoverTask::delete_hook : HandoverTask::check_name;
+    if (one_in(random, 2)) item.plan = any_text(random);
     if (item.task == HandoverTask::check_name || one_in(random, 2))
       item.new_name = any_text(random);
     return item;
@@ -149,7 +150,7 @@ HandoverItem any_item(std::mt19937_64& random) {
 bool same_items(const HandoverItem& one, const HandoverItem& other) {
   return one.task == other.task && one.is_confirmed == other.is_confirmed &&
          one.has_changed == other.has_changed && one.entry == other.entry &&
-         one.new_name == other.new_name && one.page == other.page &&
+         one.new_name == other.new_name && one.plan == other.plan && one.page == other.page &&
          same_bytes(one.url, other.url) && one.url_mark == other.url_mark &&
          one.events == other.events && one.token.created == other.token.created &&
          same_bytes(one.token.value, other.token.value);

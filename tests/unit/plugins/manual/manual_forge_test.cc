@@ -84,6 +84,22 @@ TEST_CASE("a hook that may be another entry's by now is not to be deleted for su
   CHECK(*forge.delete_hook(hook) == Progress::done);
 }
 
+TEST_CASE("what was deleted for one plan may be there again for the next one") {
+  const ManualPlace place;
+  ManualForge forge(place.file);
+  Hook hook = hook_for("foo/bar");
+  hook.plan = "sha256:first";
+  CHECK(*forge.delete_hook(hook) == Progress::waiting);
+  REQUIRE(forge.confirm("foo/bar").has_value());
+  CHECK(*forge.delete_hook(hook) == Progress::done);
+  // It was set again, by what another file says, and is to go again.
+  hook.plan = "sha256:second";
+  CHECK(*forge.delete_hook(hook) == Progress::waiting);
+  CHECK(*forge.waiting() == std::vector<std::string>{"foo/bar"});
+  REQUIRE(forge.confirm("foo/bar").has_value());
+  CHECK(*forge.delete_hook(hook) == Progress::done);
+}
+
 TEST_CASE("a person tells how the name is spelled") {
   const ManualPlace place;
   ManualForge forge(place.file);
