@@ -67,8 +67,8 @@ bool runner_reads_output() {
 }  // namespace
 
 void mask_in_log(const Secret& credential) {
-  static const bool is_read_by_runner = runner_reads_output();
-  if (!is_read_by_runner) return;
+  static const bool kIsReadByRunner = runner_reads_output();
+  if (!kIsReadByRunner) return;
   credential.reveal([](std::string_view value) {
     // Each in one write, so that nothing of this process comes in between.
     constexpr std::string_view kCommand = "::add-mask::";

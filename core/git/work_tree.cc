@@ -70,6 +70,7 @@ Result<std::string> commit_work_tree(const OpenedRepository& opened, const std::
   std::vector<std::string> patterns = paths;
   patterns.insert(patterns.end(), {"*.yaml", "*.yml"});
   std::vector<char*> texts;
+  texts.reserve(patterns.size());
   for (std::string& pattern : patterns) texts.push_back(pattern.data());
   const git_strarray wanted{texts.data(), texts.size()};
   git_oid tree_id = {};

@@ -85,8 +85,8 @@ void relate(std::vector<Change>& changes, const std::vector<Entry>& kept) {
 
 bool may_be_kept_spelling(const Change& change, const std::vector<Change>& changes) {
   if (change.kind != ChangeKind::remove || !change.relation) return false;
-  const auto& [kind, other] = *change.relation;
-  if (kind != RelationKind::case_rename || other == change.entry) return false;
+  const std::string& other = change.relation->entry;
+  if (change.relation->kind != RelationKind::case_rename || other == change.entry) return false;
   if (ascii_lower(other) != ascii_lower(change.entry)) return false;
   return std::ranges::none_of(changes, [&](const Change& each) {
     return each.entry == other &&

@@ -123,7 +123,7 @@ Result<Progress> GithubForge::delete_hook(const Hook& hook) {
       if (is_gone) return Progress::done;
       found.is_whole = true;
     }
-    if (const Result<Progress> deleted = delete_all(hook, found.hooks, begun); !deleted) {
+    if (Result<Progress> deleted = delete_all(hook, found.hooks, begun); !deleted) {
       // What was found is for the next call: looking again would take as long again.
       if (deleted.error().first().code == Code::rate_limited) finder_.keep(hook, std::move(found));
       return deleted;
