@@ -10,6 +10,9 @@
 namespace hookplan {
 namespace {
 
+// From here on a write costs more than others wait for it.
+constexpr std::size_t kManyItems = 200;
+
 constexpr PrivateFileCodes kCodes{Code::handover_unusable, Code::handover_unusable};
 
 }  // namespace
@@ -50,7 +53,8 @@ Result<void> HandoverFile::carry_out(Request& request) {
   const Waiting waiting(requests_, request);
   Fibers* const fibers = Fibers::current();
   if (is_first) {
-    if (fibers != nullptr) fibers->wait([] { return true; }, {});
+    const bool is_large = handover_.items().size() >= kManyItems;
+    if (fibers != nullptr && is_large) fibers->wait([] { return true; }, {});
     carry_out_all();
   }
   while (!request.outcome) {

@@ -34,8 +34,8 @@ class HandoverFile {
   // `edit` takes a Handover& and returns a Result, which is the answer; if that is an error, or the
   // edit did nothing, nothing is written. Each write survives the death of the program. One a
   // second, and the last one, waits for the disk, because that takes long and what a power failure
-  // destroys is asked for again. Fibers that come at the same time share a write: one for each of
-  // ten thousand entries would write some gigabytes.
+  // destroys is asked for again. Where there are many items, fibers that come at the same time
+  // share a write: one for each of ten thousand entries would write some gigabytes.
   template <typename Edit>
   std::invoke_result_t<Edit, Handover&> update(Edit edit) {
     std::optional<std::invoke_result_t<Edit, Handover&>> answer;

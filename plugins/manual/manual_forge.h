@@ -23,8 +23,8 @@ class ManualForge final : public Forge, public People, public Speller {
   Result<Progress> delete_hook(const Hook& hook) override;
   // The confirmation is the proof.
   Result<Progress> prove_delivery(const Hook& hook, const Token& token) override;
-  // A file is changed at once or never; at once is when the fibers that came with it are ready,
-  // too.
+  // A file is changed at once or never; at once is, for a large one, when the fibers that came with
+  // it are ready, too.
   std::chrono::seconds longest_call() const override { return {}; }
   Result<HookSight> inspect(const Hook& hook) override;
   // A person looks, too.

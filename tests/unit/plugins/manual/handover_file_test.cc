@@ -66,9 +66,15 @@ TEST_CASE("an update whose function fails leaves everything as it was") {
   CHECK(*add(file, "baz") == 2);
 }
 
-TEST_CASE("updates of fibers that come at the same time are one write") {
+TEST_CASE(
+    "updates of fibers that come at the same time are one write, where there are many items") {
   const HandoverPlace place;
   HandoverFile file(place.file);
+  const auto many = [](Handover& handover) -> Result<void> {
+    for (int i = 0; i < 200; ++i) ask(handover, "many/" + std::to_string(i));
+    return {};
+  };
+  REQUIRE(file.update(many).has_value());
   Fibers fibers{
       {[] { return std::chrono::milliseconds{0}; }, [](std::chrono::milliseconds) {}, {}}};
   std::set<std::string> contents;
@@ -88,7 +94,7 @@ TEST_CASE("updates of fibers that come at the same time are one write") {
   fibers.run(bodies);
   CHECK(refused == 5);
   CHECK(contents.size() == 1);
-  CHECK(HandoverFile(place.file).read()->waiting().size() == 45);
+  CHECK(HandoverFile(place.file).read()->waiting().size() == 245);
 
   // A fiber that is given up leaves nothing behind that others could wait for.
   const auto throws = [&] {
@@ -98,7 +104,7 @@ TEST_CASE("updates of fibers that come at the same time are one write") {
   const auto adds = [&] { CHECK(add(file, "late").has_value()); };
   CHECK_THROWS(fibers.run({throws, [&] { static_cast<void>(add(file, "given up")); }}));
   fibers.run({adds});
-  CHECK(HandoverFile(place.file).read()->waiting().size() == 46);
+  CHECK(HandoverFile(place.file).read()->waiting().size() == 246);
 }
 
 TEST_CASE("an update that does nothing writes nothing") {
