@@ -46,7 +46,7 @@ std::vector<NextCommand> next_commands(const LiveState& live, const std::string&
     commands.push_back({fmt::format("hookplan rotate{} {}", options, shell_word(found->entry)),
                         std::string(purpose)});
   };
-  rotate(Condition::left_out, "plans the token that was asked for");
+  rotate(Condition::left_out, "plans its new token");
   rotate(Condition::unexplained, "plans one token in place of several");
   return commands;
 }

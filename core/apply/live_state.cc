@@ -123,7 +123,7 @@ class Observation {
     for (const LedgerPlan& plan : stored.ledger.plans) {
       if (!plan.left_out.contains(entry.name)) continue;
       become(status, Condition::left_out,
-             fmt::format("a rotation was asked for, and it has no new token: apply plan {} again, "
+             fmt::format("its rotation is not done and it has the old token: apply plan {} again, "
                          "or rotate it",
                          plan.digest));
     }
