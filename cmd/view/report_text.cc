@@ -79,7 +79,7 @@ std::string explanation(const EntryReport& entry) {
     case Outcome::settling:
       return entry.until ? fmt::format("done; superseded tokens stay valid until {}",
                                        in_seconds(*entry.until))
-                         : "done; its tokens stay because another entry falls back to them";
+                         : "its tokens stay as long as another entry falls back to them";
     case Outcome::waiting:
       return fmt::format("a person must act ({}), then: hookplan confirm {}",
                          entry.step ? words_of(*entry.step) : "a hook", shell_word(entry.entry));
