@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Language level, warnings and sanitizers: an interface target that every target of ours links privately.
 set(HOOKPLAN_SANITIZE "" CACHE STRING "Sanitizers, such as address,undefined")
+set(HOOKPLAN_SANITIZE_NOT "" CACHE STRING "Checks of those sanitizers that are left out, such as null,alignment")
 option(HOOKPLAN_WERROR "Treat warnings as errors" OFF)
 set(HOOKPLAN_TEST_FLAGS "" CACHE STRING "Flags for the sources of test programs, after those of the build type")
 
@@ -18,6 +19,9 @@ target_include_directories(hookplan_settings INTERFACE "${PROJECT_SOURCE_DIR}")
 if(HOOKPLAN_SANITIZE)
   target_compile_options(hookplan_settings INTERFACE
     -fsanitize=${HOOKPLAN_SANITIZE} -fno-sanitize=pointer-overflow -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  if(HOOKPLAN_SANITIZE_NOT)
+    target_compile_options(hookplan_settings INTERFACE -fno-sanitize=${HOOKPLAN_SANITIZE_NOT})
+  endif()
   target_link_options(hookplan_settings INTERFACE -fsanitize=${HOOKPLAN_SANITIZE})
 elseif(CMAKE_BUILD_TYPE STREQUAL "Release")
   # GCC 12 warns of an overlap inside std::string that cannot be (GCC bug 105651).

@@ -18,6 +18,8 @@ constexpr const char* kShell = "/bin/sh";
 // Without waiting for disks, and able to clone from a folder.
 constexpr const char* kGitConfig = R"([core]
 	fsync = none
+[maintenance]
+	auto = false
 [gc]
 	auto = 0
 [advice]

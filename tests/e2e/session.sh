@@ -24,6 +24,7 @@ git config --global init.defaultBranch main
 git config --global advice.detachedHead false
 git config --global protocol.file.allow always
 git config --global gc.auto 0
+git config --global maintenance.auto false
 
 fail() {
   echo "FAILED: $*"
