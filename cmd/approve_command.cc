@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "cmd/commands.h"
+#include "cmd/deadline.h"
 #include "cmd/exit_code.h"
 #include "cmd/key_options.h"
 #include "cmd/plan_output.h"
@@ -54,6 +55,7 @@ Result<void> check_digits(std::string_view given, const PlanFile& file, std::siz
 
 Result<void> confirm(const CommandLine& line, const PlanFile& file, const Console& console) {
   if (line.has("digest")) return check_digits(line.get("digest"), file, kAllDigits);
+  const PausedDeadline asking(PausedDeadline::For::a_person);
   constexpr int kMaxTries = 3;
   for (int tries = 1;; ++tries) {
     const std::optional<std::string> typed = ask(

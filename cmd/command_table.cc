@@ -25,7 +25,6 @@ constexpr auto kPlanOptions = std::to_array<OptionSpec>({
     kSignPlan,
     kPassphrase,
     kValidFor,
-    {"timeout", "SECONDS", "give up after this time (default: 60)"},
     {"worktree", "", "compare HEAD, or BASE, with the files as they are now, committed or not"},
     {"verify-objects", "", "hash large configs again after reading them from git"},
     {"verbose", "", "say how the configs were read"},

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "cmd/commands.h"
+#include "cmd/deadline.h"
 #include "cmd/exit_code.h"
 #include "cmd/interruption.h"
 #include "cmd/key_options.h"
@@ -131,6 +132,7 @@ Result<int> run_comment(const CommandLine& line, const Console& console) {
   SystemClock clock;
   Services services(handover_of(line), {}, clock);
   TRY(const auto host, services.review_host("github", place));
+  const PausedDeadline calling(PausedDeadline::For::systems);
   TRY(const PostedComment posted, host->put_comment(pull_request, comment));
   return say(posted, line, console);
 }

@@ -13,14 +13,18 @@ namespace hookplan {
 namespace {
 
 // Set before the signal can come, and never again.
-std::string& last_words() {
-  static std::string words;
+LastWords& last_words() {
+  static LastWords words;
   return words;
 }
 
+// Only changed while the deadline is paused.
+volatile std::sig_atomic_t may_have_changed = 0;
+
 // Runs in a signal handler: only system calls are safe there.
 void stop(int) {
-  const std::string& message = last_words();
+  const LastWords& words = last_words();
+  const std::string& message = may_have_changed != 0 ? words.afterwards : words.untouched;
   const ssize_t ignored = ::write(STDERR_FILENO, message.data(), message.size());
   static_cast<void>(ignored);
   // Straight to the kernel: what sanitizers put around _exit() takes locks, and so may hang here.
@@ -29,15 +33,17 @@ void stop(int) {
 
 }  // namespace
 
-void set_deadline(std::chrono::seconds time, std::string message) {
-  last_words() = std::move(message);
+void set_deadline(std::chrono::seconds time, LastWords words) {
+  last_words() = std::move(words);
   struct sigaction action = {};
   action.sa_handler = stop;
   ::sigaction(SIGALRM, &action, nullptr);
   ::alarm(static_cast<unsigned>(time.count()));
 }
 
-PausedDeadline::PausedDeadline() : rest_(::alarm(0)) {}
+PausedDeadline::PausedDeadline(For whom) : rest_(::alarm(0)) {
+  if (whom == For::systems) may_have_changed = 1;
+}
 PausedDeadline::~PausedDeadline() { ::alarm(rest_); }
 
 }  // namespace hookplan

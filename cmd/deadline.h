@@ -6,14 +6,23 @@
 
 namespace hookplan {
 
-// Ends the program with exit code 9 and `message` on standard error when the time has passed,
-// whatever it waits for then: a FIFO in a hostile repository, a dead network disk.
-void set_deadline(std::chrono::seconds time, std::string message);
+// What is said when the time has passed.
+struct LastWords {
+  std::string untouched;  // nothing was changed anywhere
+  std::string afterwards;  // something may have been changed
+};
 
-// Stops the deadline for as long as a person is asked: the time that takes is not the program's.
+// Ends the program with exit code 9 and its last words on standard error when the time has passed,
+// whatever it waits for then: a FIFO in a hostile repository, a dead network disk.
+void set_deadline(std::chrono::seconds time, LastWords words);
+
+// Stops the deadline while somebody else takes the time, who has limits of their own: a person who
+// is asked, systems that are called. Being ended between two calls would leave things half done.
 class PausedDeadline {
  public:
-  PausedDeadline();
+  enum class For { a_person, systems };  // after systems were called, anything may have changed
+
+  explicit PausedDeadline(For whom);
   PausedDeadline(const PausedDeadline&) = delete;
   PausedDeadline& operator=(const PausedDeadline&) = delete;
   ~PausedDeadline();

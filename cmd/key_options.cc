@@ -59,7 +59,7 @@ Result<PrivateKey> private_key_of(const CommandLine& line, std::string_view opti
   TRY(Secret passphrase, passphrase_of(line));
   const std::string name = to_string(source);
   if (passphrase.empty() && PrivateKey::is_encrypted(pem) && has_person()) {
-    const PausedDeadline waiting_for_a_person;
+    const PausedDeadline asking(PausedDeadline::For::a_person);
     if (auto typed = ask_secret(fmt::format("passphrase of {}: ", printable(name)))) {
       passphrase = *std::move(typed);
     }

@@ -40,11 +40,16 @@ std::string same_place(const CommandLine& line) {
 }
 
 // What is live, but for what another config of the revision lists and this one does not: that is
-// not extra, and not ours to remove.
+// not extra, and not ours to remove. Git is read when the systems are left, under --timeout again.
 Result<LiveState> live_state_of(const Revisions& revisions, const CommandLine& line,
-                                const Outside& outside) {
+                                const Console& console) {
   const RevisionSide& head = revisions.after;
-  LiveState live = observe(head.snapshot, head.settings, outside);
+  LiveState live;
+  {
+    TRY(const auto real, RealOutside::make(line, console, head.settings));
+    live = observe(head.snapshot, head.settings, real->outside());
+    console.complain(to_text(real->services().warnings(), console.errors));
+  }
   const auto is_extra = [](const EntryStatus& entry) {
     return entry.condition == Condition::extra;
   };
@@ -62,9 +67,7 @@ Result<LiveState> live_state_of(const Revisions& revisions, const CommandLine& l
 
 Result<int> show_status(const CommandLine& line, const Console& console, LiveState& live) {
   TRY(const Revisions revisions, read_revision_of(line, first_word(line)));
-  TRY(const auto real, RealOutside::make(line, console, revisions.after.settings));
-  TRY(live, live_state_of(revisions, line, real->outside()));
-  console.complain(to_text(real->services().warnings(), console.errors));
+  TRY(live, live_state_of(revisions, line, console));
   const int code = !live.errors.empty() ? exit_code_of(live.errors.front().kind)
                    : line.has("exit-code") && live.has_drift() ? kDrift
                                                                : kSuccess;
@@ -103,9 +106,7 @@ Result<int> run_settle(const CommandLine& line, const Console& console) {
 Result<int> run_reconcile(const CommandLine& line, const Console& console) {
   TRY(const Instant now, plan_time());
   TRY(Revisions revisions, read_revision_of(line, first_word(line)));
-  TRY(const auto real, RealOutside::make(line, console, revisions.after.settings));
-  TRY(const LiveState live, live_state_of(revisions, line, real->outside()));
-  console.complain(to_text(real->services().warnings(), console.errors));
+  TRY(const LiveState live, live_state_of(revisions, line, console));
   if (!live.errors.empty()) return live.errors.front();
   LiveChanges changes{changes_towards(revisions.after.snapshot, revisions.after.settings, live,
                                       line.has("adopt") ? std::optional(now) : std::nullopt),

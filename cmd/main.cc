@@ -7,6 +7,7 @@
 
 #include "cmd/command_line.h"
 #include "cmd/console.h"
+#include "cmd/deadline.h"
 #include "cmd/exit_code.h"
 #include "cmd/harden.h"
 #include "cmd/help.h"
@@ -25,6 +26,24 @@ bool asks_for_json(const std::vector<std::string>& arguments) {
   return false;
 }
 
+// Whatever the files hold that a command is given, it ends.
+Result<void> begin_deadline(const CommandLine& line, const Console& console) {
+  constexpr int kMax = 86'400;
+  const std::string text = line.get("timeout", "60");
+  const auto seconds = number_from(text, 1, kMax);
+  if (!seconds) {
+    return fail(Code::bad_option_value, "--timeout cannot be {}", printable(text))
+        .hint("a number of seconds from 1 to {}", kMax);
+  }
+  const auto words = [&](std::string_view rest) {
+    const Error error = fail(Code::deadline_passed, "the time of --timeout has passed{}", rest);
+    return shown(error.diagnostics, kDeadline, &line, console.errors);
+  };
+  set_deadline(std::chrono::seconds(*seconds),
+               {words(", nothing was changed"), words("; hookplan status says what is live")});
+  return {};
+}
+
 int run(const std::vector<std::string>& arguments) {
   harden_process();
   const Result<CommandLine> line = parse_command_line(arguments);
@@ -39,6 +58,8 @@ int run(const std::vector<std::string>& arguments) {
     const Result<void> printed = console.print(help_of(*line->command));
     return printed ? kSuccess : report(printed.error(), &*line, console);
   }
+  if (const Result<void> begun = begin_deadline(*line, console); !begun)
+    return report(begun.error(), &*line, console);
   if (const Result<void> checked = check_outputs(*line); !checked)
     return report(checked.error(), &*line, console);
   const Result<int> code = line->command->run(*line, console);

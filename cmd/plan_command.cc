@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <chrono>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -8,8 +7,6 @@
 #include <fmt/format.h>
 
 #include "cmd/commands.h"
-#include "cmd/deadline.h"
-#include "cmd/exit_code.h"
 #include "cmd/planning.h"
 #include "cmd/view/diagnostic_text.h"
 #include "core/base/text.h"
@@ -17,14 +14,6 @@
 
 namespace hookplan {
 namespace {
-
-Result<std::chrono::seconds> timeout_of(const CommandLine& line) {
-  constexpr int kMax = 86'400;
-  const std::string text = line.get("timeout", "60");
-  if (const auto seconds = number_from(text, 1, kMax)) return std::chrono::seconds(*seconds);
-  return fail(Code::bad_option_value, "--timeout cannot be {}", printable(text))
-      .hint("a number of seconds from 1 to {}", kMax);
-}
 
 // A plan of files that nobody committed cannot be made again, so it is there to be looked at.
 Result<void> fits_work_tree(const CommandLine& line) {
@@ -62,11 +51,6 @@ Result<int> run_plan(const CommandLine& line, const Console& console) {
         .hint("name the key with --sign, or leave --passphrase out");
   }
   if (line.has("worktree")) TRY_VOID(fits_work_tree(line));
-  TRY(const std::chrono::seconds timeout, timeout_of(line));
-  set_deadline(timeout, shown(fail(Code::deadline_passed,
-                                   "the time of --timeout has passed, nothing was changed")
-                                  .diagnostics,
-                              kDeadline, &line, console.errors));
   TRY(const Instant now, plan_time());
   const auto word = [&](std::size_t i) {
     return i < line.words.size() ? line.words[i] : std::string();

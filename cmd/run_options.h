@@ -6,6 +6,7 @@
 
 #include "cmd/command_line.h"
 #include "cmd/console.h"
+#include "cmd/deadline.h"
 #include "cmd/event_file.h"
 #include "cmd/interruption.h"
 #include "cmd/progress.h"
@@ -45,6 +46,7 @@ class RealOutside {
   RealOutside(const CommandLine& line, const Settings& settings, std::unique_ptr<EventFile> events,
               std::unique_ptr<Observer> observer);
 
+  PausedDeadline calling_{PausedDeadline::For::systems};  // every call has a deadline of its own
   SystemClock clock_;
   Services services_;
   Fibers fibers_;

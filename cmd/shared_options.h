@@ -22,6 +22,8 @@ inline constexpr std::array<std::string_view, 3> kFailOn = {"error", "guard", "c
 inline constexpr auto kCommonOptions = std::to_array<OptionSpec>({
     {"color", "WHEN", "color the output: auto (on a terminal), always, never", kColors},
     {"help", "", "explain the command and do nothing else"},
+    {"timeout", "SECONDS",
+     "give up after this time, not counting calls to other systems (default: 60)"},
 });
 
 inline constexpr OptionSpec kSigningKey = {

@@ -88,14 +88,14 @@ while read -r command options; do
   silent err
   cp "$tmp/out" "$tmp/wanted"
   has "Usage: hookplan $command"
-  for option in $options color help; do has "  --$option"; done
-  [ "$(grep -c '^  --' "$tmp/out")" = $(($(echo "$options" | wc -w) + 2)) ] || fail 'another option'
+  for option in $options color help timeout; do has "  --$option"; done
+  [ "$(grep -c '^  --' "$tmp/out")" = $(($(echo "$options" | wc -w) + 3)) ] || fail 'another option'
   [ "$(wc -L <"$tmp/out")" -le 80 ] || fail "help $command: wider than 80 columns"
   expect_exit 0 hookplan "$command" --help
   same "$tmp/wanted" "$tmp/out" "$command --help"
   expect_exit 0 hookplan "$command" -h
 done <<'END'
-plan repo config-path settings format out exit-code branch sign passphrase valid-for timeout verify-objects verbose worktree
+plan repo config-path settings format out exit-code branch sign passphrase valid-for verify-objects verbose worktree
 check as format
 ci mode apply branch base head fail-on out repo config-path settings sign passphrase valid-for plan comment-token policy policy-at key dry-run wait deadline parallel await handover events
 show format

@@ -47,12 +47,12 @@ exactly 'check ci comment completion confirm' c
 exactly '' frob
 exactly '--branch --color --config-path --exit-code --format --help --out --passphrase --repo --settings --sign --timeout --valid-for --verbose --verify-objects --worktree' plan --
 exactly '--color --config-path' plan --co
-exactly '--color --format --help' show --
+exactly '--color --format --help --timeout' show --
 exactly 'json markdown text' plan --format ''
 exactly 'json' plan HEAD --format j
 exactly '--all --at' rotate --a
 exactly '--await' settle --aw
-exactly '--await --branch --color --deadline --dry-run --emergency --events --format --handover --help --json --key --only --parallel --passphrase --policy --policy-at --remove-doubles --repo --result --settings --sign --wait' apply --
+exactly '--await --branch --color --deadline --dry-run --emergency --events --format --handover --help --json --key --only --parallel --passphrase --policy --policy-at --remove-doubles --repo --result --settings --sign --timeout --wait' apply --
 exactly 'json text' status --format ''
 exactly 'json markdown text' reconcile --format ''
 exactly 'HEAD feature/one main v1.0' status ''
