@@ -79,6 +79,14 @@ Result<Instant> plan_time() {
   return wall_clock();
 }
 
+Instant moment_of(const Plan& plan, Instant now) {
+  if (!plan.is_live()) return now;
+  constexpr std::int64_t kSecond = 1'000'000'000;
+  const auto real = std::chrono::system_clock::now().time_since_epoch();
+  const auto count = std::chrono::duration_cast<std::chrono::nanoseconds>(real).count();
+  return {now.seconds, static_cast<std::int32_t>(count % kSecond)};
+}
+
 Instant wall_clock() {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   return {std::chrono::duration_cast<std::chrono::seconds>(now).count(), 0};

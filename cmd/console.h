@@ -8,6 +8,7 @@
 #include "cmd/command_line.h"
 #include "cmd/view/styled_text.h"
 #include "core/base/instant.h"
+#include "core/plan/plan.h"
 
 namespace hookplan {
 
@@ -32,6 +33,10 @@ Result<Instant> plan_time();
 
 // The clock of this machine, whatever the environment says.
 Instant wall_clock();
+
+// When the plan was made, as it says itself. What somebody asks for twice within a second, or under
+// a fixed SOURCE_DATE_EPOCH, is two plans: of the second rotation nobody may say that it was done.
+Instant moment_of(const Plan& plan, Instant now);
 
 // Diagnostics in the way the command line asks for: text, or JSON with --format json.
 std::string shown(const std::vector<Diagnostic>& diagnostics, int exit_code,

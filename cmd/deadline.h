@@ -8,7 +8,7 @@ namespace hookplan {
 
 // What is said when the time has passed.
 struct LastWords {
-  std::string untouched;  // nothing was changed anywhere
+  std::string untouched;   // nothing was changed anywhere
   std::string afterwards;  // something may have been changed
 };
 

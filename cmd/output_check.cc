@@ -47,9 +47,14 @@ Error in_use(const Output& output, std::string_view what) {
 bool is_same_file(const std::filesystem::path& one, const std::filesystem::path& other) {
   std::error_code failed;
   if (std::filesystem::equivalent(one, other, failed)) return true;
-  const auto real_one = std::filesystem::weakly_canonical(one, failed);
+  // Of a path that does not begin with what exists, weakly_canonical() makes nothing absolute.
+  const auto real = [&](const std::filesystem::path& path) {
+    const auto absolute = std::filesystem::absolute(path, failed);
+    return failed ? absolute : std::filesystem::weakly_canonical(absolute, failed);
+  };
+  const auto real_one = real(one);
   if (failed) return false;
-  const auto real_other = std::filesystem::weakly_canonical(other, failed);
+  const auto real_other = real(other);
   return !failed && real_one == real_other;
 }
 
@@ -113,6 +118,10 @@ Result<void> check_one(const CommandLine& line, const Output& output) {
   // A hand-over file is read before it is written, and refused if it is something else.
   if (output.option == "handover") return {};
   const Result<std::string> content = read_file(output.path, kMaxLookBytes);
+  // Events are added at the end, and so would be to anything else.
+  if (output.option == "events" && content && !content->empty() &&
+      !content->starts_with("{\"at\":"))
+    return in_use(output, "a file that does not hold events");
   const std::string_view use = content ? use_of(*content) : std::string_view();
   if (!use.empty()) return in_use(output, use);
   return {};
@@ -142,6 +151,7 @@ Result<void> check_outputs_against(const CommandLine& line, const Settings& sett
       for (const Output& output : outputs_of(line)) {
         if (is_same_file(output.path, file)) return in_use(output, "the token file");
         if (is_same_file(output.path, file + ".ledger")) return in_use(output, "the ledger");
+        if (is_same_file(output.path, file + ".lock")) return in_use(output, "the store's lock");
       }
     }
   }

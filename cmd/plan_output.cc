@@ -76,7 +76,7 @@ Result<int> sign_and_put(const Plan& plan, const CommandLine& line, Instant now,
   }
   TRY(const std::chrono::seconds valid_for, validity_of(line));
   const int code = verdict(plan, line.has("exit-code"));
-  Result<PlanFile> file = make_signable(plan, now, valid_for);
+  Result<PlanFile> file = make_signable(plan, moment_of(plan, now), valid_for);
   if (!file) {
     console.complain(to_text(plan, console.errors));
     return std::move(file).error();
@@ -114,7 +114,7 @@ Result<int> put_plan(Plan plan, const CommandLine& line, Instant now, const Cons
   if (line.has("sign")) return sign_and_put(plan, line, now, console);
   if (line.has("valid-for")) {
     TRY(const std::chrono::seconds valid_for, validity_of(line));
-    TRY(plan.validity, validity_from(now, valid_for));
+    TRY(plan.validity, validity_from(moment_of(plan, now), valid_for));
   }
   const int code = verdict(plan, line.has("exit-code"));
   const std::string format = line.get("format", "text");

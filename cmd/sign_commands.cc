@@ -47,7 +47,8 @@ Result<int> run_sign(const CommandLine& line, const Console& console) {
   if (file.plan.validity) {
     TRY(file, read_signable(bytes, path, now));
   } else {
-    TRY(file, make_signable(std::move(file.plan), now, valid_for));
+    const Instant moment = moment_of(file.plan, now);
+    TRY(file, make_signable(std::move(file.plan), moment, valid_for));
   }
   TRY(const PrivateKey key, private_key_of(line, "key"));
   TRY(const Added added, add_signature(file.envelope, key));

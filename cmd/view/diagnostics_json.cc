@@ -3,6 +3,7 @@
 
 #include "core/base/diagnostic_json.h"
 #include "core/base/json.h"
+#include "core/base/text.h"
 
 namespace hookplan {
 
@@ -12,7 +13,11 @@ std::string diagnostics_to_json(const std::vector<Diagnostic>& diagnostics, int 
   write_diagnostics(json.key("diagnostics"), diagnostics);
   json.key("exit_code").integer(exit_code);
   json.end_object();
-  return json.take() + "\n";
+  // Pipelines take `##[` and `##vso` for commands of theirs, wherever in a log; both only ever
+  // stand inside of strings here.
+  std::string text = json.take();
+  replace_all(text, "##", "#\\u0023");
+  return text + "\n";
 }
 
 }  // namespace hookplan

@@ -48,6 +48,10 @@ std::vector<NextCommand> next_commands(const LiveState& live, const std::string&
   };
   rotate(Condition::left_out, "plans its new token");
   rotate(Condition::unexplained, "plans one token in place of several");
+  if (has(live, Condition::in_doubt)) {
+    commands.push_back({fmt::format("hookplan rotate --all{}", options),
+                        "plans new tokens, if the store was put back and hooks sign with others"});
+  }
   return commands;
 }
 

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "core/apply/engine/next_step.h"
+#include "core/apply/engine/token_copies.h"
 #include "core/apply/engine/token_edits.h"
 #include "core/base/text.h"
 #include "core/config/entry_name.h"
@@ -34,7 +35,7 @@ class Observation {
     for (const auto& [store, seen] : stores_) {
       if (!seen.stored) continue;
       add_extra(*store, seen);
-      if (seen.stored->is_edited) state_.edited_stores.push_back(store->name());
+      if (seen.stored->is_edited) doubt_entries_of(*store);
       if (const auto& lease = seen.stored->ledger.lease)
         state_.at_work.push_back({store->name(), *lease, lease->until < outside_.clock.now()});
     }
@@ -49,6 +50,18 @@ class Observation {
     std::optional<StoreContents> stored = {};
     std::vector<Route> routes = {};  // of the config that lead there
   };
+
+  // What hooks sign with need not be what the store holds now: it may have been put back.
+  void doubt_entries_of(const TokenStore& store) {
+    state_.edited_stores.push_back(store.name());
+    for (EntryStatus& status : state_.entries) {
+      const Route* const route = route_of(settings_, status.entry);
+      if (route == nullptr) continue;
+      const Result<Systems> systems = outside_.systems_of(*route);
+      if (systems && &systems->store == &store)
+        become(status, Condition::in_doubt, "its store was edited or put back");
+    }
+  }
 
   // Null pointer if it cannot be read.
   const StoreContents* stored_of(const Route& route) {
@@ -138,7 +151,20 @@ class Observation {
     // Whatever plan asked for it: without a word in the ledger nothing is left of it.
     const NextStep next = next_step({goal, stored.tokens, stored.ledger, receiver, true,
                                      outside_.clock.now(), settings_.overlap, false});
-    judge_record(next, stored.ledger, status);
+    judge_record(next, stored, status);
+  }
+
+  // How many tokens of the entry are not copies of its organization's, as the ledger knows them.
+  static std::size_t own_tokens(const std::string& entry, const StoreContents& stored) {
+    const TokenList& list = stored.tokens.find(entry)->second;
+    const std::string organization(organization_of(entry));
+    const auto copies = stored.ledger.copies.find(organization);
+    const auto originals = stored.tokens.find(organization);
+    if (copies == stored.ledger.copies.end() || !copies->second.contains(entry) ||
+        originals == stored.tokens.end())
+      return list.size();
+    return static_cast<std::size_t>(std::ranges::count_if(
+        list, [&](const Token& token) { return !holds(originals->second, token); }));
   }
 
   // The store was put back to an older state.
@@ -149,7 +175,8 @@ class Observation {
     return !superseded.empty() && newest.created <= std::ranges::max(superseded);
   }
 
-  static void judge_record(const NextStep& next, const Ledger& ledger, EntryStatus& status) {
+  static void judge_record(const NextStep& next, const StoreContents& stored, EntryStatus& status) {
+    const Ledger& ledger = stored.ledger;
     const auto found = ledger.entries.find(status.entry);
     const LedgerEntry* const record = found == ledger.entries.end() ? nullptr : &found->second;
     if (record != nullptr && !record->wanted) {
@@ -165,7 +192,7 @@ class Observation {
                          to_rfc3339({next.until->seconds, 0})));
     } else if (next.phase == Phase::due) {
       become(status, Condition::settling, "superseded tokens can go: hookplan settle");
-    } else if (next.phase == Phase::finished && status.tokens > 1) {
+    } else if (next.phase == Phase::finished && own_tokens(status.entry, stored) > 1) {
       become(status, Condition::unexplained,
              fmt::format("it has {} tokens, and the ledger does not say why", status.tokens));
     }
@@ -316,6 +343,7 @@ std::string_view to_string(Condition condition) {
     case Condition::outdated: return "outdated";
     case Condition::drifted: return "drifted";
     case Condition::left_out: return "left out";
+    case Condition::in_doubt: return "in doubt";
     case Condition::unfinished: return "unfinished";
     case Condition::extra: return "extra";
     case Condition::unexplained: return "unexplained";

@@ -472,8 +472,9 @@ constexpr auto kCatalog = std::to_array<CodeEntry>({
      "rotate the entry with hookplan rotate; a blank token of `*` is removed from the store by hand"},
     {Code::store_missing, error, unavailable, "the token store is not there",
      "hookplan does not make it: an empty store in the wrong place would look like nobody had "
-     "tokens.",
-     "make it yourself, empty: install -m 600 /dev/null FILE"},
+     "tokens, and every delivery would be refused.",
+     "if there was one, put it back from a backup or from what the receiver has mounted; only for a "
+     "new installation make it, empty: install -m 600 /dev/null FILE"},
     {Code::store_unsafe, error, unavailable, "the token store is not safe where it is",
      "Tokens must be in a regular file that only its owner can read, without links to elsewhere.",
      "chmod 600 FILE, and name the file itself"},
@@ -488,7 +489,9 @@ constexpr auto kCatalog = std::to_array<CodeEntry>({
      "wait for it to end, then run it again; with --wait 5m the run waits itself"},
     {Code::ledger_unreadable, error, token_document, "the ledger beside the tokens cannot be read",
      "It says what is unfinished. A newer build may have written it.",
-     "use that build; if it is damaged, remove it: hooks are then set and proven once more"},
+     "use that build, or put the ledger back from a backup together with its tokens; if there is none, "
+     "move it aside, and then hookplan rotate --all: what was unfinished is forgotten, and new tokens "
+     "and hooks for all are the only way to know"},
     {Code::store_refused, error, denied, "the token store takes no write, whoever asks",
      "The Secret is immutable or being deleted, its namespace is, a quota is used up, or a policy "
      "of the cluster forbids it. Nothing was written.",

@@ -28,6 +28,9 @@ bool is_deceptive(char32_t character);
 // The text with every byte that is not UTF-8 replaced by U+FFFD.
 std::string to_valid_utf8(std::string_view text);
 
+// Every occurrence, from the left; what comes in is not looked at again.
+void replace_all(std::string& text, std::string_view from, std::string_view to);
+
 // The text, safe to show on one line of a terminal or a CI log: control characters, line breaks,
 // odd white space, bidirectional and invisible characters become \u escapes; sequences that a CI
 // runner takes for commands ("::" at the start, "##[" and "##vso" anywhere) are broken up.

@@ -177,6 +177,12 @@ bool is_older(const Diagnostic& diagnostic, const Touched& touched) {
   return is_of_the_entry && !touched.entries.contains(entry);
 }
 
+// A mistake in one entry must not keep the leaked token of another in use.
+bool holds_up_nothing(const Diagnostic& diagnostic, const Plan& plan, const Touched& touched) {
+  return plan.is_live() && diagnostic.code == Code::future_timestamp &&
+         !touched.entries.contains(ascii_lower(diagnostic.entry));
+}
+
 // Said before all else of its severity.
 bool is_about_everything(Code code) {
   return code == Code::section_gone || code == Code::config_gone || code == Code::mass_removal ||
@@ -341,6 +347,7 @@ Findings findings(const Plan& plan, const Revisions& revisions, Instant now) {
       if (is_older(diagnostic, touched)) {
         ++older;
       } else {
+        if (holds_up_nothing(diagnostic, plan, touched)) diagnostic.severity = Severity::warning;
         found.push_back(std::move(diagnostic));
       }
     }

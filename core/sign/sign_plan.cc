@@ -87,7 +87,7 @@ Result<PlanFile> read_signable(std::string_view bytes, std::string_view path, In
 
 Result<Validity> validity_from(Instant now, std::chrono::seconds length) {
   constexpr std::int64_t kEndOf9999 = 253'402'300'799;
-  const Validity validity{{now.seconds, 0}, {now.seconds + length.count(), 0}};
+  const Validity validity{now, {now.seconds + length.count(), 0}};
   if (validity.expires.seconds <= kEndOf9999) return validity;
   return fail(Code::bad_option_value, "the plan would be valid beyond the year 9999");
 }

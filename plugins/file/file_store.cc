@@ -44,6 +44,12 @@ Result<FileTokenStore::Look> FileTokenStore::look_once(const PrivateFolder& fold
   TRY(const std::optional<Secret> ledger, folder.read(ledger_name, kMaxLedgerFileBytes));
   TRY(std::optional<Secret> document, folder.read(name, kMaxDocumentBytes));
   if (!document) {
+    if (ledger) {
+      return error(Code::store_missing, "it is not there any more, but its ledger is")
+          .hint(
+              "put it back from a backup, or from what the receiver has mounted; an empty one would "
+              "have every delivery refused");
+    }
     return error(Code::store_missing, "it is not there")
         .hint("make it yourself, empty: install -m 600 /dev/null {}", shell_word(shown_.string()));
   }

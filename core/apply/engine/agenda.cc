@@ -114,12 +114,20 @@ Result<void> Agenda::judge_store(const StoreContents& stored, const std::string&
   }
   if (!work.plan) return {};
   for (const LedgerPlan& plan : stored.ledger.plans) {
-    if (plan.digest == work.plan->digest || plan.created <= work.plan->created) continue;
+    if (plan.digest == work.plan->digest || plan.created.seconds <= work.plan->created.seconds)
+      continue;
     if (!is_credible(plan.created, context_.recorder.now(), work.plan->created)) continue;
+    // After a leak nobody can wait until the clock of another host is caught up with.
+    if (is_urgent() && plan.created > context_.recorder.now()) continue;
     return fail(Code::plan_superseded, "a plan of {} was applied already, and this one is of {}",
                 to_rfc3339(plan.created), to_rfc3339(work.plan->created));
   }
   return {};
+}
+
+bool Agenda::is_urgent() const {
+  return context_.options.is_emergency ||
+         std::ranges::any_of(context_.work.goals, &Goal::is_requested);
 }
 
 bool Agenda::is_applied_already() const {
@@ -312,7 +320,8 @@ void Agenda::add_record(const Found& found, const std::string& entry, std::vecto
   const auto again = std::ranges::lower_bound(listed, entry, {}, &ListedEntry::entry);
   if (!record.wanted && !record.reached && again != listed.end() && again->entry == entry) {
     task.close(Outcome::not_started, {},
-               fail(Code::not_started, "the config lists it again: apply the plan that says so"));
+               fail(Code::not_started, "its removal was begun, and the config lists it again")
+                   .hint("bring it back: hookplan reconcile, then sign and apply that plan"));
   }
 }
 

@@ -114,6 +114,8 @@ class Agenda {
   StoreWork& open(const Systems& systems, const Route& route);
   void warn_of_skipped_changes(const std::vector<LedgerPlan>& plans, const std::string& name);
   void warn_of_wrong_clock(const std::vector<LedgerPlan>& plans, const std::string& name);
+  // Somebody wants tokens out of use, now.
+  bool is_urgent() const;
   Result<void> judge_store(const StoreContents& stored, const std::string& name) const;
 
   Task& new_task(const Goal& goal);

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "core/apply/engine/agenda.h"
 
@@ -22,6 +23,10 @@ class RemovalOrder {
   std::string blocker_of(const Goal& removal) const;
 
  private:
+  // A run with --only began something of a plan and not all, and no ledger tells of the rest.
+  static bool is_something_omitted(const Agenda& agenda);
+  // What the config lists and no store has a token for: its hook cannot be there.
+  void add_without_tokens(const Agenda& agenda, const std::vector<ListedEntry>& listed);
   void add(const std::string& entry);
 
   // Entries that are to have a hook and have not, and for their organizations one of each.

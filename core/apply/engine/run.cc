@@ -153,7 +153,10 @@ class Run {
     if (const std::string other = order.blocker_of(task.goal); !other.empty()) {
       task.close(Outcome::not_started, {},
                  fail(Code::not_started, "the hook of {} stays until {} has its own",
-                      printable(task.goal.entry), printable(other)));
+                      printable(task.goal.entry), printable(other))
+                     .hint("apply the plan that brings {}, all of it and not only a part; "
+                           "hookplan reconcile plans it anew",
+                           printable(other)));
       return;
     }
     if (task.goal.keeps_hook) {
