@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/plan/composition.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "core/base/text.h"
+
+namespace hookplan {
+namespace {
+
+std::string sha256_of(const std::optional<FileProvenance>& file) {
+  return file ? file->sha256 : std::string();
+}
+
+std::string state_in_words(const SubjectState& state) {
+  constexpr std::size_t kShortDigest = 12;
+  if (state.entry) {
+    std::string words = to_rfc3339(state.entry->token_created_after);
+    if (state.entry->route) words += fmt::format(" at {}", printable(state.entry->route->url()));
+    return words;
+  }
+  if (state.setting) return *state.setting ? "true" : "false";
+  return state.file.empty() ? "nothing" : state.file.substr(0, kShortDigest);
+}
+
+std::string_view verb_of(const Transition& transition) {
+  const auto& [before, after] = std::pair(transition.before.entry, transition.after.entry);
+  if (!before && !after) return "change";
+  if (!before) return "onboard";
+  if (!after) return "remove";
+  if (before->route != after->route) return "reroute";
+  return before->token_created_after < after->token_created_after ? "rotate" : "relax";
+}
+
+// Adds one more transition. What is broken stays so: nobody knows what was between.
+void extend(Composition& composition, const std::string& name, const Transition& next) {
+  if (!composition.why.empty()) return;
+  if (!composition.whole) {
+    composition = {next, {name}, {}};
+    return;
+  }
+  SubjectState& end = composition.whole->after;
+  if (next.before == end) {
+    end = next.after;
+    composition.names.push_back(name);
+  } else if (next.after != end) {
+    composition.why =
+        fmt::format("{} was reviewed from {}, but {} leads to {}", name, state_in_words(next.before),
+                    composition.names.back(), state_in_words(end));
+    composition.whole.reset();
+  }
+}
+
+std::string names_of(const Composition& composition) {
+  return fmt::format("{}", fmt::join(composition.names, ", "));
+}
+
+// Why a transition is not covered, and what was reviewed of it.
+Uncovered explain(const Subject& subject, const Transition& now, const Composition* composition) {
+  Uncovered result{subject, now, {}, {}};
+  if (composition == nullptr) return result;
+  result.reviewed = composition->whole;
+  if (!composition->whole) {
+    result.why = composition->why;
+  } else if (composition->whole->before != now.before) {
+    result.why = fmt::format("{} was reviewed from {}, now it is from {}", names_of(*composition),
+                             state_in_words(composition->whole->before), state_in_words(now.before));
+  } else {
+    result.why = fmt::format("{} leads to {}, and something that was not reviewed to {}",
+                             names_of(*composition), state_in_words(composition->whole->after),
+                             state_in_words(now.after));
+  }
+  return result;
+}
+
+// Reviews of the subject that do not count, each with what it lacks.
+std::vector<std::string> shortages(const Subject& subject,
+                                   const std::vector<ReviewedIntent>& reviewed) {
+  std::vector<std::string> all;
+  for (const ReviewedIntent& each : reviewed) {
+    if (each.lacks.empty() || !each.intent.transitions.contains(subject)) continue;
+    all.push_back(fmt::format("{} brings it and {}", each.name, each.lacks));
+  }
+  return all;
+}
+
+}  // namespace
+
+Intent intent_of(const Plan& plan) {
+  Intent intent;
+  intent.path = plan.provenance.path;
+  for (const Change& change : plan.changes) {
+    // Two changes of one entry, such as reroute and rotate, have the same two states.
+    intent.transitions[{SubjectKind::entry, change.entry}] = {{change.before, {}, {}},
+                                                              {change.after, {}, {}}};
+  }
+  for (const SettingChange& setting : plan.settings) {
+    intent.transitions[{SubjectKind::setting, setting.name}] = {{{}, setting.before, {}},
+                                                                {{}, setting.after, {}}};
+  }
+  const std::string before = sha256_of(plan.provenance.before.settings);
+  const std::string after = sha256_of(plan.provenance.after.settings);
+  if (before != after) {
+    intent.transitions[{SubjectKind::settings_file, ""}] = {{{}, {}, before}, {{}, {}, after}};
+  }
+  return intent;
+}
+
+std::map<Subject, Composition> compose(const std::vector<ReviewedIntent>& reviewed) {
+  std::map<Subject, Composition> all;
+  for (const ReviewedIntent& each : reviewed) {
+    if (!each.lacks.empty()) continue;
+    for (const auto& [subject, transition] : each.intent.transitions) {
+      extend(all[subject], each.name, transition);
+    }
+  }
+  return all;
+}
+
+std::vector<Uncovered> uncovered(const Intent& now, std::string_view old_path,
+                                 const std::vector<ReviewedIntent>& reviewed) {
+  std::vector<ReviewedIntent> same_config;
+  std::ranges::copy_if(reviewed, std::back_inserter(same_config), [&](const ReviewedIntent& each) {
+    return each.intent.path == now.path || (!old_path.empty() && each.intent.path == old_path);
+  });
+  const std::map<Subject, Composition> composed = compose(same_config);
+  std::vector<Uncovered> all;
+  for (const auto& [subject, transition] : now.transitions) {
+    const auto found = composed.find(subject);
+    const Composition* const composition = found == composed.end() ? nullptr : &found->second;
+    if (composition != nullptr && composition->whole == transition) continue;
+    Uncovered each = explain(subject, transition, composition);
+    const std::vector<std::string> lacking = shortages(subject, same_config);
+    if (!lacking.empty()) each.why = fmt::format("{}", fmt::join(lacking, "; "));
+    if (each.why.empty()) each.why = "no merged pull request brings it";
+    all.push_back(std::move(each));
+  }
+  return all;
+}
+
+std::string in_words(const Subject& subject) {
+  switch (subject.first) {
+    case SubjectKind::settings_file: return "the settings file";
+    case SubjectKind::setting: return fmt::format("the setting {}", printable(subject.second));
+    case SubjectKind::entry: break;
+  }
+  return printable(subject.second);
+}
+
+std::string in_words(const Transition& transition) {
+  return fmt::format("{} {} -> {}", verb_of(transition), state_in_words(transition.before),
+                     state_in_words(transition.after));
+}
+
+}  // namespace hookplan
