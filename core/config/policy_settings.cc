@@ -252,8 +252,8 @@ class PolicyReader {
                                     printable(other->second), printable(role.name)),
                         "roles are for different people");
       }
-      check_role_is_reviewing(fields, role);
     }
+    for (const PolicyRole& role : policy_.roles) check_role_is_reviewing(fields, role);
   }
 
   void check_role_is_reviewing(SettingsFields& fields, const PolicyRole& role) const {

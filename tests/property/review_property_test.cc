@@ -20,7 +20,7 @@
 #include "tests/fixtures/plans.h"
 #include "tests/fixtures/signing.h"
 
-namespace hookplan {
+namespace hookplan::review_property {
 namespace {
 
 using fixtures::kNow;
@@ -410,4 +410,4 @@ TEST_CASE("a plan is accepted if and only if enough people approved what it does
 }
 
 }  // namespace
-}  // namespace hookplan
+}  // namespace hookplan::review_property

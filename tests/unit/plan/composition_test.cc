@@ -6,7 +6,7 @@
 
 #include <catch2/catch.hpp>
 
-namespace hookplan {
+namespace hookplan::composition_test {
 namespace {
 
 // A year, or nothing where the entry is not listed.
@@ -116,4 +116,4 @@ TEST_CASE("the settings file and settings are reviewed like entries") {
 }
 
 }  // namespace
-}  // namespace hookplan
+}  // namespace hookplan::composition_test

@@ -11,7 +11,7 @@
 #include "tests/fixtures/plans.h"
 #include "tests/fixtures/signing.h"
 
-namespace hookplan {
+namespace hookplan::review_test {
 namespace {
 
 using fixtures::kNow;
@@ -197,4 +197,4 @@ TEST_CASE("a policy names people whom reviews can tell apart") {
 }
 
 }  // namespace
-}  // namespace hookplan
+}  // namespace hookplan::review_test
