@@ -195,7 +195,7 @@ class History {
     const std::string what = entry();
     const int now = year_in(content, what);
     const int year = now != 0 && pick(4) == 0 ? 0 : 2021 + pick(5);
-    set_year(content, what, year == now ? now + 1 : year);
+    set_year(content, what, year == now ? now - 1 : year);
   }
 
   // --- reviews
@@ -278,14 +278,12 @@ class History {
   // Of an entry that the pull request leaves alone.
   void other_change(Head& head) {
     const std::string what = fmt::format("b/e{}", pick(3));
-    const int year = year_in(main_, what) + 2021;
-    set_year(main_, what, year);
-    set_year(head.base, what, year);
-    set_year(head.content, what, year);
     Pull other;
     other.author = 4711;
     other.heads.push_back({main_, main_});
-    set_year(other.heads.back().base, what, year == 2021 ? 0 : year - 2021);
+    const int year = year_in(main_, what) == 2021 ? 2022 : 2021;
+    for (Content* content : {&main_, &head.base, &head.content, &other.heads.back().content})
+      set_year(*content, what, year);
     for (const std::int64_t who : kPeople) review(other, who, GivenReview::State::approved);
     remember(std::move(other), now());
   }
