@@ -14,11 +14,14 @@ std::string sha256_of(const std::optional<FileProvenance>& file) {
   return file ? file->sha256 : std::string();
 }
 
-std::string state_in_words(const SubjectState& state) {
+std::string state_in_words(const SubjectState& state, bool with_routes) {
   constexpr std::size_t kShortDigest = 12;
   if (state.entry) {
     std::string words = to_rfc3339(state.entry->token_created_after);
-    if (state.entry->route) words += fmt::format(" at {}", printable(state.entry->route->url()));
+    if (with_routes && state.entry->route) {
+      words += fmt::format(" from {} to {}", printable(state.entry->route->forge.name),
+                           printable(state.entry->route->url()));
+    }
     return words;
   }
   if (state.setting) return *state.setting ? "true" : "false";
@@ -47,8 +50,9 @@ void extend(Composition& composition, const std::string& name, const Transition&
     composition.names.push_back(name);
   } else if (next.after != end) {
     composition.why =
-        fmt::format("{} was reviewed from {}, but {} leads to {}", name, state_in_words(next.before),
-                    composition.names.back(), state_in_words(end));
+        fmt::format("{} was reviewed from {}, but {} leads to {}", name,
+                    state_in_words(next.before, true), composition.names.back(),
+                    state_in_words(end, true));
     composition.whole.reset();
   }
 }
@@ -57,20 +61,35 @@ std::string names_of(const Composition& composition) {
   return fmt::format("{}", fmt::join(composition.names, ", "));
 }
 
+bool has_one_route(const Transition& now, const std::optional<Transition>& reviewed) {
+  const Transition& other = reviewed ? *reviewed : now;
+  const Route* first = nullptr;
+  for (const SubjectState* state : {&now.before, &now.after, &other.before, &other.after}) {
+    if (!state->entry || !state->entry->route) continue;
+    if (first != nullptr && *first != *state->entry->route) return false;
+    first = &*state->entry->route;
+  }
+  return true;
+}
+
 // Why a transition is not covered, and what was reviewed of it.
 Uncovered explain(const Subject& subject, const Transition& now, const Composition* composition) {
-  Uncovered result{subject, now, {}, {}};
+  Uncovered result{subject, now, {}, {}, !has_one_route(now, std::nullopt)};
   if (composition == nullptr) return result;
   result.reviewed = composition->whole;
+  result.is_about_routes = !has_one_route(now, result.reviewed);
+  const auto words = [&](const SubjectState& state) {
+    return state_in_words(state, result.is_about_routes);
+  };
   if (!composition->whole) {
     result.why = composition->why;
   } else if (composition->whole->before != now.before) {
     result.why = fmt::format("{} was reviewed from {}, now it is from {}", names_of(*composition),
-                             state_in_words(composition->whole->before), state_in_words(now.before));
+                             words(composition->whole->before), words(now.before));
   } else {
-    result.why = fmt::format("{} leads to {}, and something that was not reviewed to {}",
-                             names_of(*composition), state_in_words(composition->whole->after),
-                             state_in_words(now.after));
+    result.why =
+        fmt::format("{} leads to {}, and something that was not reviewed to {}",
+                    names_of(*composition), words(composition->whole->after), words(now.after));
   }
   return result;
 }
@@ -149,9 +168,10 @@ std::string in_words(const Subject& subject) {
   return printable(subject.second);
 }
 
-std::string in_words(const Transition& transition) {
-  return fmt::format("{} {} -> {}", verb_of(transition), state_in_words(transition.before),
-                     state_in_words(transition.after));
+std::string in_words(const Transition& transition, bool with_routes) {
+  return fmt::format("{} {} -> {}", verb_of(transition),
+                     state_in_words(transition.before, with_routes),
+                     state_in_words(transition.after, with_routes));
 }
 
 }  // namespace hookplan

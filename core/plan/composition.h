@@ -69,6 +69,7 @@ struct Uncovered {
   Transition now = {};
   std::optional<Transition> reviewed = {};
   std::string why = {};  // in words
+  bool is_about_routes = false;  // not all of these states have one route
 };
 
 // The transitions of `now` that are not exactly what the approved intents compose to; none: what
@@ -80,7 +81,7 @@ std::vector<Uncovered> uncovered(const Intent& now, std::string_view old_path,
 // "foo/bar", "the setting auto_accept_invitation", "the settings file".
 std::string in_words(const Subject& subject);
 
-// "rotate 2019-10-02T15:00:00Z -> 2026-09-01T09:00:00Z"
-std::string in_words(const Transition& transition);
+// "rotate 2019-10-02T15:00:00Z -> 2026-09-01T09:00:00Z", with the routes if they matter.
+std::string in_words(const Transition& transition, bool with_routes);
 
 }  // namespace hookplan

@@ -213,7 +213,8 @@ class ReviewJudge {
           each.reviewed ? Code::change_differs_from_review : Code::change_not_reviewed;
       result_.problems.push_back(
           fail(code, "{}: reviewed: {}; now: {}; why: {}", in_words(each.subject),
-               each.reviewed ? in_words(*each.reviewed) : "nothing", in_words(each.now), each.why)
+               each.reviewed ? in_words(*each.reviewed, each.is_about_routes) : "nothing",
+               in_words(each.now, each.is_about_routes), each.why)
               .entry(each.subject.first == SubjectKind::entry ? each.subject.second : ""));
     }
     if (all.size() > kMaxShown) {

@@ -88,6 +88,7 @@ TEST_CASE("a review of one config says nothing about another one, unless it move
 TEST_CASE("a review for one receiver says nothing about another one") {
   Intent staging = intent(0, 2);
   Route route;
+  route.forge.name = "github";
   route.receiver.fields["url"] = "https://staging.example.com/hook";
   staging.transitions.begin()->second.after.entry->route = route;
   Intent production = staging;
@@ -96,8 +97,8 @@ TEST_CASE("a review for one receiver says nothing about another one") {
   CHECK(uncovered(staging, "", {{"#1", staging, ""}}).empty());
   const auto found = uncovered(production, "", {{"#1", staging, ""}});
   REQUIRE(found.size() == 1);
-  CHECK(in_words(*found.front().reviewed).find("staging.example.com") != std::string::npos);
-  CHECK(in_words(found.front().now).find("prow.example.com") != std::string::npos);
+  CHECK(in_words(*found.front().reviewed, found.front().is_about_routes).find("staging.example.com") != std::string::npos);
+  CHECK(in_words(found.front().now, found.front().is_about_routes).find("prow.example.com") != std::string::npos);
 }
 
 TEST_CASE("the settings file and settings are reviewed like entries") {
