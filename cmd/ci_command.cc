@@ -262,8 +262,8 @@ class CiStep {
   CommandLine line_for(std::string_view command, std::string word) const {
     constexpr auto kPassedOn = std::to_array<std::string_view>(
         {"repo", "config-path", "settings", "policy", "policy-at", "key", "branch", "dry-run",
-         "wait", "deadline", "parallel", "await", "handover", "events", "passphrase", "review-token",
-         "review-repository", "review-api", "reviewed"});
+         "wait", "deadline", "parallel", "await", "handover", "events", "passphrase",
+         "review-token", "review-repository", "review-api", "reviewed"});
     CommandLine line;
     line.command = find_command(command);
     line.words = {std::move(word)};

@@ -37,7 +37,8 @@ std::string number_in_ref(std::string_view ref) {
 
 Result<std::uint64_t> pull_request_of(const CommandLine& line) {
   constexpr std::int64_t kMax = 2'147'483'647;
-  const std::string text = line.get("pull-request", number_in_ref(environment_variable("GITHUB_REF")));
+  const std::string text =
+      line.get("pull-request", number_in_ref(environment_variable("GITHUB_REF")));
   if (text.empty()) return fail(Code::review_place_unknown, "comment needs --pull-request");
   if (const auto number = number_from(text, 1, kMax)) return static_cast<std::uint64_t>(*number);
   return fail(Code::bad_option_value, "--pull-request cannot be {}", excerpt(text))

@@ -124,8 +124,7 @@ inline constexpr OptionSpec kReviewToken = {
     Completes::nothing,
     true};
 inline constexpr OptionSpec kReviewRepository = {
-    "review-repository", "OWNER/REPO",
-    "where the pull requests are (default: GITHUB_REPOSITORY)"};
+    "review-repository", "OWNER/REPO", "where the pull requests are (default: GITHUB_REPOSITORY)"};
 inline constexpr OptionSpec kReviewApi = {
     "review-api", "URL", "the API there (default: GITHUB_API_URL, or https://api.github.com)"};
 inline constexpr OptionSpec kReviewed = {

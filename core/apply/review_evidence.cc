@@ -100,8 +100,8 @@ class ReviewSearch {
     if (commit.first_parent.empty()) return true;
     TRY(const GitCommit parent, repository_.first_parent_of(commit));
     std::vector<std::string_view> paths = {plan_.provenance.path, kSettingsName};
-    for (const std::string& path : {std::cref(plan_.provenance.before.path),
-                                    std::cref(trusted_.settings)}) {
+    for (const std::string& path :
+         {std::cref(plan_.provenance.before.path), std::cref(trusted_.settings)}) {
       if (!path.empty()) paths.push_back(path);
     }
     return repository_.may_differ(parent, commit, paths);
@@ -144,7 +144,8 @@ class ReviewSearch {
     const PullRequestRecord& pull = placed.record;
     MergedPull merged{pull.number, pull.author, pull.opened, {}, {}};
     merged.plan = plan_at(pull.head, placed);
-    if (!merged.plan) note_missing(pull.number, pull.head, fmt::format("pull/{}/head", pull.number));
+    if (!merged.plan)
+      note_missing(pull.number, pull.head, fmt::format("pull/{}/head", pull.number));
     TRY(const std::vector<ReviewRecordEntry> reviews, record_.reviews_of(pull.number));
     std::map<std::string, std::optional<Intent>> intents;
     for (const ReviewRecordEntry& review : reviews) {
@@ -206,11 +207,11 @@ class ReviewSearch {
   }
 
   void note_missing(std::uint64_t number, const std::string& commit, const std::string& name) {
-    found_.notes.push_back(diagnose(
-        Code::reviewed_commit_missing,
-        fmt::format("#{}: {} is not in this clone, or cannot be read", number,
-                    printable(commit.substr(0, kShortCommit))),
-        fmt::format("before hookplan runs: git fetch origin {}", shell_word(name))));
+    found_.notes.push_back(
+        diagnose(Code::reviewed_commit_missing,
+                 fmt::format("#{}: {} is not in this clone, or cannot be read", number,
+                             printable(commit.substr(0, kShortCommit))),
+                 fmt::format("before hookplan runs: git fetch origin {}", shell_word(name))));
   }
 
   const Plan& plan_;
@@ -219,7 +220,7 @@ class ReviewSearch {
   const Instant now_;
   const PluginTypes& types_;
   const GitRepository& repository_;
-  std::vector<GitCommit> chain_ = {};         // from the tip back to the base, without it
+  std::vector<GitCommit> chain_ = {};           // from the tip back to the base, without it
   std::map<std::uint64_t, Placed> pulls_ = {};  // by number
   FoundReviews found_ = {};
 };

@@ -31,7 +31,8 @@ class PolicyReader {
       : path_(path), problems_(problems) {}
 
   PolicySettings read(const YamlTree& tree) && {
-    SettingsFields fields = open(tree, "policy", {"keys", "owners", "roles", "rules", "validity", "allow", "review"});
+    SettingsFields fields =
+        open(tree, "policy", {"keys", "owners", "roles", "rules", "validity", "allow", "review"});
     fields.require("keys");
     fields.require("roles");
     if (const YamlTree* const keys = fields.mapping("keys")) {
@@ -139,10 +140,10 @@ class PolicyReader {
       // Two names for one account would make two people of one.
       const auto [other, is_new] = accounts_.emplace(owner.github_id, owner.name);
       if (!is_new && owner.github_id != 0) {
-        account.complain("id", Code::settings_bad_value,
-                         fmt::format("{} is the account of {}, too", owner.github_id,
-                                     printable(other->second)),
-                         "write a person once");
+        account.complain(
+            "id", Code::settings_bad_value,
+            fmt::format("{} is the account of {}, too", owner.github_id, printable(other->second)),
+            "write a person once");
       }
     }
     if (!known_owners_.insert(person_of(owner.name)).second ||
@@ -295,10 +296,9 @@ class PolicyReader {
     const std::set<std::string>& owners = owners_[role.name];
     const auto most = static_cast<std::int64_t>(owners.size());
     if (threshold >= 1 && threshold <= most) return;
-    fields.complain(
-        name, Code::policy_bad_threshold,
-        fmt::format("{} is {}, but the role {} has {}", fields.path_of(name),
-                    threshold, printable(role.name), counted(owners.size(), "owner")));
+    fields.complain(name, Code::policy_bad_threshold,
+                    fmt::format("{} is {}, but the role {} has {}", fields.path_of(name), threshold,
+                                printable(role.name), counted(owners.size(), "owner")));
   }
 
   void read_rules(const YamlTree& tree) {

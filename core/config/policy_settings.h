@@ -42,7 +42,7 @@ struct PolicyRole {
   std::string name = {};
   std::vector<std::string> keys = {};
   std::vector<std::string> owners = {};  // with or without a key: they count by reviews
-  std::int64_t threshold = 1;  // different owners that must sign every plan
+  std::int64_t threshold = 1;            // different owners that must sign every plan
 };
 
 // Raises the thresholds for a plan of which more than `more_than` changes fit.
@@ -70,7 +70,7 @@ struct PolicyReview {
 };
 
 struct PolicySettings {
-  std::vector<PolicyKey> keys = {};    // in the order of the file
+  std::vector<PolicyKey> keys = {};  // in the order of the file
   std::vector<PolicyOwner> owners = {};
   std::vector<PolicyRole> roles = {};  // likewise
   std::vector<PolicyRule> rules = {};

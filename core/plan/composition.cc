@@ -49,10 +49,9 @@ void extend(Composition& composition, const std::string& name, const Transition&
     end = next.after;
     composition.names.push_back(name);
   } else if (next.after != end) {
-    composition.why =
-        fmt::format("{} was reviewed from {}, but {} leads to {}", name,
-                    state_in_words(next.before, true), composition.names.back(),
-                    state_in_words(end, true));
+    composition.why = fmt::format("{} was reviewed from {}, but {} leads to {}", name,
+                                  state_in_words(next.before, true), composition.names.back(),
+                                  state_in_words(end, true));
     composition.whole.reset();
   }
 }

@@ -53,9 +53,10 @@ struct ReviewedIntent {
 
 // Several transitions of one subject, one after the other.
 struct Composition {
-  std::optional<Transition> whole = {};  // nothing where one does not begin where the last one ended
-  std::vector<std::string> names = {};   // of the reviews that changed something
-  std::string why = {};                  // in words, where there is no whole
+  std::optional<Transition> whole =
+      {};                               // nothing where one does not begin where the last one ended
+  std::vector<std::string> names = {};  // of the reviews that changed something
+  std::string why = {};                 // in words, where there is no whole
 };
 
 // What the approved intents make of each subject in their order. A transition must begin where the
@@ -68,7 +69,7 @@ struct Uncovered {
   Subject subject = {};
   Transition now = {};
   std::optional<Transition> reviewed = {};
-  std::string why = {};  // in words
+  std::string why = {};          // in words
   bool is_about_routes = false;  // not all of these states have one route
 };
 

@@ -169,8 +169,9 @@ class ReviewJudge {
       const std::string person = reviewers_.person(account);
       const auto is_same = [&](const GivenReview* review) { return review->intent == intent; };
       if (person.empty() || !reviewers_.is_member(person)) {
-        ignore_approval(pull, last.login, fmt::format("the account {} is not in the role {}",
-                                                      account, printable(role_.name)));
+        ignore_approval(
+            pull, last.login,
+            fmt::format("the account {} is not in the role {}", account, printable(role_.name)));
       } else if (account == pull.author) {
         ignore_approval(pull, last.login, "whoever opened a pull request does not approve it");
       } else if (std::ranges::none_of(reviews, is_same)) {

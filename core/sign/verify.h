@@ -93,9 +93,9 @@ struct OpenedPlan {
 // Reads an envelope, verifies its signatures over the very bytes that are then read as a plan, and
 // judges both by the policy at the time `now`. Keys are told apart by what they are; a key id
 // decides nothing. An error if the bytes are no envelope: kind `plan_file`, or `not_signed` for a
-// bare statement and for an envelope without signatures. With `evidence`, reviews may take the place
-// of the role that the policy names for them; see judge_review(). Null pointer: nobody looked for
-// any, and only signatures count.
+// bare statement and for an envelope without signatures. With `evidence`, reviews may take the
+// place of the role that the policy names for them; see judge_review(). Null pointer: nobody looked
+// for any, and only signatures count.
 Result<OpenedPlan> open_plan(std::string_view envelope, std::string_view path, const Policy& policy,
                              Instant now, const ReviewEvidence* evidence = nullptr);
 

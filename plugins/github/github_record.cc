@@ -118,8 +118,8 @@ Result<std::vector<ReviewRecordEntry>> GithubRecord::reviews_of(std::uint64_t pu
   for (const JsonValue& each : listed) {
     const std::optional<State> state = state_from(text_at(each, "state"));
     if (!state) continue;
-    all.push_back(
-        {account_at(each), text_in(each, "user", "login"), *state, std::string(text_at(each, "commit_id"))});
+    all.push_back({account_at(each), text_in(each, "user", "login"), *state,
+                   std::string(text_at(each, "commit_id"))});
   }
   return all;
 }

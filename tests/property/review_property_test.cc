@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Random histories of a trusted branch: pull requests that are edited, updated, approved, approved
 // no more, merged or reverted, and somebody who pushes, comments and signs what he can. A plan is
-// accepted if and only if what it does was approved by enough people. The seeds are fixed; a failure
-// prints the number of its history. HOOKPLAN_REVIEW_HISTORIES=6000 runs more of them.
+// accepted if and only if what it does was approved by enough people. The seeds are fixed; a
+// failure prints the number of its history. HOOKPLAN_REVIEW_HISTORIES=6000 runs more of them.
 #include <algorithm>
 #include <cstdlib>
 #include <map>
@@ -11,8 +11,8 @@
 #include <string>
 #include <vector>
 
-#include <catch2/catch.hpp>
 #include <fmt/format.h>
+#include <catch2/catch.hpp>
 
 #include "core/base/text.h"
 #include "core/sign/review.h"
@@ -53,15 +53,16 @@ Policy policy_for(int approvals) {
       fixtures::key_yaml("alice", k.alice.public_key()) +
       fixtures::key_yaml("alice-too", k.alice_too.public_key(), "owner: alice") +
       fixtures::key_yaml("bob", k.bob.public_key()) +
-      fmt::format("  owners:\n"
-                  "    alice: {{github: {{login: alice, id: {}}}}}\n"
-                  "    bob: {{github: {{login: bob, id: {}}}}}\n"
-                  "    carol: {{github: {{login: carol, id: {}}}}}\n"
-                  "  roles:\n"
-                  "    planner: {{keys: [ci]}}\n"
-                  "    approver: {{keys: [alice, alice-too, bob], owners: [carol], threshold: {}}}\n"
-                  "  review: {{role: approver}}\n",
-                  kAlice, kBob, kCarol, approvals) +
+      fmt::format(
+          "  owners:\n"
+          "    alice: {{github: {{login: alice, id: {}}}}}\n"
+          "    bob: {{github: {{login: bob, id: {}}}}}\n"
+          "    carol: {{github: {{login: carol, id: {}}}}}\n"
+          "  roles:\n"
+          "    planner: {{keys: [ci]}}\n"
+          "    approver: {{keys: [alice, alice-too, bob], owners: [carol], threshold: {}}}\n"
+          "  review: {{role: approver}}\n",
+          kAlice, kBob, kCarol, approvals) +
       (approvals < 2 ? "  rules: [{if: {kind: remove}, require: {approver: 2}}]\n" : ""));
 }
 
@@ -291,7 +292,8 @@ class History {
   // Merge, squash and rebase leave the same content; what differs are commits.
   void merge(Pull pull, Instant opened) {
     if (pull.heads.back().content == pull.heads.back().base) return;
-    for (const auto& [what, move] : moves_between(pull.heads.back().base, pull.heads.back().content))
+    for (const auto& [what, move] :
+         moves_between(pull.heads.back().base, pull.heads.back().content))
       set_year(main_, what, move.second);
     remember(std::move(pull), opened);
   }
@@ -329,8 +331,8 @@ class History {
     maybe() ? merge(std::move(pull), now()) : static_cast<void>(main_ = head.content);
   }
 
-  // Signs as alice what the planner signs for everybody: one person, and two are needed. Without the
-  // planner it is nothing at all.
+  // Signs as alice what the planner signs for everybody: one person, and two are needed. Without
+  // the planner it is nothing at all.
   void attack_with_approver_key() {
     was_attacked_ = true;
     clock_ += 1;

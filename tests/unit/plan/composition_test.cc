@@ -30,7 +30,8 @@ Intent intent(int before, int after, const std::string& entry = "foo/bar") {
 std::vector<ReviewedIntent> reviews(const std::vector<Step>& steps) {
   std::vector<ReviewedIntent> all;
   for (const Step& step : steps) {
-    all.push_back({"#" + std::to_string(all.size() + 1), intent(step.before, step.after), step.lacks});
+    all.push_back(
+        {"#" + std::to_string(all.size() + 1), intent(step.before, step.after), step.lacks});
   }
   return all;
 }
@@ -97,8 +98,10 @@ TEST_CASE("a review for one receiver says nothing about another one") {
   CHECK(uncovered(staging, "", {{"#1", staging, ""}}).empty());
   const auto found = uncovered(production, "", {{"#1", staging, ""}});
   REQUIRE(found.size() == 1);
-  CHECK(in_words(*found.front().reviewed, found.front().is_about_routes).find("staging.example.com") != std::string::npos);
-  CHECK(in_words(found.front().now, found.front().is_about_routes).find("prow.example.com") != std::string::npos);
+  CHECK(in_words(*found.front().reviewed, found.front().is_about_routes)
+            .find("staging.example.com") != std::string::npos);
+  CHECK(in_words(found.front().now, found.front().is_about_routes).find("prow.example.com") !=
+        std::string::npos);
 }
 
 TEST_CASE("the settings file and settings are reviewed like entries") {
@@ -109,9 +112,9 @@ TEST_CASE("the settings file and settings are reviewed like entries") {
   CHECK(uncovered(file("a", "b"), "", {{"#1", file("a", "b"), ""}}).empty());
   CHECK(uncovered(file("a", "c"), "", {{"#1", file("a", "b"), ""}}).size() == 1);
   CHECK(in_words(Subject{SubjectKind::settings_file, ""}) == "the settings file");
-  const Intent setting{"config.yaml",
-                       {{{SubjectKind::setting, "auto_accept_invitation"},
-                         {{{}, false, {}}, {{}, true, {}}}}}};
+  const Intent setting{
+      "config.yaml",
+      {{{SubjectKind::setting, "auto_accept_invitation"}, {{{}, false, {}}, {{}, true, {}}}}}};
   CHECK(uncovered(setting, "", {{"#1", setting, ""}}).empty());
   CHECK(uncovered(setting, "", {}).size() == 1);
 }

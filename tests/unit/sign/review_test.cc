@@ -126,8 +126,7 @@ TEST_CASE("a review counts for commits that change the same, and for no others")
 
 TEST_CASE("one person counts once, however many keys and reviews") {
   const GivenReview alice = review(kAliceAccount, State::approved);
-  const FoundEnvelope both_keys =
-      envelope({&signers().ci, &signers().alice, &signers().alice_too});
+  const FoundEnvelope both_keys = envelope({&signers().ci, &signers().alice, &signers().alice_too});
   CHECK_FALSE(accepts({{pull({alice, alice})}, {both_keys, both_keys}}, 2));
   CHECK(accepts({{pull({alice, review(kBobAccount, State::approved)})}, {}}, 2));
   CHECK(accepts({{pull({review(kBobAccount, State::approved)})}, {both_keys}}, 2));
