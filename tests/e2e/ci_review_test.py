@@ -12,6 +12,7 @@ import unittest
 import urllib.request
 
 from ci_apply_world import SETTINGS, ApplyCase
+from ci_world import CLEAN, HOOKPLAN
 
 PEER = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "peers", "github.py")
 TOKEN = "ghs_the-token-of-the-job"
@@ -102,13 +103,20 @@ class Review(ApplyCase):
         self.assertNotIn(TOKEN, result.out + result.err)
         return result
 
+    def written(self):
+        texts = []
+        for name in ("hmac.yaml", "hmac.yaml.ledger", "handover.yaml"):
+            if os.path.exists(self.path(name)):
+                with open(self.path(name), encoding="utf-8") as file:
+                    texts.append(file.read())
+        return texts
+
     def refuses(self, *words, options=(), before="begin"):
-        tokens = self.tokens()
+        before_it = self.written()
         result = self.go(before, *options)
         self.assertEqual(result.code, 4, result.out + result.err)
         self.assertEqual(result.outputs()["failure-reason"], "not-reviewed")
-        self.assertEqual(self.tokens(), tokens)
-        self.assertFalse(os.path.exists(self.path("handover.yaml")))
+        self.assertEqual(self.written(), before_it)
         for word in words:
             self.assertIn(word, result.err)
         return result
@@ -262,6 +270,67 @@ class Review(ApplyCase):
         path = self.signed("seen", "alice")
         self.merged("merge", "seen", opened=4_000_000_000)
         self.refuses("HP7301", options=("--reviewed", path))
+
+    def test_apply_asks_the_same(self):
+        self.branch("seen", "begin", {"a__one": "2021"})
+        number = self.merged("rebase", "seen")
+        plan = self.signed("merged-seen")
+        words = [HOOKPLAN, "apply", plan, "--policy-at", self.ids["begin"], "--branch", "main", "--review-token", "env:JOB_TOKEN",
+                 "--review-repository", self.name, "--review-api", self.api, "--handover", self.path("handover.yaml")]
+
+        def apply():
+            return subprocess.run(words, cwd=self.repository.folder, env={**CLEAN, "JOB_TOKEN": TOKEN}, capture_output=True,
+                                  text=True, check=False)
+
+        result = apply()
+        self.assertEqual(result.returncode, 4, result.stderr)
+        self.assertIn("0 of 1 approvals", result.stderr)
+        self.assertEqual(self.tokens(), "")
+        self.review(number, CAROL, "seen")
+        result = apply()
+        self.assertEqual(result.returncode, 7, result.stderr)
+        self.assertIn("a/one", self.tokens())
+
+    def test_what_was_approved_and_reverted_needs_another_approval(self):
+        self.branch("first", "begin", {"a__one": "2021"})
+        number = self.merged("merge", "first")
+        self.review(number, BOB, "first")
+        self.accepts()
+        self.confirm()
+        self.assertEqual(self.go().code, 0)
+        self.branch("back", "merged-first", {"a__one": "2020"})
+        self.review(self.merged("squash", "back"), BOB, "back")
+        result = self.go("merged-first")
+        self.assertEqual(result.code, 0, result.out + result.err)
+        # The first approval was for then.
+        self.repository.commit("again", a__one="2021")
+        self.refuses("a/one: reviewed: nothing", before="merged-back")
+
+    def test_a_merge_by_hand_is_as_good_as_one_by_the_forge(self):
+        # The branch is where the head of the pull request was: nothing was merged, git only moved on.
+        self.branch("seen", "begin", {"a__one": "2021"}, {"a__one": "2022"})
+        self.repository.on("main")
+        self.repository.git("merge", "-q", "--ff-only", self.ids["seen"])
+        commits = self.repository.git("rev-list", "--first-parent", f"{self.ids['begin']}..HEAD").split()
+        self.control("merge", repository=self.name, number=1, author=DAVE, head=self.ids["seen"],
+                     merge_commit=commits[0], commits=commits)
+        self.control("pull", repository=self.name, number=1, head=self.ids["seen"])
+        self.refuses("0 of 1")
+        self.review(1, BOB, "seen")
+        self.accepts()
+
+    def test_a_pull_request_into_another_branch_approves_nothing(self):
+        self.branch("seen", "begin", {"a__one": "2021"})
+        self.repository.on("main")
+        self.repository.squash("pushed", "seen")
+        self.control("merge", repository=self.name, number=1, author=DAVE, head=self.ids["seen"],
+                     merge_commit=self.ids["pushed"], commits=[self.ids["pushed"]], branch="release")
+        self.control("merge", repository=self.name, number=2, author=DAVE, head=self.ids["seen"],
+                     merge_commit="e" * 40, commits=[self.ids["pushed"]])
+        for number in (1, 2):
+            self.control("pull", repository=self.name, number=number, head=self.ids["seen"])
+            self.review(number, BOB, "seen")
+        self.refuses("no merged pull request brings it")
 
     # --- what cannot be known
 
