@@ -260,10 +260,26 @@ class CiStep {
 
   // Another command of ours, with what this line says for it.
   CommandLine line_for(std::string_view command, std::string word) const {
-    constexpr auto kPassedOn = std::to_array<std::string_view>(
-        {"repo", "config-path", "settings", "policy", "policy-at", "key", "branch", "dry-run",
-         "wait", "deadline", "parallel", "await", "handover", "events", "passphrase",
-         "review-token", "review-repository", "review-api", "reviewed"});
+    constexpr auto kPassedOn = std::to_array<std::string_view>({"repo",
+                                                                "config-path",
+                                                                "settings",
+                                                                "policy",
+                                                                "policy-at",
+                                                                "key",
+                                                                "branch",
+                                                                "dry-run",
+                                                                "wait",
+                                                                "deadline",
+                                                                "parallel",
+                                                                "await",
+                                                                "handover",
+                                                                "events",
+                                                                "passphrase",
+                                                                "review-token",
+                                                                "review-repository",
+                                                                "review-api",
+                                                                "fetch-reviewed",
+                                                                "reviewed"});
     CommandLine line;
     line.command = find_command(command);
     line.words = {std::move(word)};

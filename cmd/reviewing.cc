@@ -2,12 +2,14 @@
 #include "cmd/reviewing.h"
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <utility>
 #include <vector>
 
 #include <fmt/format.h>
 
+#include "cmd/interruption.h"
 #include "cmd/review_place.h"
 #include "cmd/run_options.h"
 #include "cmd/services.h"
@@ -17,6 +19,7 @@
 #include "core/base/text.h"
 #include "core/sign/envelope.h"
 #include "core/sign/review.h"
+#include "plugins/child_output.h"
 #include "plugins/plugin.h"
 
 namespace hookplan {
@@ -67,13 +70,24 @@ bool may_be_reviewed(const Policy& policy, const Verification& verification) {
          });
 }
 
+// With git itself, which knows the way to `origin` and its credentials.
+void fetch_commit(const CommandLine& line, const std::string& name, Clock& clock) {
+  constexpr std::chrono::minutes kMaxFetch{2};
+  output_of({{"git", "-C", line.get("repo", "."), "fetch", "--quiet", "--no-tags", "origin", name},
+             {{"GIT_TERMINAL_PROMPT", "0"}}},
+            kMaxFetch, clock);
+}
+
 Result<ReviewEvidence> evidence_for(const CommandLine& line, const Console& console,
                                     const Plan& plan, const TrustedBranch& trusted, Instant now) {
   TRY(const ReviewPlace place, review_place_of(line, kReviewOptions));
   SystemClock clock;
   Services services(handover_of(line), {}, clock);
   TRY(const auto record, services.review_record("github", place));
-  TRY(FoundReviews found, find_reviews(plan, trusted, *record, now, plugin_types()));
+  FetchCommit fetch;
+  if (line.has("fetch-reviewed"))
+    fetch = [&](const std::string& name) { fetch_commit(line, name, clock); };
+  TRY(FoundReviews found, find_reviews(plan, trusted, *record, now, plugin_types(), fetch));
   console.complain(to_text(found.notes, console.errors));
   TRY(std::vector<FoundEnvelope> given, given_envelopes(line));
   std::ranges::move(given, std::back_inserter(found.evidence.envelopes));

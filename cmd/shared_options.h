@@ -127,6 +127,9 @@ inline constexpr OptionSpec kReviewRepository = {
     "review-repository", "OWNER/REPO", "where the pull requests are (default: GITHUB_REPOSITORY)"};
 inline constexpr OptionSpec kReviewApi = {
     "review-api", "URL", "the API there (default: GITHUB_API_URL, or https://api.github.com)"};
+inline constexpr OptionSpec kFetchReviewed = {
+    "fetch-reviewed", "",
+    "fetch commits of pull requests that the clone lacks, with git and its own credentials"};
 inline constexpr OptionSpec kReviewed = {
     "reviewed",
     "PATH",

@@ -21,6 +21,7 @@ constexpr std::size_t kMaxCommits = 20'000;  // since the last apply
 constexpr std::size_t kMaxLookups = 500;     // those of them that change a config or settings
 constexpr std::size_t kMaxReviewed = 100;    // different commits that reviews of one are for
 constexpr std::size_t kMaxEnvelopes = 200;
+constexpr std::size_t kMaxFetches = 100;
 constexpr std::size_t kShortCommit = 12;
 
 std::string short_name(std::string_view branch) {
@@ -48,12 +49,13 @@ struct Placed {
 class ReviewSearch {
  public:
   ReviewSearch(const Plan& plan, const TrustedBranch& trusted, ReviewRecord& record, Instant now,
-               const PluginTypes& types, const GitRepository& repository)
+               const PluginTypes& types, const FetchCommit& fetch, const GitRepository& repository)
       : plan_(plan),
         trusted_(trusted),
         record_(record),
         now_(now),
         types_(types),
+        fetch_(fetch),
         repository_(repository) {}
 
   Result<FoundReviews> find(const GitCommit& tip) {
@@ -143,9 +145,10 @@ class ReviewSearch {
   Result<void> add(const Placed& placed) {
     const PullRequestRecord& pull = placed.record;
     MergedPull merged{pull.number, pull.author, pull.opened, {}, {}};
+    const std::string reference = fmt::format("pull/{}/head", pull.number);
+    bring(pull.head, reference);
     merged.plan = plan_at(pull.head, placed);
-    if (!merged.plan)
-      note_missing(pull.number, pull.head, fmt::format("pull/{}/head", pull.number));
+    if (!merged.plan) note_missing(pull.number, pull.head, reference);
     TRY(const std::vector<ReviewRecordEntry> reviews, record_.reviews_of(pull.number));
     std::map<std::string, std::optional<Intent>> intents;
     for (const ReviewRecordEntry& review : reviews) {
@@ -163,6 +166,7 @@ class ReviewSearch {
   }
 
   std::optional<Intent> intent_at(const std::string& commit, const Placed& placed) {
+    bring(commit, "");
     const std::optional<Plan> plan = plan_at(commit, placed);
     if (plan) return intent_of(*plan);
     note_missing(placed.record.number, commit, commit);
@@ -182,11 +186,27 @@ class ReviewSearch {
 
   // --- what a commit of a pull request changes
 
+  // Only the full id: a name could be that of a branch.
+  bool is_here(const std::string& id) const {
+    const Result<GitCommit> commit = repository_.commit(id);
+    return commit && commit->id == id;
+  }
+
+  // Not every server gives a commit by its id, and few have a reference to it.
+  void bring(const std::string& id, const std::string& reference) {
+    constexpr std::size_t kIdLength = 40;
+    const bool is_id =
+        id.size() == kIdLength && id.find_first_not_of("0123456789abcdef") == std::string::npos;
+    if (!fetch_ || !is_id || is_here(id) || fetches_ == kMaxFetches) return;
+    ++fetches_;
+    fetch_(id);
+    if (!reference.empty() && !is_here(id)) fetch_(reference);
+  }
+
   // Made again from where it parted from what the branch held before the merge. Nothing where the
   // clone lacks it, or where it cannot be read: nobody knows then what was reviewed.
   std::optional<Plan> plan_at(const std::string& id, const Placed& placed) const {
     const Result<GitCommit> head = repository_.commit(id);
-    // Only the full id: a name could be that of a branch.
     if (!head || head->id != id) return std::nullopt;
     const GitCommit& first = chain_[placed.begins_at];
     if (first.first_parent.empty()) return std::nullopt;
@@ -219,19 +239,22 @@ class ReviewSearch {
   ReviewRecord& record_;
   const Instant now_;
   const PluginTypes& types_;
+  const FetchCommit& fetch_;
   const GitRepository& repository_;
   std::vector<GitCommit> chain_ = {};           // from the tip back to the base, without it
   std::map<std::uint64_t, Placed> pulls_ = {};  // by number
+  std::size_t fetches_ = 0;
   FoundReviews found_ = {};
 };
 
 }  // namespace
 
 Result<FoundReviews> find_reviews(const Plan& plan, const TrustedBranch& trusted,
-                                  ReviewRecord& record, Instant now, const PluginTypes& types) {
+                                  ReviewRecord& record, Instant now, const PluginTypes& types,
+                                  const FetchCommit& fetch) {
   TRY(const GitCommit tip, trusted_tip(plan, trusted));
   TRY(const GitRepository repository, GitRepository::open(trusted.repository));
-  return ReviewSearch(plan, trusted, record, now, types, repository).find(tip);
+  return ReviewSearch(plan, trusted, record, now, types, fetch, repository).find(tip);
 }
 
 std::vector<FoundEnvelope> envelopes_in(std::string_view comment, std::string_view place) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -13,6 +15,8 @@
 #include "core/sign/review.h"
 
 namespace hookplan {
+
+using FetchCommit = std::function<void(const std::string& name)>;
 
 struct FoundReviews {
   ReviewEvidence evidence = {};
@@ -27,10 +31,14 @@ struct FoundReviews {
 // the merge, or where both parted. So a planner's signature, a comment or an artifact cannot change
 // what a review was for. A commit that is not in the clone is a note, and no approval.
 //
+// `fetch` brings a commit into the clone by its id, or the head of a pull request by its reference,
+// if it can; null: nothing is brought.
+//
 // Errors: those of the record and of the repository; HP7307 for too many commits. Kind `not_fresh`
 // if the branches differ.
 Result<FoundReviews> find_reviews(const Plan& plan, const TrustedBranch& trusted,
-                                  ReviewRecord& record, Instant now, const PluginTypes& types);
+                                  ReviewRecord& record, Instant now, const PluginTypes& types,
+                                  const FetchCommit& fetch = {});
 
 // The signed plans in a comment: lines that look like one. Nothing about them is decided here.
 std::vector<FoundEnvelope> envelopes_in(std::string_view comment, std::string_view place);

@@ -454,7 +454,8 @@ constexpr auto kCatalog = std::to_array<CodeEntry>({
     {Code::reviewed_commit_missing, warning, repository, "a reviewed commit is not in this clone",
      "What a review approved is found out from the commit itself and not from what anybody says of "
      "it. Clones of CI systems often lack the commits of pull requests.",
-     "fetch it before hookplan runs: git fetch origin pull/NUMBER/head"},
+     "let hookplan fetch it with --fetch-reviewed, or fetch it before: git fetch origin "
+     "pull/NUMBER/head"},
     {Code::reviews_not_readable, error, denied, "the credential may not read reviews",
      "Without the pull requests and their reviews nobody knows what was reviewed.",
      "give it `pull-requests: read`"},

@@ -127,6 +127,7 @@ Result<std::vector<ReviewRecordEntry>> GithubRecord::reviews_of(std::uint64_t pu
 Result<std::vector<std::string>> GithubRecord::comments_of(std::uint64_t pull_request) {
   TRY(const std::vector<GithubComment> comments, comments_.list(pull_request));
   std::vector<std::string> all;
+  all.reserve(comments.size());
   for (const GithubComment& each : comments) all.push_back(each.body);
   return all;
 }

@@ -332,6 +332,23 @@ class Review(ApplyCase):
             self.review(number, BOB, "seen")
         self.refuses("no merged pull request brings it")
 
+    def test_commits_that_the_clone_lacks_are_fetched_on_request(self):
+        self.branch("old", "begin", {"a__one": "2021"})
+        self.repository.on("words", "begin")
+        self.repository.commit("words", k__other="2020")
+        self.branch("seen", "words", {"a__one": "2021", "k__other": None})
+        number = self.merged("squash", "seen")
+        self.review(number, BOB, "old")
+        # As GitHub has them: no branch leads there any more.
+        self.repository.git("update-ref", f"refs/pull/{number}/head", self.ids["seen"])
+        self.repository.git("update-ref", "refs/hidden/old", self.ids["old"])
+        self.repository.git("branch", "-D", "seen", "old", "words")
+        whole = self.repository.folder
+        self.repository.folder = self.path("clone")
+        subprocess.run(["git", "clone", "-q", "--no-tags", f"file://{whole}", self.repository.folder], check=True)
+        self.refuses("HP7305", f"git fetch origin pull/{number}/head")
+        self.accepts("--fetch-reviewed")
+
     # --- what cannot be known
 
     def test_a_commit_that_is_not_there_approves_nothing(self):
