@@ -83,12 +83,14 @@ class ReviewSearch {
 
   Result<void> cut_behind(const std::string& base) {
     TRY(const GitCommit commit, repository_.commit(base));
-    for (std::size_t i = 0; i < chain_.size(); ++i) {
-      TRY(const bool is_behind, repository_.is_ancestor(chain_[i].id, commit));
-      if (!is_behind) continue;
-      chain_.resize(i);
-      return {};
+    std::size_t beyond = 0;  // all before it are beyond the base, all from `behind` on behind it
+    std::size_t behind = chain_.size();
+    while (beyond < behind) {
+      const std::size_t middle = beyond + (behind - beyond) / 2;
+      TRY(const bool is_behind, repository_.is_ancestor(chain_[middle].id, commit));
+      (is_behind ? behind : beyond) = is_behind ? middle : middle + 1;
     }
+    chain_.resize(behind);
     return {};
   }
 

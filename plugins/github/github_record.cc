@@ -50,6 +50,13 @@ Result<std::optional<PullRequestRecord>> merged_at(const JsonValue& value) {
   return std::optional(std::move(pull));
 }
 
+// A commit is in forks, too, and theirs have pull requests with the same numbers.
+bool is_into(const JsonValue& pull, std::string_view repository) {
+  const JsonValue* const base = pull.find("base");
+  return base != nullptr &&
+         ascii_lower(text_in(*base, "repo", "full_name")) == ascii_lower(repository);
+}
+
 std::optional<State> state_from(std::string_view word) {
   if (word == "APPROVED") return State::approved;
   if (word == "CHANGES_REQUESTED") return State::changes_requested;
@@ -104,6 +111,7 @@ Result<std::vector<PullRequestRecord>> GithubRecord::merged_with(const std::stri
   TRY(const std::vector<JsonValue> listed, list(fmt::format("/commits/{}/pulls", commit)));
   std::vector<PullRequestRecord> all;
   for (const JsonValue& each : listed) {
+    if (!is_into(each, repository_)) continue;
     TRY(std::optional<PullRequestRecord> pull, merged_at(each));
     if (pull) all.push_back(*std::move(pull));
   }

@@ -15,11 +15,11 @@ class Reviews:
     # --- what tests say
 
     def merge(self, repository, number, author, head, merge_commit, commits, branch="main", opened=1_600_000_000,
-              is_merged=True):
+              is_merged=True, into=None):
         """`commits`: of the branch, that came with it. Of an open one GitHub lists none that are on the branch."""
         self.merged[repository.lower(), number] = {
             "author": author, "head": head, "merge_commit": merge_commit, "commits": commits, "branch": branch,
-            "opened": opened, "is_merged": is_merged}
+            "opened": opened, "is_merged": is_merged, "into": into or repository}
 
     def review(self, repository, number, login, account, state, commit):
         self.reviews.setdefault((repository.lower(), number), []).append(
@@ -83,7 +83,7 @@ class Reviews:
                 "merge_commit_sha": pull["merge_commit"],
                 "head": {"label": "acme:changes", "ref": "changes", "sha": pull["head"], "repo": {"full_name": repository}},
                 "base": {"label": f"acme:{pull['branch']}", "ref": pull["branch"], "sha": "0" * 40,
-                         "repo": {"full_name": repository}}}
+                         "repo": {"full_name": pull["into"]}}}
 
     def shown_review(self, repository, number, review):
         page = f"https://github.com/{repository}/pull/{number}#pullrequestreview-{review['id']}"

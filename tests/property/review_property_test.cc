@@ -126,12 +126,12 @@ class History {
   void run() {
     const int events = 1 + pick(6);
     for (int i = 0; i < events; ++i) {
-      const int kind = pick(10);
-      if (kind < 6) honest_pull_request();
-      if (kind == 6) direct_push();
-      if (kind == 7) attack_with_planner_key();
-      if (kind == 8) attack_with_old_approvals();
-      if (kind == 9 && approvals_ > 1) attack_with_approver_key();
+      const int kind = pick(20);
+      if (kind < 16) honest_pull_request();
+      if (kind == 16) direct_push();
+      if (kind == 17) attack_with_planner_key();
+      if (kind == 18) attack_with_old_approvals();
+      if (kind == 19 && approvals_ > 1) attack_with_approver_key();
     }
   }
 
@@ -201,9 +201,17 @@ class History {
 
   // --- reviews
 
+  void approve(Pull& pull, std::int64_t who, std::size_t at) {
+    give(pull, who, GivenReview::State::approved, at);
+  }
+
+  // Of any head, but more often of the last one.
   void review(Pull& pull, std::int64_t who, GivenReview::State state) {
-    const std::size_t number = static_cast<std::size_t>(pick(static_cast<int>(pull.heads.size())));
-    const std::size_t at = maybe() ? number : pull.heads.size() - 1;
+    const auto number = static_cast<std::size_t>(pick(static_cast<int>(pull.heads.size())));
+    give(pull, who, state, maybe() ? number : pull.heads.size() - 1);
+  }
+
+  static void give(Pull& pull, std::int64_t who, GivenReview::State state, std::size_t at) {
     const Head& head = pull.heads[at];
     GivenReview given{who, fmt::format("login{}", who), state, fmt::format("{}", at), {}};
     given.intent = intent_of(plan_between(head.base, head.content));
@@ -273,6 +281,9 @@ class History {
     if (maybe()) pull.heads.push_back(head);  // rebased: another commit, the same change
     some_reviews(pull);
     some_signatures(pull);
+    if (pick(4) != 0) {
+      for (const std::int64_t who : kPeople) approve(pull, who, pull.heads.size() - 1);
+    }
     merge(std::move(pull), opened);
   }
 
@@ -285,7 +296,7 @@ class History {
     const int year = year_in(main_, what) == 2021 ? 2022 : 2021;
     for (Content* content : {&main_, &head.base, &head.content, &other.heads.back().content})
       set_year(*content, what, year);
-    for (const std::int64_t who : kPeople) review(other, who, GivenReview::State::approved);
+    for (const std::int64_t who : kPeople) approve(other, who, 0);
     remember(std::move(other), now());
   }
 

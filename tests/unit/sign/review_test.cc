@@ -7,6 +7,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "core/plan/digests.h"
 #include "core/sign/verify.h"
 #include "tests/fixtures/plans.h"
 #include "tests/fixtures/signing.h"
@@ -145,9 +146,50 @@ TEST_CASE("a signed plan approves what it asks for, wherever it was found") {
   FoundEnvelope damaged = envelope({&signers().ci, &signers().alice});
   damaged.bytes[damaged.bytes.size() / 2] ^= 1;
   CHECK_FALSE(accepts({{pull({})}, {damaged, {"comment", "nonsense"}}}));
+  Plan over = fixtures::valid_plan();
+  over.validity = Validity{{kNow.seconds - 1'800, 0}, {kNow.seconds - 60, 0}};
+  CHECK_FALSE(accepts({{pull({})}, {envelope({&signers().ci, &signers().alice}, over)}}));
   Plan elsewhere = fixtures::valid_plan();
   elsewhere.provenance.repository = "https://example.com/other";
   CHECK_FALSE(accepts({{pull({})}, {envelope({&signers().ci, &signers().alice}, elsewhere)}}));
+}
+
+TEST_CASE("a signed plan counts once, also where its change is made again") {
+  const Plan there = fixtures::valid_plan();
+  const Plan back = fixtures::plan_of(
+      fixtures::config_with("    foo/new: {token_created_after: 2018-10-02T15:00:00Z}\n"
+                            "    foo/old: {token_created_after: 2018-10-02T15:00:00Z}\n"),
+      fixtures::config_with("    foo/bar: {token_created_after: 2018-10-02T15:00:00Z}\n"
+                            "    foo/old: {token_created_after: 2018-10-02T15:00:00Z}\n"));
+  const FoundEnvelope approved = envelope({&signers().ci, &signers().alice});
+  const auto merged = [&](std::uint64_t number, const Plan& plan,
+                          std::vector<GivenReview> reviews) {
+    return MergedPull{number, 1, {kNow.seconds - 3600, 0}, plan, std::move(reviews)};
+  };
+  const GivenReview of_back = review(kBobAccount, State::approved, back);
+  const GivenReview of_again = review(kBobAccount, State::approved, there);
+  CHECK_FALSE(accepts(
+      {{merged(7, there, {}), merged(8, back, {of_back}), merged(9, there, {})}, {approved}}));
+  CHECK(accepts({{merged(7, there, {}), merged(8, back, {of_back}), merged(9, there, {of_again})},
+                 {approved}}));
+}
+
+TEST_CASE("a plan from what is live consists of no pull requests") {
+  Plan live = fixtures::valid_plan();
+  std::erase_if(live.changes, [](const Change& each) { return each.kind != ChangeKind::onboard; });
+  REQUIRE(live.changes.size() == 1);
+  live.provenance.before.commit = live.provenance.after.commit;
+  const Policy by = policy();
+  const ReviewEvidence evidence{
+      {MergedPull{7, 1, {}, live, {review(kAliceAccount, State::approved, live)}}}, {}};
+  CHECK(judge_review(live, by, evidence, kNow).problems.empty());
+  live.summary = {1, 0, 0, 0, 0, 0};
+  live.intent_digest = intent_digest(live.provenance.path, live.changes, live.settings);
+  const auto opened =
+      open_plan(to_json(signed_by(live, {&signers().ci})), "plan.dsse", by, kNow, &evidence);
+  REQUIRE(opened.has_value());
+  CHECK_FALSE(opened->plan.has_value());
+  CHECK_FALSE(opened->verification.is_reviewed);
 }
 
 TEST_CASE("enough signatures on the plan itself need no review") {

@@ -50,6 +50,7 @@ TEST_CASE("a commit tells the merged pull requests that it came with", "[github]
   PeerWithReviews peer;
   peer.merge(7);
   peer.merge(8, R"(, "is_merged": false)");
+  peer.merge(9, R"(, "into": "mallory/r")");
   const auto pulls = peer.record()->merged_with(commit_named('b'));
   REQUIRE(pulls);
   REQUIRE(pulls->size() == 1);
