@@ -37,22 +37,19 @@ std::string_view verb_of(const Transition& transition) {
   return before->token_created_after < after->token_created_after ? "rotate" : "relax";
 }
 
-// Adds one more transition. What is broken stays so: nobody knows what was between.
+// Goes on by one transition. What is broken stays so: nobody knows what was between.
 void extend(Composition& composition, const std::string& name, const Transition& next) {
-  if (!composition.why.empty()) return;
-  if (!composition.whole) {
-    composition = {next, {name}, {}};
-    return;
-  }
-  SubjectState& end = composition.whole->after;
+  if (!composition.end) return;
+  SubjectState& end = *composition.end;
   if (next.before == end) {
     end = next.after;
     composition.names.push_back(name);
   } else if (next.after != end) {
-    composition.why = fmt::format("{} was reviewed from {}, but {} leads to {}", name,
-                                  state_in_words(next.before, true), composition.names.back(),
-                                  state_in_words(end, true));
-    composition.whole.reset();
+    composition.why = fmt::format(
+        "{} was reviewed from {}, but {} {}", name, state_in_words(next.before, true),
+        composition.names.empty() ? "the base is" : composition.names.back() + " leads to",
+        state_in_words(end, true));
+    composition.end.reset();
   }
 }
 
@@ -72,24 +69,16 @@ bool has_one_route(const Transition& now, const std::optional<Transition>& revie
 }
 
 // Why a transition is not covered, and what was reviewed of it.
-Uncovered explain(const Subject& subject, const Transition& now, const Composition* composition) {
-  Uncovered result{subject, now, {}, {}, !has_one_route(now, std::nullopt)};
-  if (composition == nullptr) return result;
-  result.reviewed = composition->whole;
+Uncovered explain(const Subject& subject, const Transition& now, const Composition& composition) {
+  Uncovered result{subject, now, {}, composition.why, !has_one_route(now, std::nullopt), false};
+  result.was_reviewed = !composition.end || !composition.names.empty();
+  if (!composition.end || composition.names.empty()) return result;
+  result.reviewed = Transition{now.before, *composition.end};
   result.is_about_routes = !has_one_route(now, result.reviewed);
-  const auto words = [&](const SubjectState& state) {
-    return state_in_words(state, result.is_about_routes);
-  };
-  if (!composition->whole) {
-    result.why = composition->why;
-  } else if (composition->whole->before != now.before) {
-    result.why = fmt::format("{} was reviewed from {}, now it is from {}", names_of(*composition),
-                             words(composition->whole->before), words(now.before));
-  } else {
-    result.why =
-        fmt::format("{} leads to {}, and something that was not reviewed to {}",
-                    names_of(*composition), words(composition->whole->after), words(now.after));
-  }
+  result.why =
+      fmt::format("{} leads to {}, and something that was not reviewed to {}",
+                  names_of(composition), state_in_words(*composition.end, result.is_about_routes),
+                  state_in_words(now.after, result.is_about_routes));
   return result;
 }
 
@@ -126,15 +115,15 @@ Intent intent_of(const Plan& plan) {
   return intent;
 }
 
-std::map<Subject, Composition> compose(const std::vector<ReviewedIntent>& reviewed) {
-  std::map<Subject, Composition> all;
+Composition compose(const Subject& subject, const SubjectState& start,
+                    const std::vector<ReviewedIntent>& reviewed) {
+  Composition composition{start, {}, {}};
   for (const ReviewedIntent& each : reviewed) {
-    if (!each.lacks.empty()) continue;
-    for (const auto& [subject, transition] : each.intent.transitions) {
-      extend(all[subject], each.name, transition);
-    }
+    const auto transition = each.intent.transitions.find(subject);
+    if (!each.lacks.empty() || transition == each.intent.transitions.end()) continue;
+    extend(composition, each.name, transition->second);
   }
-  return all;
+  return composition;
 }
 
 std::vector<Uncovered> uncovered(const Intent& now, std::string_view old_path,
@@ -143,12 +132,10 @@ std::vector<Uncovered> uncovered(const Intent& now, std::string_view old_path,
   std::ranges::copy_if(reviewed, std::back_inserter(same_config), [&](const ReviewedIntent& each) {
     return each.intent.path == now.path || (!old_path.empty() && each.intent.path == old_path);
   });
-  const std::map<Subject, Composition> composed = compose(same_config);
   std::vector<Uncovered> all;
   for (const auto& [subject, transition] : now.transitions) {
-    const auto found = composed.find(subject);
-    const Composition* const composition = found == composed.end() ? nullptr : &found->second;
-    if (composition != nullptr && composition->whole == transition) continue;
+    const Composition composition = compose(subject, transition.before, same_config);
+    if (composition.end == transition.after) continue;
     Uncovered each = explain(subject, transition, composition);
     const std::vector<std::string> lacking = shortages(subject, same_config);
     if (!lacking.empty()) each.why = fmt::format("{}", fmt::join(lacking, "; "));

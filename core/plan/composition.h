@@ -51,18 +51,18 @@ struct ReviewedIntent {
   std::string lacks = {};  // why it does not count, in words; empty: enough people approved it
 };
 
-// Several transitions of one subject, one after the other.
+// Where several transitions of one subject lead, one after the other.
 struct Composition {
-  std::optional<Transition> whole =
-      {};                               // nothing where one does not begin where the last one ended
-  std::vector<std::string> names = {};  // of the reviews that changed something
-  std::string why = {};                 // in words, where there is no whole
+  std::optional<SubjectState> end = {};  // nothing where one does not begin where it had come to
+  std::vector<std::string> names = {};   // of the reviews that changed something
+  std::string why = {};                  // in words, where there is no end
 };
 
-// What the approved intents make of each subject in their order. A transition must begin where the
-// one before it ended; one that ends there already changes nothing. Those that lack something are
-// left out. Pure.
-std::map<Subject, Composition> compose(const std::vector<ReviewedIntent>& reviewed);
+// Where the approved intents lead a subject from `start`, in their order. A transition must begin
+// where the one before it ended; one that ends there already changes nothing. Those that lack
+// something are left out. Pure.
+Composition compose(const Subject& subject, const SubjectState& start,
+                    const std::vector<ReviewedIntent>& reviewed);
 
 // A transition that the reviews do not cover, for people.
 struct Uncovered {
@@ -71,6 +71,7 @@ struct Uncovered {
   std::optional<Transition> reviewed = {};
   std::string why = {};          // in words
   bool is_about_routes = false;  // not all of these states have one route
+  bool was_reviewed = false;     // an approved review is about it, but not about this
 };
 
 // The transitions of `now` that are not exactly what the approved intents compose to; none: what

@@ -49,7 +49,7 @@ struct SignedApproval {
   Intent intent = {};
   Instant created = {};
   std::vector<std::string> owners = {};
-  bool is_used = false;
+  const MergedPull* pull = nullptr;  // that it is for; null pointer: for none of them
 };
 
 class ReviewJudge {
@@ -105,6 +105,9 @@ class ReviewJudge {
       return ignore(found, "it is for another repository or branch");
     if (approval.owners.empty()) return;
     approval.created = verification.plan->validity->created;
+    approval.pull = pull_of(approval);
+    if (approval.pull == nullptr)
+      return ignore(found, "no pull request with these changes was open when it was made");
     approvals_.push_back(std::move(approval));
   }
 
@@ -190,18 +193,31 @@ class ReviewJudge {
                          : fmt::format("{}, which it is for, is not in this clone", commit);
   }
 
-  // Owners who signed a plan with the intent of the pull request.
-  std::vector<std::string> signers_of(const MergedPull& pull) {
-    const Intent intent = intent_of(*pull.plan);
+  // Owners who signed a plan for it.
+  std::vector<std::string> signers_of(const MergedPull& pull) const {
     std::vector<std::string> owners;
-    for (SignedApproval& approval : approvals_) {
-      const bool was_open =
-          approval.created.seconds + policy_.clock_skew.count() >= pull.opened.seconds;
-      if (approval.is_used || !was_open || approval.intent != intent) continue;
-      approval.is_used = true;
+    for (const SignedApproval& approval : approvals_) {
+      if (approval.pull != &pull) continue;
       owners.insert(owners.end(), approval.owners.begin(), approval.owners.end());
     }
     return owners;
+  }
+
+  // Which pull request a signed plan is for, and only that: of those with its intent the one that
+  // was opened last before it was made. Clocks may differ, so one that was opened just afterwards
+  // is better than none.
+  const MergedPull* pull_of(const SignedApproval& approval) const {
+    const MergedPull* best = nullptr;
+    const MergedPull* next = nullptr;
+    for (const MergedPull& pull : evidence_.pulls) {
+      if (!pull.plan || intent_of(*pull.plan) != approval.intent) continue;
+      if (pull.opened <= approval.created) {
+        if (best == nullptr || best->opened < pull.opened) best = &pull;
+      } else if (pull.opened.seconds - approval.created.seconds <= policy_.clock_skew.count()) {
+        if (next == nullptr || pull.opened < next->opened) next = &pull;
+      }
+    }
+    return best != nullptr ? best : next;
   }
 
   // --- the whole
@@ -211,7 +227,7 @@ class ReviewJudge {
     for (const Uncovered& each : all) {
       if (result_.problems.size() == kMaxShown) break;
       const Code code =
-          each.reviewed ? Code::change_differs_from_review : Code::change_not_reviewed;
+          each.was_reviewed ? Code::change_differs_from_review : Code::change_not_reviewed;
       result_.problems.push_back(
           fail(code, "{}: reviewed: {}; now: {}; why: {}", in_words(each.subject),
                each.reviewed ? in_words(*each.reviewed, each.is_about_routes) : "nothing",

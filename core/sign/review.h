@@ -63,11 +63,10 @@ struct ReviewJudgement {
 // its review role must approve. An owner counts once, by a review or by a signature on a plan with
 // the same intent, and never for what he opened himself. A review counts if the commit it was given
 // for has the same intent as the last head, so that rebase, update and squash keep it, and if
-// neither a later request for changes nor a dismissal took it back. A signed plan counts for the
-// first pull request with its intent that was open when it was made, if the policy accepts it in
-// everything but the number of signatures of the review role; so neither the planner's key alone
-// nor an approver's alone is enough to make one.
-// REQUIRES: the policy has a review role.
+// neither a later request for changes nor a dismissal took it back. A signed plan counts for one
+// pull request, the last with its intent that was opened before it was made, if the policy accepts
+// it in everything but the number of signatures of the review role; so neither the planner's key
+// alone nor an approver's alone is enough to make one. REQUIRES: the policy has a review role.
 ReviewJudgement judge_review(const Plan& plan, const Policy& policy, const ReviewEvidence& evidence,
                              Instant now);
 

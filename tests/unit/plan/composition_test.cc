@@ -66,6 +66,7 @@ TEST_CASE("reviewed changes compose in the order in which they were merged") {
       {"the other way round", {{2, 3}, {1, 2}}, {1, 3}, false},
       {"too few approvals", {{1, 2, "has 0 of 1 approvals"}}, {1, 2}, false},
       {"too few approvals of the second", {{1, 2}, {2, 3, "has 0 of 1 approvals"}}, {1, 3}, false},
+      {"what a review undoes did not need one", {{5, 1}, {1, 3}}, {1, 3}, true},
       {"what was removed is pushed again", {{0, 2}, {2, 0}}, {0, 2}, false},
   }));
   CAPTURE(row.what);

@@ -7,7 +7,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "core/plan/digests.h"
+#include "core/plan/make_plan.h"
 #include "core/sign/verify.h"
 #include "tests/fixtures/plans.h"
 #include "tests/fixtures/signing.h"
@@ -175,21 +175,28 @@ TEST_CASE("a signed plan counts once, also where its change is made again") {
 }
 
 TEST_CASE("a plan from what is live consists of no pull requests") {
-  Plan live = fixtures::valid_plan();
-  std::erase_if(live.changes, [](const Change& each) { return each.kind != ChangeKind::onboard; });
-  REQUIRE(live.changes.size() == 1);
-  live.provenance.before.commit = live.provenance.after.commit;
+  const std::string text =
+      fixtures::config_with("    foo/bar: {token_created_after: 2018-10-02T15:00:00Z}\n");
+  Revisions revisions = fixtures::revisions_of(text, text);
+  revisions.before = revisions.after;
+  Change asked;
+  asked.kind = ChangeKind::onboard;
+  asked.entry = "foo/bar";
+  asked.after = EntryState{revisions.after.snapshot.entries.front().token_created_after, {}};
+  asked.lines_after = revisions.after.snapshot.entries.front().lines;
+  Plan live = make_live_plan(revisions, {{asked}, false}, kNow, "0.0.0");
+  live.validity = Validity{kNow, {kNow.seconds + 86'400, 0}};
+  REQUIRE(live.is_live());
   const Policy by = policy();
-  const ReviewEvidence evidence{
-      {MergedPull{7, 1, {}, live, {review(kAliceAccount, State::approved, live)}}}, {}};
+  ReviewEvidence evidence;
+  evidence.pulls.push_back({7, 1, {}, live, {review(kAliceAccount, State::approved, live)}});
+  // They would cover it, if they were asked.
   CHECK(judge_review(live, by, evidence, kNow).problems.empty());
-  live.summary = {1, 0, 0, 0, 0, 0};
-  live.intent_digest = intent_digest(live.provenance.path, live.changes, live.settings);
   const auto opened =
       open_plan(to_json(signed_by(live, {&signers().ci})), "plan.dsse", by, kNow, &evidence);
   REQUIRE(opened.has_value());
   CHECK_FALSE(opened->plan.has_value());
-  CHECK_FALSE(opened->verification.is_reviewed);
+  CHECK(opened->verification.kind == ErrorKind::threshold);
 }
 
 TEST_CASE("enough signatures on the plan itself need no review") {
