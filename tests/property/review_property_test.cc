@@ -42,8 +42,8 @@ struct Keys {
 };
 
 const Keys& keys() {
-  static const Keys all;
-  return all;
+  static const Keys kAll;
+  return kAll;
 }
 
 Policy policy_for(int approvals) {
@@ -386,7 +386,7 @@ class History {
   Policy policy_;
   Content base_ = {};
   Content main_ = {};
-  int clock_ = 0;
+  std::int64_t clock_ = 0;
   bool was_attacked_ = false;
   std::vector<Pull> merged_ = {};
   ReviewEvidence evidence_ = {};

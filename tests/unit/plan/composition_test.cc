@@ -29,6 +29,7 @@ Intent intent(int before, int after, const std::string& entry = "foo/bar") {
 
 std::vector<ReviewedIntent> reviews(const std::vector<Step>& steps) {
   std::vector<ReviewedIntent> all;
+  all.reserve(steps.size());
   for (const Step& step : steps) {
     all.push_back(
         {"#" + std::to_string(all.size() + 1), intent(step.before, step.after), step.lacks});

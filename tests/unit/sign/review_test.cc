@@ -29,8 +29,8 @@ struct Signers {
 };
 
 const Signers& signers() {
-  static const Signers all;
-  return all;
+  static const Signers kAll;
+  return kAll;
 }
 
 std::string policy_text(int threshold) {
