@@ -355,9 +355,19 @@ class CiStep {
     }
     if (!line.has("branch")) line.values["branch"] = run_.default_branch;
     ApplyReport report;
-    TRY(const int code, apply_plan(line, console_, report));
+    const Result<int> code = apply_plan(line, console_, report);
+    if (!code) {
+      TRY_VOID(tell_refusal(code.error()));
+      return code;
+    }
     TRY_VOID(tell_report(report));
     return code;
+  }
+
+  // Whoever comes from the red step reads the summary, and not the whole log.
+  Result<void> tell_refusal(const Error& error) {
+    return report_.summarize(fenced("Not applied", to_text(error.diagnostics, TextStyle{})),
+                             "### Not applied\n\n");
   }
 
   const CommandLine& line_;

@@ -119,6 +119,8 @@ class Review(ApplyCase):
         self.assertEqual(self.written(), before_it)
         for word in words:
             self.assertIn(word, result.err)
+        self.assertIn("### Not applied", result.read("summary"))
+        self.assertIn("; why: ", result.read("summary"))
         return result
 
     # --- every kind of merge
