@@ -355,12 +355,8 @@ class CiStep {
     }
     if (!line.has("branch")) line.values["branch"] = run_.default_branch;
     ApplyReport report;
-    const Result<int> code = apply_plan(line, console_, report);
-    if (!code) {
-      TRY_VOID(tell_refusal(code.error()));
-      return code;
-    }
-    TRY_VOID(tell_report(report));
+    Result<int> code = apply_plan(line, console_, report);
+    TRY_VOID(code ? tell_report(report) : tell_refusal(code.error()));
     return code;
   }
 

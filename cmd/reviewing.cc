@@ -3,12 +3,14 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <utility>
 #include <vector>
 
 #include <fmt/format.h>
 
+#include "cmd/deadline.h"
 #include "cmd/interruption.h"
 #include "cmd/review_place.h"
 #include "cmd/run_options.h"
@@ -26,6 +28,28 @@ namespace hookplan {
 namespace {
 
 constexpr ReviewOptions kReviewOptions = {"review-repository", "review-token", "review-api"};
+
+// The record, with the deadline at rest while it is asked. Git is read under the deadline.
+class PatientRecord final : public ReviewRecord {
+ public:
+  explicit PatientRecord(ReviewRecord& record) : record_(record) {}
+
+  Result<std::vector<PullRequestRecord>> merged_with(const std::string& commit) override {
+    const PausedDeadline asking(PausedDeadline::For::reading);
+    return record_.merged_with(commit);
+  }
+  Result<std::vector<ReviewRecordEntry>> reviews_of(std::uint64_t pull_request) override {
+    const PausedDeadline asking(PausedDeadline::For::reading);
+    return record_.reviews_of(pull_request);
+  }
+  Result<std::vector<std::string>> comments_of(std::uint64_t pull_request) override {
+    const PausedDeadline asking(PausedDeadline::For::reading);
+    return record_.comments_of(pull_request);
+  }
+
+ private:
+  ReviewRecord& record_;
+};
 
 // A file, or those of a folder whose names end with .dsse.
 Result<std::vector<std::filesystem::path>> reviewed_files(const CommandLine& line) {
@@ -73,6 +97,7 @@ bool may_be_reviewed(const Policy& policy, const Verification& verification) {
 // With git itself, which knows the way to `origin` and its credentials.
 void fetch_commit(const CommandLine& line, const std::string& name, Clock& clock) {
   constexpr std::chrono::minutes kMaxFetch{2};
+  const PausedDeadline fetching(PausedDeadline::For::reading);
   output_of({{"git", "-C", line.get("repo", "."), "fetch", "--quiet", "--no-tags", "origin", name},
              {{"GIT_TERMINAL_PROMPT", "0"}}},
             kMaxFetch, clock);
@@ -84,10 +109,11 @@ Result<ReviewEvidence> evidence_for(const CommandLine& line, const Console& cons
   SystemClock clock;
   Services services(handover_of(line), {}, clock);
   TRY(const auto record, services.review_record("github", place));
+  PatientRecord patient(*record);
   FetchCommit fetch;
   if (line.has("fetch-reviewed"))
     fetch = [&](const std::string& name) { fetch_commit(line, name, clock); };
-  TRY(FoundReviews found, find_reviews(plan, trusted, *record, now, plugin_types(), fetch));
+  TRY(FoundReviews found, find_reviews(plan, trusted, patient, now, plugin_types(), fetch));
   console.complain(to_text(found.notes, console.errors));
   TRY(std::vector<FoundEnvelope> given, given_envelopes(line));
   std::ranges::move(given, std::back_inserter(found.evidence.envelopes));

@@ -393,7 +393,7 @@ class History {
 };
 
 int histories() {
-  constexpr int kUsual = 120;
+  constexpr int kUsual = 100;
   const char* const asked = std::getenv("HOOKPLAN_REVIEW_HISTORIES");
   const auto number = number_from(asked == nullptr ? "" : asked, 1, 10'000'000);
   return number ? static_cast<int>(*number) : kUsual;
