@@ -10,6 +10,7 @@
 #include "cmd/commands.h"
 #include "cmd/exit_code.h"
 #include "cmd/key_options.h"
+#include "cmd/reviewing.h"
 #include "cmd/run_options.h"
 #include "cmd/version.h"
 #include "cmd/view/diagnostic_text.h"
@@ -84,19 +85,18 @@ Result<void> require_trusted_branch(const CommandLine& line, const Policy& polic
       .hint("name the protected branch: hookplan apply --branch main");
 }
 
-Result<FreshPlan> opened_plan(const CommandLine& line, Instant now) {
+Result<FreshPlan> opened_plan(const CommandLine& line, const Console& console, Instant now) {
   TRY(const Policy policy, policy_of(line));
   TRY_VOID(require_trusted_branch(line, policy));
-  const std::string& path = line.words.front();
-  TRY(const std::string bytes, read_file(path, kMaxEnvelopeBytes));
-  TRY(OpenedPlan opened, open_plan(bytes, path, policy, now));
-  if (!opened.plan) {
-    return Error(opened.verification.kind, std::move(opened.verification.problems));
-  }
+  TRY(const std::string bytes, read_file(line.words.front(), kMaxEnvelopeBytes));
   TrustedBranch trusted;
   trusted.repository = line.get("repo", ".");
   trusted.settings = line.get("settings");
   if (line.has("branch")) trusted.branch = full_branch_name(line.get("branch"));
+  TRY(OpenedPlan opened, open_reviewed_plan(line, console, bytes, policy, trusted, now));
+  if (!opened.plan) {
+    return Error(opened.verification.kind, std::move(opened.verification.problems));
+  }
   return check_fresh(*std::move(opened.plan), trusted, now, plugin_types());
 }
 
@@ -106,7 +106,7 @@ Result<int> apply_plan(const CommandLine& line, const Console& console, ApplyRep
   TRY(RunOptions options, run_options_of(line));
   TRY(const std::optional<PrivateKey> key, key_of_result(line));
   TRY_VOID(check_result_file(line));
-  TRY(const FreshPlan plan, opened_plan(line, wall_clock()));
+  TRY(const FreshPlan plan, opened_plan(line, console, wall_clock()));
   TRY_VOID(check_only(options, plan.plan()));
   TRY_VOID(fit_deadline(options, line, plan.plan().overlap));
   TRY(const auto real, RealOutside::make(line, console, plan.settings()));

@@ -260,9 +260,26 @@ class CiStep {
 
   // Another command of ours, with what this line says for it.
   CommandLine line_for(std::string_view command, std::string word) const {
-    constexpr auto kPassedOn = std::to_array<std::string_view>(
-        {"repo", "config-path", "settings", "policy", "policy-at", "key", "branch", "dry-run",
-         "wait", "deadline", "parallel", "await", "handover", "events", "passphrase"});
+    constexpr auto kPassedOn = std::to_array<std::string_view>({"repo",
+                                                                "config-path",
+                                                                "settings",
+                                                                "policy",
+                                                                "policy-at",
+                                                                "key",
+                                                                "branch",
+                                                                "dry-run",
+                                                                "wait",
+                                                                "deadline",
+                                                                "parallel",
+                                                                "await",
+                                                                "handover",
+                                                                "events",
+                                                                "passphrase",
+                                                                "review-token",
+                                                                "review-repository",
+                                                                "review-api",
+                                                                "fetch-reviewed",
+                                                                "reviewed"});
     CommandLine line;
     line.command = find_command(command);
     line.words = {std::move(word)};
@@ -338,9 +355,15 @@ class CiStep {
     }
     if (!line.has("branch")) line.values["branch"] = run_.default_branch;
     ApplyReport report;
-    TRY(const int code, apply_plan(line, console_, report));
-    TRY_VOID(tell_report(report));
+    Result<int> code = apply_plan(line, console_, report);
+    TRY_VOID(code ? tell_report(report) : tell_refusal(code.error()));
     return code;
+  }
+
+  // Whoever comes from the red step reads the summary, and not the whole log.
+  Result<void> tell_refusal(const Error& error) {
+    return report_.summarize(fenced("Not applied", to_text(error.diagnostics, TextStyle{})),
+                             "### Not applied\n\n");
   }
 
   const CommandLine& line_;

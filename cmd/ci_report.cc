@@ -35,8 +35,8 @@ std::string_view failure_reason(int exit_code) {
     case kUnknownSigner:
     case kSignerInvalid:
     case kThresholdNotMet:
-    case kNotAllowed: return "not-reviewed";
     case kAltered:
+    case kNotAllowed: return "not-reviewed";
     case kExpired:
     case kNotFresh: return "stale";
     case kBusy: return "locked";

@@ -156,6 +156,11 @@ constexpr auto kApplyOptions = std::to_array<OptionSpec>({
     kTrustedKey,
     kRepo,
     {"branch", "NAME", "the protected branch, if the plan does not name it"},
+    kReviewToken,
+    kReviewRepository,
+    kReviewApi,
+    kFetchReviewed,
+    kReviewed,
     kOnly,
     kDryRun,
     {"emergency", "", "rotate at once, even where an earlier rotation is not over"},
@@ -298,6 +303,11 @@ constexpr auto kCiOptions = std::to_array<OptionSpec>({
      {},
      Completes::nothing,
      true},
+    kReviewToken,
+    kReviewRepository,
+    kReviewApi,
+    kFetchReviewed,
+    kReviewed,
     kPolicy,
     kPolicyAt,
     kTrustedKey,
@@ -346,7 +356,9 @@ constexpr auto kCommands = std::to_array<CommandSpec>({
      "trusted, whatever the options say. With --apply the base is the commit that was applied last, "
      "by the ledger beside the tokens. The plan is signed with --sign and judged by the policy of "
      "that base, unless --policy, --policy-at or --key says otherwise. If it needs more signatures, "
-     "nothing is applied, and plan.dsse waits for `hookplan approve`.",
+     "nothing is applied, and plan.dsse waits for `hookplan approve`. With --review-token, approving "
+     "reviews of the pull requests that were merged since count instead, if that policy has "
+     "`review:`.",
      kCiOptions, kCiExamples, Completes::nothing, run_ci},
     {"check", "[PATH...]", 1000, 0,
      "validate config or settings files, for instance before a commit",
@@ -412,7 +424,9 @@ constexpr auto kCommands = std::to_array<CommandSpec>({
     {"apply", "PLAN", 1, 1, "execute a signed plan, or go on with one",
      "Opens PLAN against the policy as `hookplan verify` does, makes it again from git and demands "
      "the same, and checks that the tip of the trusted branch holds what it leads to and that no "
-     "newer plan was applied. Then each entry goes its way: its new token is stored beside the old "
+     "newer plan was applied. Where the policy has `review:`, --review-token lets approving reviews of "
+     "the merged pull requests count, and nothing else than what they approve is applied. Then each "
+     "entry goes its way: its new token is stored beside the old "
      "ones, the receiver proves that it accepts it, the hook is set, a delivery is proven, and "
      "when "
      "the overlap has passed the superseded tokens go. Removals come last.\n\n"

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstdint>
-#include <cstdlib>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,35 +13,19 @@
 #include "cmd/exit_code.h"
 #include "cmd/interruption.h"
 #include "cmd/key_options.h"
+#include "cmd/review_place.h"
 #include "cmd/run_options.h"
 #include "cmd/services.h"
 #include "cmd/view/comment_markdown.h"
 #include "core/base/file.h"
 #include "core/base/json.h"
-#include "core/base/secret_source.h"
 #include "core/base/text.h"
-#include "core/config/entry_name.h"
-#include "core/config/settings_fields.h"
 #include "core/plan/plan_json.h"
 #include "core/sign/sign_plan.h"
 #include "plugins/plugin.h"
 
 namespace hookplan {
 namespace {
-
-std::string github_variable(const char* name) {
-  const char* const value = std::getenv(name);
-  return value == nullptr ? std::string() : std::string(value);
-}
-
-Result<std::string> repository_of(const CommandLine& line) {
-  const std::string name = line.get("repository", github_variable("GITHUB_REPOSITORY"));
-  if (name.empty()) return fail(Code::review_place_unknown, "comment needs --repository");
-  if (!name_problem(name).empty() || scope_of(name) != Scope::repo)
-    return fail(Code::bad_option_value, "--repository cannot be {}", excerpt(name))
-        .hint("OWNER/REPO, such as acme/config");
-  return name;
-}
 
 // refs/pull/7/merge
 std::string number_in_ref(std::string_view ref) {
@@ -54,7 +37,8 @@ std::string number_in_ref(std::string_view ref) {
 
 Result<std::uint64_t> pull_request_of(const CommandLine& line) {
   constexpr std::int64_t kMax = 2'147'483'647;
-  const std::string text = line.get("pull-request", number_in_ref(github_variable("GITHUB_REF")));
+  const std::string text =
+      line.get("pull-request", number_in_ref(environment_variable("GITHUB_REF")));
   if (text.empty()) return fail(Code::review_place_unknown, "comment needs --pull-request");
   if (const auto number = number_from(text, 1, kMax)) return static_cast<std::uint64_t>(*number);
   return fail(Code::bad_option_value, "--pull-request cannot be {}", excerpt(text))
@@ -76,20 +60,10 @@ Result<std::string> head_of(const CommandLine& line, const Plan& plan) {
 ReviewRun this_run() {
   constexpr std::int64_t kMaxId = std::int64_t{1} << 53;
   constexpr std::int64_t kMaxAttempt = 1'000'000;
-  const auto id = number_from(github_variable("GITHUB_RUN_ID"), 1, kMaxId);
+  const auto id = number_from(environment_variable("GITHUB_RUN_ID"), 1, kMaxId);
   if (!id) return {};
-  const auto attempt = number_from(github_variable("GITHUB_RUN_ATTEMPT"), 1, kMaxAttempt);
+  const auto attempt = number_from(environment_variable("GITHUB_RUN_ATTEMPT"), 1, kMaxAttempt);
   return {static_cast<std::uint64_t>(*id), static_cast<std::uint32_t>(attempt.value_or(1))};
-}
-
-Result<ReviewPlace> place_of(const CommandLine& line) {
-  TRY(std::string repository, repository_of(line));
-  TRY_VOID(require_option(line, "token"));
-  TRY(const SecretSource token, secret_source("--token", line.get("token")));
-  const std::string api = line.get("api", github_variable("GITHUB_API_URL"));
-  if (const std::string problem = url_problem(api); !api.empty() && !problem.empty())
-    return fail(Code::bad_option_value, "--api cannot be used: {}", problem);
-  return ReviewPlace{api, std::move(repository), token};
 }
 
 Result<int> say(const PostedComment& posted, const CommandLine& line, const Console& console) {
@@ -117,7 +91,8 @@ Result<int> say(const PostedComment& posted, const CommandLine& line, const Cons
 }  // namespace
 
 Result<int> run_comment(const CommandLine& line, const Console& console) {
-  TRY(const ReviewPlace place, place_of(line));
+  TRY_VOID(require_option(line, "token"));
+  TRY(const ReviewPlace place, review_place_of(line, {"repository", "token", "api"}));
   TRY(const std::uint64_t pull_request, pull_request_of(line));
   const std::string& path = line.words.front();
   TRY(const std::string bytes, read_file(path, kMaxPlanBytes));

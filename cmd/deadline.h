@@ -20,7 +20,8 @@ void set_deadline(std::chrono::seconds time, LastWords words);
 // is asked, systems that are called. Being ended between two calls would leave things half done.
 class PausedDeadline {
  public:
-  enum class For { a_person, systems };  // after systems were called, anything may have changed
+  // After systems were called, anything may have changed; those that are only read change nothing.
+  enum class For { a_person, reading, systems };
 
   explicit PausedDeadline(For whom);
   PausedDeadline(const PausedDeadline&) = delete;

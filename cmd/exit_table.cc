@@ -28,7 +28,9 @@ constexpr auto kExits = std::to_array<ExitSpec>({
     {kInternalError, "a mistake in hookplan itself"},
     {kChangesPresent, "there are changes, with --exit-code only"},
     {kBlocked, "a guard blocks the plan; the plan is printed all the same"},
-    {kAltered, "a plan was altered after it was made or signed, or a signature does not fit it"},
+    {kAltered,
+     "a plan was altered after it was made or signed, or a signature does not fit it; apply: it is "
+     "not what was reviewed"},
     {kConfigInvalid,
      "the config or the settings file is invalid; where a plan can be made it is printed"},
     {kKeyUnusable, "a key or a passphrase cannot be used"},

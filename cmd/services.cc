@@ -32,6 +32,12 @@ Error no_plugin(PartKind kind, std::string_view name, std::string_view type) {
       .hint("this build serves: {}", fmt::join(plugin_types().of_kind(kind), ", "));
 }
 
+Result<const ReviewPlugin*> review_plugin_for(std::string_view type) {
+  const ReviewPlugin* const plugin = review_plugin(type);
+  if (plugin != nullptr) return plugin;
+  return fail(Code::no_plugin, "this build does not serve reviews on {}", printable(type));
+}
+
 std::optional<std::string> variable(std::string_view name) {
   const char* const value = std::getenv(std::string(name).c_str());
   return value == nullptr ? std::nullopt : std::optional<std::string>(value);
@@ -189,11 +195,14 @@ const std::vector<Diagnostic>& Services::warnings() const { return implementatio
 
 Result<std::unique_ptr<ReviewHost>> Services::review_host(std::string_view type,
                                                           const ReviewPlace& place) {
-  const ReviewPlugin* const plugin = review_plugin(type);
-  if (plugin == nullptr) {
-    return fail(Code::no_plugin, "this build does not serve reviews on {}", printable(type));
-  }
+  TRY(const ReviewPlugin* const plugin, review_plugin_for(type));
   return plugin->make(place, implementation_->world);
+}
+
+Result<std::unique_ptr<ReviewRecord>> Services::review_record(std::string_view type,
+                                                              const ReviewPlace& place) {
+  TRY(const ReviewPlugin* const plugin, review_plugin_for(type));
+  return plugin->make_record(place, implementation_->world);
 }
 
 People& Services::people() { return *implementation_->people; }

@@ -12,6 +12,7 @@
 #include "core/ports/outside.h"
 #include "core/ports/people.h"
 #include "core/ports/review_host.h"
+#include "core/ports/review_record.h"
 
 namespace hookplan {
 
@@ -36,6 +37,8 @@ class Services {
 
   // Where changes are reviewed. An error of kind `config` (HP8301) where no plugin serves the type.
   Result<std::unique_ptr<ReviewHost>> review_host(std::string_view type, const ReviewPlace& place);
+  Result<std::unique_ptr<ReviewRecord>> review_record(std::string_view type,
+                                                      const ReviewPlace& place);
 
   // Who waits for people.
   People& people();

@@ -115,6 +115,27 @@ inline constexpr OptionSpec kPolicyAt = {
     "the revision whose .hookplan.yaml decides, such as origin/main",
     {},
     Completes::revision};
+inline constexpr OptionSpec kReviewToken = {
+    "review-token",
+    "SECRET",
+    "read merged pull requests and their reviews with the token in file:PATH, env:NAME or fd:NUMBER, "
+    "where the policy lets reviews count",
+    {},
+    Completes::nothing,
+    true};
+inline constexpr OptionSpec kReviewRepository = {
+    "review-repository", "OWNER/REPO", "where the pull requests are (default: GITHUB_REPOSITORY)"};
+inline constexpr OptionSpec kReviewApi = {
+    "review-api", "URL", "the API there (default: GITHUB_API_URL, or https://api.github.com)"};
+inline constexpr OptionSpec kFetchReviewed = {
+    "fetch-reviewed", "",
+    "fetch commits of pull requests that the clone lacks, with git and its own credentials"};
+inline constexpr OptionSpec kReviewed = {
+    "reviewed",
+    "PATH",
+    "a signed plan of a pull request, or a folder of them (*.dsse): its approvers have approved it",
+    {},
+    Completes::file};
 inline constexpr OptionSpec kTrustedKey = {
     "key", "FILE", "without a policy: the public key that must have signed", {}, Completes::file};
 

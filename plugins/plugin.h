@@ -18,6 +18,7 @@
 #include "core/ports/people.h"
 #include "core/ports/receiver.h"
 #include "core/ports/review_host.h"
+#include "core/ports/review_record.h"
 #include "core/ports/token_store.h"
 #include "plugins/http/http_client.h"
 
@@ -75,6 +76,8 @@ struct ReviewPlugin {
   std::string_view type = {};  // as for a forge
   Result<std::unique_ptr<ReviewHost>> (*make)(const ReviewPlace& place,
                                               const PluginWorld& world) = nullptr;
+  Result<std::unique_ptr<ReviewRecord>> (*make_record)(const ReviewPlace& place,
+                                                       const PluginWorld& world) = nullptr;
 };
 
 struct Plugin {

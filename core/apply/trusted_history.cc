@@ -182,6 +182,12 @@ class HistoryCheck {
 
 }  // namespace
 
+Result<GitCommit> trusted_tip(const Plan& plan, const TrustedBranch& trusted) {
+  TRY(const std::string branch, branch_name(trusted.branch, plan.provenance.branch));
+  TRY(const GitRepository repository, GitRepository::open(trusted.repository));
+  return tip_of(repository, branch);
+}
+
 Result<TrustedHistory> check_history(const Plan& plan, const TrustedBranch& trusted,
                                      const PluginTypes& types) {
   TRY(std::string branch, branch_name(trusted.branch, plan.provenance.branch));

@@ -26,6 +26,10 @@ struct TrustedHistory {
   std::string base_settings_path = {};  // the same for the settings
 };
 
+// What the trusted branch holds: that of the remote `origin` if it has one of that name. The branch
+// that is named and that of the plan must be the same.
+Result<GitCommit> trusted_tip(const Plan& plan, const TrustedBranch& trusted);
+
 // Demands that the trusted branch holds at its tip what the plan leads to, at the place that the
 // branch itself names, and that the base of the plan is in its history and held what the plan
 // begins with. The planner chose all of these words, so none is believed. Kinds: `not_fresh`,

@@ -431,6 +431,40 @@ constexpr auto kCatalog = std::to_array<CodeEntry>({
     {Code::signature_not_counted, warning, threshold, "a signature that does not count",
      "It is by a key that is not known, not valid now, or counted already. The others decide.",
      "nothing to do if the plan verifies"},
+    {Code::change_not_reviewed, error, altered, "a change that not enough people have reviewed",
+     "The policy asks for reviews of everything that is applied. A change counts as reviewed if "
+     "merged pull requests bring exactly it and enough people who count in the policy have "
+     "approved each of them. Nothing was written.",
+     "review it in a pull request, or approve this very plan: `hookplan approve`"},
+    {Code::change_differs_from_review, error, altered,
+     "what is to be applied is not what was reviewed",
+     "The reviewed changes, one after the other in the order in which they were merged, do not lead "
+     "from what was applied to what the branch holds now. Something in between was not reviewed, "
+     "or the branch was different when it was reviewed. Nothing was written.",
+     "bring what is missing in a pull request, or approve this very plan: `hookplan approve`"},
+    {Code::approval_not_counted, warning, altered, "an approval that does not count",
+     "Approvals count by people of the policy's role who did not write the pull request, for commits "
+     "that change the same as what was merged, and unless dismissed or taken back later.",
+     "nothing to do if the plan is applied"},
+    {Code::reviewed_plan_not_counted, warning, altered, "a signed plan that approves nothing",
+     "A signed plan counts as an approval of a pull request if the policy accepts it but for the "
+     "number of approvers, if it asks for the same changes, and if it was made while the pull "
+     "request was open.",
+     "nothing to do if the plan is applied"},
+    {Code::reviewed_commit_missing, warning, repository, "a reviewed commit is not in this clone",
+     "What a review approved is found out from the commit itself and not from what anybody says of "
+     "it. Clones of CI systems often lack the commits of pull requests.",
+     "let hookplan fetch it with --fetch-reviewed, or fetch it before: git fetch origin "
+     "pull/NUMBER/head"},
+    {Code::reviews_not_readable, error, denied, "the credential may not read reviews",
+     "Without the pull requests and their reviews nobody knows what was reviewed.",
+     "give it `pull-requests: read`"},
+    {Code::review_range_too_long, error, repository, "too many commits to look for their reviews",
+     "Each commit since the last apply that touches the config or the settings is looked up.",
+     "apply more often, or approve this very plan: `hookplan approve`"},
+    {Code::review_place_missing, error, usage, "nobody says where pull requests are reviewed",
+     "Reviews are read where the repository is hosted.",
+     "name it with --review-repository OWNER/REPO"},
     {Code::token_document_syntax, error, token_document,
      "a document of tokens is no YAML that Prow could read",
      "Prow would take the whole document for one token, or stop reading in the middle; writing "

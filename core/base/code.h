@@ -150,6 +150,15 @@ enum class Code {
   not_allowed_by_policy = 7211,
   plan_not_applicable = 7212,
   signature_not_counted = 7213,
+  // Whether what was reviewed is what runs.
+  change_not_reviewed = 7301,
+  change_differs_from_review = 7302,
+  approval_not_counted = 7303,
+  reviewed_plan_not_counted = 7304,
+  reviewed_commit_missing = 7305,
+  reviews_not_readable = 7306,
+  review_range_too_long = 7307,
+  review_place_missing = 7308,
   // Tokens, their stores and the ledger beside them.
   token_document_syntax = 8001,
   token_document_shape = 8002,

@@ -17,6 +17,7 @@ namespace {
 constexpr std::array<std::string_view, 6> kKinds = {"onboard", "rotate", "remove",
                                                     "reroute", "relax",  "setting"};
 constexpr std::int64_t kMaxThreshold = 1'000;
+constexpr std::int64_t kMaxAccount = std::int64_t{1} << 53;
 
 // Entries hold no blanks, and only * stands for something else in a pattern.
 bool is_possible_pattern(std::string_view pattern) {
@@ -30,11 +31,15 @@ class PolicyReader {
       : path_(path), problems_(problems) {}
 
   PolicySettings read(const YamlTree& tree) && {
-    SettingsFields fields = open(tree, "policy", {"keys", "roles", "rules", "validity", "allow"});
+    SettingsFields fields =
+        open(tree, "policy", {"keys", "owners", "roles", "rules", "validity", "allow", "review"});
     fields.require("keys");
     fields.require("roles");
     if (const YamlTree* const keys = fields.mapping("keys")) {
       for (const YamlTree* const key : members(*keys, "policy.keys")) read_key(*key);
+    }
+    if (const YamlTree* const owners = fields.mapping("owners")) {
+      for (const YamlTree* const owner : members(*owners, "policy.owners")) read_owner(*owner);
     }
     if (const YamlTree* const roles = fields.mapping("roles")) {
       for (const YamlTree* const role : members(*roles, "policy.roles")) read_role(*role);
@@ -47,6 +52,8 @@ class PolicyReader {
     if (const YamlTree* const rules = fields.sequence("rules")) read_rules(*rules);
     if (const YamlTree* const validity = fields.mapping("validity")) read_validity(*validity);
     if (const YamlTree* const allow = fields.mapping("allow")) read_allow(*allow);
+    if (const YamlTree* const review = fields.mapping("review")) read_review(*review);
+    check_reviewers(fields);
     return std::move(policy_);
   }
 
@@ -119,14 +126,50 @@ class PolicyReader {
     policy_.keys.push_back(std::move(key));
   }
 
+  void read_owner(const YamlTree& member) {
+    SettingsFields fields = open(member, "policy.owners." + printable(member.name), {"github"});
+    fields.require("github");
+    PolicyOwner owner;
+    owner.name = member.name;
+    if (const YamlTree* const github = fields.mapping("github")) {
+      SettingsFields account = open(*github, fields.path_of("github"), {"login", "id"});
+      account.require("login");
+      account.require("id");
+      owner.github_login = account.text("login").value_or("");
+      owner.github_id = account.integer("id", 1, kMaxAccount).value_or(0);
+      // Two names for one account would make two people of one.
+      const auto [other, is_new] = accounts_.emplace(owner.github_id, owner.name);
+      if (!is_new && owner.github_id != 0) {
+        account.complain(
+            "id", Code::settings_bad_value,
+            fmt::format("{} is the account of {}, too", owner.github_id, printable(other->second)),
+            "write a person once");
+      }
+    }
+    if (!known_owners_.insert(person_of(owner.name)).second ||
+        printable(owner.name) != owner.name) {
+      fields.complain("", Code::settings_bad_value,
+                      fmt::format("{} differs from another owner only in case or blanks, or has "
+                                  "characters that cannot be seen",
+                                  printable(owner.name)),
+                      "choose another name");
+    }
+    policy_.owners.push_back(std::move(owner));
+  }
+
   void read_role(const YamlTree& member) {
     SettingsFields fields =
-        open(member, "policy.roles." + printable(member.name), {"keys", "threshold"});
-    fields.require("keys");
+        open(member, "policy.roles." + printable(member.name), {"keys", "owners", "threshold"});
+    if (fields.any("owners") == nullptr) fields.require("keys");
     PolicyRole role;
     role.name = member.name;
     role.keys = fields.texts("keys").value_or(std::vector<std::string>{});
     for (const std::string& name : role.keys) claim(fields, role, name);
+    role.owners = fields.texts("owners").value_or(std::vector<std::string>{});
+    for (const std::string& name : role.owners) {
+      require_owner(fields, "owners", name);
+      owners_[role.name].insert(person_of(name));
+    }
     role.threshold = fields.integer("threshold", 0, kMaxThreshold).value_or(1);
     check_threshold(fields, "threshold", role, role.threshold);
     policy_.roles.push_back(std::move(role));
@@ -160,6 +203,70 @@ class PolicyReader {
     }
   }
 
+  void require_owner(SettingsFields& fields, std::string_view field, const std::string& name) {
+    if (known_owners_.contains(person_of(name)) || fields.is_full()) return;
+    std::vector<std::string_view> known;
+    for (const PolicyOwner& each : policy_.owners) known.push_back(each.name);
+    const std::string_view near = nearest(name, known);
+    fields.complain(field, Code::settings_dangling_name,
+                    fmt::format("no owner is called {}", excerpt(name)),
+                    near.empty() ? std::string("define the owner below policy.owners")
+                                 : fmt::format("did you mean {}?", printable(near)));
+  }
+
+  void read_review(const YamlTree& tree) {
+    SettingsFields fields = open(tree, "policy.review", {"role"});
+    fields.require("role");
+    PolicyReview review;
+    review.role = fields.text("role").value_or("");
+    const auto role = std::ranges::find(policy_.roles, review.role, &PolicyRole::name);
+    if (role == policy_.roles.end()) {
+      if (fields.any("role") != nullptr) {
+        fields.complain("role", Code::settings_dangling_name,
+                        fmt::format("no role is called {}", excerpt(review.role)),
+                        "define it below policy.roles");
+      }
+      return;
+    }
+    // Whoever wrote a change does not approve it, and only the account tells who wrote it.
+    for (const PolicyKey& key : policy_.keys) {
+      if (std::ranges::find(role->keys, key.name) == role->keys.end()) continue;
+      require_owner(fields, "role", key.owner);
+    }
+    policy_.review = std::move(review);
+  }
+
+  // Owners of a role that nobody reviews for would wait for a signature that they cannot make; and
+  // nobody does alone what two roles are asked for.
+  void check_reviewers(SettingsFields& fields) {
+    std::set<std::string> listed;
+    for (const PolicyRole& role : policy_.roles) {
+      for (const std::string& owner : role.owners) listed.insert(person_of(owner));
+    }
+    std::map<std::string, std::string> role_of_person;
+    for (const PolicyRole& role : policy_.roles) {
+      for (const std::string& person : owners_[role.name]) {
+        const auto [other, is_new] = role_of_person.emplace(person, role.name);
+        if (is_new || !listed.contains(person)) continue;
+        fields.complain("roles", Code::policy_key_in_two_roles,
+                        fmt::format("{} is in the roles {} and {}", printable(person),
+                                    printable(other->second), printable(role.name)),
+                        "roles are for different people");
+      }
+    }
+    for (const PolicyRole& role : policy_.roles) check_role_is_reviewing(fields, role);
+  }
+
+  void check_role_is_reviewing(SettingsFields& fields, const PolicyRole& role) const {
+    const bool is_unknown = fields.any("review") != nullptr && !policy_.review;
+    const bool is_reviewing = policy_.review && policy_.review->role == role.name;
+    if (role.owners.empty() || is_reviewing || is_unknown) return;
+    fields.complain("roles", Code::settings_bad_value,
+                    fmt::format("policy.roles.{}.owners counts only in the role that reviews",
+                                printable(role.name)),
+                    "name that role with `review: {role: NAME}` in the policy, or name keys");
+  }
+
   // A key that nobody asks for was forgotten in a role, or forgotten to be removed; an owner in two
   // roles could do alone what two are asked for.
   void check_roles(SettingsFields& fields) {
@@ -189,10 +296,9 @@ class PolicyReader {
     const std::set<std::string>& owners = owners_[role.name];
     const auto most = static_cast<std::int64_t>(owners.size());
     if (threshold >= 1 && threshold <= most) return;
-    fields.complain(
-        name, Code::policy_bad_threshold,
-        fmt::format("{} is {}, but the keys of the role {} have {}", fields.path_of(name),
-                    threshold, printable(role.name), counted(owners.size(), "owner")));
+    fields.complain(name, Code::policy_bad_threshold,
+                    fmt::format("{} is {}, but the role {} has {}", fields.path_of(name), threshold,
+                                printable(role.name), counted(owners.size(), "owner")));
   }
 
   void read_rules(const YamlTree& tree) {
@@ -327,6 +433,8 @@ class PolicyReader {
   std::set<std::string> persons_;                        // names of keys, as persons
   std::map<std::string, std::string> claimed_;           // key to role
   std::map<std::string, std::set<std::string>> owners_;  // role to persons
+  std::set<std::string> known_owners_;                   // of policy.owners, as persons
+  std::map<std::int64_t, std::string> accounts_;         // id to owner
   PolicySettings policy_;
 };
 

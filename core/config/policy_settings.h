@@ -30,10 +30,19 @@ struct PolicyKey {
   Location where = {};  // of the text
 };
 
+// A person and who that is where changes are reviewed. The id decides: a login can be given up and
+// taken by somebody else.
+struct PolicyOwner {
+  std::string name = {};
+  std::string github_login = {};  // for people only
+  std::int64_t github_id = 0;
+};
+
 struct PolicyRole {
   std::string name = {};
   std::vector<std::string> keys = {};
-  std::int64_t threshold = 1;  // different owners that must sign every plan
+  std::vector<std::string> owners = {};  // with or without a key: they count by reviews
+  std::int64_t threshold = 1;            // different owners that must sign every plan
 };
 
 // Raises the thresholds for a plan of which more than `more_than` changes fit.
@@ -54,13 +63,21 @@ struct PolicyAllow {
   std::vector<std::string> api_urls = {};
 };
 
+// Which role may approve a plan by reviews of the pull requests that it consists of, instead of by
+// signatures on the plan itself.
+struct PolicyReview {
+  std::string role = {};
+};
+
 struct PolicySettings {
-  std::vector<PolicyKey> keys = {};    // in the order of the file
+  std::vector<PolicyKey> keys = {};  // in the order of the file
+  std::vector<PolicyOwner> owners = {};
   std::vector<PolicyRole> roles = {};  // likewise
   std::vector<PolicyRule> rules = {};
   std::chrono::seconds longest_validity = std::chrono::hours{24};
   std::chrono::seconds clock_skew = std::chrono::minutes{5};
   PolicyAllow allow = {};
+  std::optional<PolicyReview> review = {};
 };
 
 // Adds what is wrong to `problems`; the result is of use only if nothing is.

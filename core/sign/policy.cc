@@ -63,7 +63,9 @@ Result<Policy> make_policy(const Settings& whole) {
                 settings.clock_skew,
                 settings.allow,
                 whole.guards,
-                {}};
+                {},
+                settings.owners,
+                settings.review};
   std::vector<Diagnostic> problems;
   for (const PolicyKey& key : settings.keys) {
     const std::string name = fmt::format("the key {}", printable(key.name));
@@ -95,7 +97,7 @@ Policy policy_of(PublicKey key, std::string_view name) {
   about.name = name;
   about.owner = name;
   policy.keys.push_back({std::move(key), std::move(about)});
-  policy.roles.push_back({"signer", {std::string(name)}, 1});
+  policy.roles.push_back({"signer", {std::string(name)}, {}, 1});
   policy.longest_validity = std::chrono::seconds::max();
   policy.clock_skew = PolicySettings{}.clock_skew;
   // One key decides alone; what the guards of its planner let pass, passes.

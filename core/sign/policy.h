@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,8 @@ struct Policy {
   PolicyAllow allow = {};
   Guards guards = {};              // of the same settings
   std::string source_sha256 = {};  // of the bytes of these settings; empty where there are none
+  std::vector<PolicyOwner> owners = {};
+  std::optional<PolicyReview> review = {};  // without it only signatures on the plan itself count
 };
 
 // Reads the keys. Errors are of kind `config`: all keys that cannot be used (HP4102) or that are

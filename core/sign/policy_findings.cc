@@ -52,9 +52,13 @@ std::optional<Diagnostic> signatures_needed(const Plan& plan, const Revisions& r
   if (!revisions.before.settings.policy || !plan.has_changes()) return std::nullopt;
   const Result<Policy> policy = make_policy(revisions.before.settings);
   if (!policy) return std::nullopt;
+  const char* const how =
+      policy->review
+          ? "approve the pull request, or sign it: hookplan plan --sign, hookplan approve"
+          : "sign it with hookplan plan --sign, approve it with hookplan approve";
   return fail(Code::signatures_needed, "to be signed by {}", in_words(requirements(*policy, plan)))
       .at({revisions.settings_path, 0, 0, Side::before})
-      .hint("sign it with hookplan plan --sign, approve it with hookplan approve")
+      .hint(how)
       .first();
 }
 

@@ -11,6 +11,7 @@
 #include "core/sign/envelope.h"
 #include "core/sign/judge_plan.h"
 #include "core/sign/judge_signatures.h"
+#include "core/sign/review.h"
 
 namespace hookplan {
 
@@ -62,8 +63,36 @@ std::vector<RuleReport> rule_reports(const Policy& policy, const Verification& v
   return reports;
 }
 
+bool is_role_met(const SignatureJudgement& judgement, std::string_view name) {
+  return std::ranges::any_of(judgement.roles, [&](const RoleReport& role) {
+    return role.requirement.role == name && role.is_met();
+  });
+}
+
+// Where enough people have signed the plan itself, reviews are not asked. Else they must cover all
+// of it, and then nobody of their role has to sign.
+void judge_reviews(Verification& verification, SignatureJudgement& judgement,
+                   std::vector<Requirement>& needed, const std::vector<Signer>& signers,
+                   const Policy& policy, const ReviewEvidence& evidence, Instant now) {
+  // A plan from what is live consists of no pull requests.
+  if (!policy.review || !verification.plan || verification.plan->is_live()) return;
+  const std::string& role = policy.review->role;
+  if (is_role_met(judgement, role)) return;
+  ReviewJudgement reviews = judge_review(*verification.plan, policy, evidence, now);
+  std::ranges::move(reviews.warnings, std::back_inserter(verification.warnings));
+  if (!reviews.problems.empty()) {
+    add_problems(verification, std::move(reviews.problems));
+    return;
+  }
+  verification.is_reviewed = true;
+  const auto requirement = std::ranges::find(needed, role, &Requirement::role);
+  requirement->threshold = 0;
+  requirement->reasons = {"reviewed"};
+  judgement = judge_signatures(signers, policy, needed, now);
+}
+
 Verification judge(const Envelope& envelope, std::string_view path, const Policy& policy,
-                   Instant now) {
+                   Instant now, const ReviewEvidence* evidence) {
   Verification verification;
   verification.plan_digest = plan_digest(envelope.payload);
   const std::vector<Signer> signers = find_signers(envelope, policy, now);
@@ -77,14 +106,17 @@ Verification judge(const Envelope& envelope, std::string_view path, const Policy
       add_problem(verification, std::move(plan).error());
     }
   }
-  const std::vector<Requirement> needed =
+  std::vector<Requirement> needed =
       requirements(policy, verification.plan ? *verification.plan : Plan{});
   SignatureJudgement judgement = judge_signatures(signers, policy, needed, now);
+  if (evidence != nullptr) {
+    judge_reviews(verification, judgement, needed, signers, policy, *evidence, now);
+  }
   verification.signatures = std::move(judgement.signatures);
   verification.roles = std::move(judgement.roles);
   if (verification.plan) verification.rules = rule_reports(policy, verification);
   add_problems(verification, std::move(judgement.problems));
-  verification.warnings = std::move(judgement.warnings);
+  std::ranges::move(judgement.warnings, std::back_inserter(verification.warnings));
   if (verification.plan) add_problems(verification, judge_plan(*verification.plan, policy, now));
   for (Diagnostic& diagnostic : verification.problems) {
     if (diagnostic.where.path.empty()) diagnostic.where.path = path;
@@ -109,10 +141,10 @@ std::string_view to_string(SignatureVerdict verdict) {
 }
 
 Result<OpenedPlan> open_plan(std::string_view envelope, std::string_view path, const Policy& policy,
-                             Instant now) {
+                             Instant now, const ReviewEvidence* evidence) {
   TRY(const Envelope read, envelope_from_json(envelope, path));
   OpenedPlan opened;
-  opened.verification = judge(read, path, policy, now);
+  opened.verification = judge(read, path, policy, now, evidence);
   if (opened.verification.is_good()) opened.plan = PlanOpener::make(opened.verification);
   return opened;
 }

@@ -51,6 +51,8 @@ struct RuleReport {
   bool is_met = false;
 };
 
+struct ReviewEvidence;  // core/sign/review.h
+
 // What a policy says to an envelope.
 struct Verification {
   std::string plan_digest = {};
@@ -61,6 +63,7 @@ struct Verification {
   ErrorKind kind = ErrorKind::internal;   // of the first problem
   std::vector<Diagnostic> warnings = {};
   std::optional<Plan> plan = {};  // nothing where no trusted signature covers it
+  bool is_reviewed = false;       // reviews of what it consists of took the place of a role
 
   bool is_good() const { return problems.empty(); }
 };
@@ -90,8 +93,10 @@ struct OpenedPlan {
 // Reads an envelope, verifies its signatures over the very bytes that are then read as a plan, and
 // judges both by the policy at the time `now`. Keys are told apart by what they are; a key id
 // decides nothing. An error if the bytes are no envelope: kind `plan_file`, or `not_signed` for a
-// bare statement and for an envelope without signatures.
+// bare statement and for an envelope without signatures. With `evidence`, reviews may take the
+// place of the role that the policy names for them; see judge_review(). Null pointer: nobody looked
+// for any, and only signatures count.
 Result<OpenedPlan> open_plan(std::string_view envelope, std::string_view path, const Policy& policy,
-                             Instant now);
+                             Instant now, const ReviewEvidence* evidence = nullptr);
 
 }  // namespace hookplan

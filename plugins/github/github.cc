@@ -12,6 +12,7 @@
 #include "plugins/github/app_login.h"
 #include "plugins/github/github_forge.h"
 #include "plugins/github/github_names.h"
+#include "plugins/github/github_record.h"
 #include "plugins/github/github_review.h"
 #include "plugins/plugin.h"
 
@@ -91,16 +92,27 @@ Result<std::unique_ptr<Forge>> make_github(const Part& part, const PluginWorld& 
       GithubApi(world.http, place_of(part.field("api")), std::move(login)), world.clock));
 }
 
-Result<std::unique_ptr<ReviewHost>> make_review(const ReviewPlace& place,
-                                                const PluginWorld& world) {
+Result<GithubApi> api_of(const ReviewPlace& place, const PluginWorld& world) {
   TRY(Secret token, secret_at(place.token, world));
   auto login = std::make_shared<TokenLogin>(std::move(token), github_lane(std::nullopt));
-  GithubApi api(world.http, place_of(place.api), std::move(login));
+  return GithubApi(world.http, place_of(place.api), std::move(login));
+}
+
+Result<std::unique_ptr<ReviewHost>> make_review(const ReviewPlace& place,
+                                                const PluginWorld& world) {
+  TRY(GithubApi api, api_of(place, world));
   return std::unique_ptr<ReviewHost>(
       std::make_unique<GithubReview>(GithubComments(std::move(api), place.repository)));
 }
 
-constexpr auto kReviews = std::to_array<ReviewPlugin>({{"github", make_review}});
+Result<std::unique_ptr<ReviewRecord>> make_record(const ReviewPlace& place,
+                                                  const PluginWorld& world) {
+  TRY(GithubApi api, api_of(place, world));
+  return std::unique_ptr<ReviewRecord>(
+      std::make_unique<GithubRecord>(std::move(api), place.repository));
+}
+
+constexpr auto kReviews = std::to_array<ReviewPlugin>({{"github", make_review, make_record}});
 
 constexpr auto kForges = std::to_array<ForgePlugin>({
     {{PartKind::forge, "github", "hooks on GitHub, set by hookplan", kFields, &kGithubNames},

@@ -132,6 +132,12 @@ std::string path_part(std::string_view text) {
   return part;
 }
 
+std::string path_of_repository(std::string_view repository) {
+  const std::size_t slash = std::min(repository.find('/'), repository.size());
+  return fmt::format("/repos/{}/{}", path_part(repository.substr(0, slash)),
+                     path_part(repository.substr(std::min(slash + 1, repository.size()))));
+}
+
 Result<JsonValue> json_of(const HttpResponse& response) {
   return response.body.reveal([](std::string_view bytes) {
     return parse_service_json(bytes, "an answer of GitHub", Code::forge_odd_answer);

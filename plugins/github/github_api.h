@@ -87,6 +87,9 @@ HttpRequest github_request(const std::string& method, Secret url);
 // A part of a path, percent-encoded where a path could not have it.
 std::string path_part(std::string_view text);
 
+// "/repos/OWNER/REPO" for "OWNER/REPO".
+std::string path_of_repository(std::string_view repository);
+
 // The JSON of an answer; numbers are texts. An error (HP8121, kind `unavailable`) if it is none.
 Result<JsonValue> json_of(const HttpResponse& response);
 

@@ -21,12 +21,6 @@ std::string bare_login(std::string_view login) {
   return bare;
 }
 
-std::string base_of_repository(std::string_view repository) {
-  const std::size_t slash = std::min(repository.find('/'), repository.size());
-  return fmt::format("/repos/{}/{}", path_part(repository.substr(0, slash)),
-                     path_part(repository.substr(std::min(slash + 1, repository.size()))));
-}
-
 std::string json_of_body(std::string_view body) {
   JsonWriter json;
   json.begin_object();
@@ -114,7 +108,7 @@ bool GithubAuthor::is(const GithubAuthor& other) const {
 GithubComments::GithubComments(GithubApi api, std::string repository)
     : api_(std::move(api)),
       repository_(std::move(repository)),
-      base_(base_of_repository(repository_)) {}
+      base_(path_of_repository(repository_)) {}
 
 Result<std::vector<GithubComment>> GithubComments::list(std::uint64_t number) const {
   // Anybody may write 65,536 characters into each: a page must stay readable.

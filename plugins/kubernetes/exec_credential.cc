@@ -7,7 +7,7 @@
 #include "core/base/json.h"
 #include "core/base/json_view.h"
 #include "core/base/text.h"
-#include "plugins/kubernetes/child_output.h"
+#include "plugins/child_output.h"
 
 namespace hookplan {
 namespace {

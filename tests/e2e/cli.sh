@@ -97,7 +97,7 @@ while read -r command options; do
 done <<'END'
 plan repo config-path settings format out exit-code branch sign passphrase valid-for verify-objects verbose worktree
 check as format
-ci mode apply branch base head fail-on out repo config-path settings sign passphrase valid-for plan comment-token policy policy-at key dry-run wait deadline parallel await handover events
+ci mode apply branch base head fail-on out repo config-path settings sign passphrase valid-for plan comment-token review-token review-repository review-api fetch-reviewed reviewed policy policy-at key dry-run wait deadline parallel await handover events
 show format
 comment repository pull-request token head api format json
 keygen out type passphrase
@@ -107,7 +107,7 @@ pae out
 attach signature key out
 merge out
 verify policy policy-at settings repo key at format
-apply policy policy-at settings key repo branch only dry-run emergency remove-doubles wait deadline parallel await handover events result sign passphrase format json
+apply policy policy-at settings key repo branch review-token review-repository review-api fetch-reviewed reviewed only dry-run emergency remove-doubles wait deadline parallel await handover events result sign passphrase format json
 status repo config-path settings exit-code format json
 settle repo config-path settings only dry-run remove-doubles wait deadline parallel await handover events format json
 reconcile adopt repo config-path settings format out exit-code branch sign passphrase valid-for

@@ -52,7 +52,7 @@ exactly 'json markdown text' plan --format ''
 exactly 'json' plan HEAD --format j
 exactly '--all --at' rotate --a
 exactly '--await' settle --aw
-exactly '--await --branch --color --deadline --dry-run --emergency --events --format --handover --help --json --key --only --parallel --passphrase --policy --policy-at --remove-doubles --repo --result --settings --sign --timeout --wait' apply --
+exactly '--await --branch --color --deadline --dry-run --emergency --events --fetch-reviewed --format --handover --help --json --key --only --parallel --passphrase --policy --policy-at --remove-doubles --repo --result --review-api --review-repository --review-token --reviewed --settings --sign --timeout --wait' apply --
 exactly 'json text' status --format ''
 exactly 'json markdown text' reconcile --format ''
 exactly 'HEAD feature/one main v1.0' status ''

@@ -20,7 +20,7 @@ GROUPS = {
     "HP10": "Reading YAML", "HP11": "The section managed_webhooks", "HP21": "Entries", "HP22": "Removals",
     "HP23": "The global token", "HP24": "What a reviewer should know", "HP30": "Git", "HP40": "The settings file",
     "HP41": "The policy", "HP50": "The command line", "HP51": "Files", "HP60": "Stored plans", "HP70": "Keys and secrets",
-    "HP71": "Signing", "HP72": "Verifying", "HP80": "Token stores", "HP81": "Receivers and forges", "HP82": "Applying a plan",
+    "HP71": "Signing", "HP72": "Verifying", "HP73": "Reviews", "HP80": "Token stores", "HP81": "Receivers and forges", "HP82": "Applying a plan",
     "HP83": "Runs", "HP84": "hookplan hmac", "HP85": "Pipelines and comments", "HP90": "hookplan itself"}
 
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import urllib.request
 
 from ci_world import CLEAN, HOOKPLAN, REPOSITORY, Repository, pull_request, push
 
@@ -69,7 +70,8 @@ class Pipeline(unittest.TestCase):
     def path(self, name):
         return os.path.join(self.folder, name)
 
-    def run_job(self, workflow, job, event_name, event, sha, ref="refs/heads/main", *, secrets=True):
+    def run_job(self, workflow, job, event_name, event, sha, ref="refs/heads/main", *, secrets=True,
+                **more):
         """What became of the job; `action` is the step of ours, if it came so far."""
         folder = self.path(f"job{self.jobs}")
         self.jobs += 1
@@ -80,7 +82,7 @@ class Pipeline(unittest.TestCase):
             "CI": "true", "GITHUB_ACTIONS": "true", "GITHUB_EVENT_NAME": event_name, "GITHUB_SHA": sha, "GITHUB_REF": ref,
             "GITHUB_REPOSITORY": "acme/config", "GITHUB_RUN_ID": "17400000000", "GITHUB_RUN_ATTEMPT": "1",
             "GITHUB_WORKSPACE": os.path.join(folder, "workspace"), "RUNNER_TEMP": os.path.join(folder, "temp"),
-            "GITHUB_EVENT_PATH": os.path.join(folder, "event.json")}
+            "GITHUB_EVENT_PATH": os.path.join(folder, "event.json"), **more}
         described = {
             "workflow": workflow, "job": job, "action": self.action, "upstream": self.repository.folder, "folder": folder,
             "github": {"event_name": event_name, "event": event, "sha": sha, "ref": ref, "repository": "acme/config",
@@ -167,6 +169,51 @@ class Pipeline(unittest.TestCase):
             self.assertEqual(result["action"]["outputs"]["drift"], "true")
             # Neither is for a push.
             self.assertEqual(self.run_job(self.template(name), "drift", "push", event, ids["squashed"])["conclusion"], "skipped")
+
+    def reviewed_pull_request(self):
+        """A squashed pull request whose commit no branch leads to any more, and the GitHub that knows of it. Its base."""
+        repository = self.repository
+        path = os.path.join(repository.folder, ".hookplan.yaml")
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text.replace("  roles:\n", "  owners: {bob: {github: {login: bob, id: 1024025}}}\n  roles:\n"
+                                    "    approver: {owners: [bob]}\n") + "  review: {role: approver}\n")
+        repository.commit("base")
+        repository.on("pull", "base")
+        repository.commit("pull", z__next="2021")
+        repository.on("main")
+        repository.squash("merged", "pull")
+        repository.git("branch", "-D", "pull")
+        peer = subprocess.Popen([sys.executable, "-B", os.path.join(SOURCE, "tests/peers/github.py"), "--seconds", "100"],
+                                stdout=subprocess.PIPE, text=True)
+        self.addCleanup(lambda: (peer.terminate(), peer.wait(), peer.stdout.close()))
+        return f"http://127.0.0.1:{int(peer.stdout.readline())}"
+
+    def test_what_was_reviewed_is_applied(self):
+        api = self.reviewed_pull_request()
+
+        def control(word, **body):
+            with urllib.request.urlopen(urllib.request.Request(f"{api}/_control/{word}", json.dumps(body).encode()), timeout=10):
+                pass
+
+        control("seed", targets={"acme/config": {}}, tokens={"github-token-value": {
+            "kind": "app", "permissions": {"pull_requests": "read"}, "repositories": ["acme/config"]}})
+        control("pull", repository="acme/config", number=7, head=self.ids["pull"])
+        control("merge", repository="acme/config", number=7, author=["dave", 777], head=self.ids["pull"],
+                merge_commit=self.ids["merged"], commits=[self.ids["merged"]])
+        with open(self.template("hookplan-apply.yml"), encoding="utf-8") as file:
+            text = file.read().replace("mode: apply\n", "mode: apply\n          reviews: true\n")
+        with open(self.path("reviews.yml"), "w", encoding="utf-8") as file:
+            file.write(text)
+        for reviews, code in ((0, 4), (1, 7)):
+            if reviews:
+                control("review", repository="acme/config", number=7, login="bob", account=1024025, state="APPROVED",
+                        commit=self.ids["pull"])
+            result = self.run_job(self.path("reviews.yml"), "apply", "push", push(self.ids["base"], self.ids["merged"]),
+                                  self.ids["merged"], GITHUB_API_URL=api)
+            self.assertEqual(result["action"]["exit"], code, result)
+            self.assertNotIn("HP7305", result["action"]["log"])
 
     def test_inputs_are_values(self):
         workflow = self.path("inputs.yml")

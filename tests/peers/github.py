@@ -3,7 +3,7 @@
 """Stands in for GitHub: hooks, their delivery logs, comments, tokens and Apps, with its limits and with faults on request.
 
 Listens on 127.0.0.1 at a free port, prints the port, and ends after --seconds. Tests speak to it at /_control:
-POST seed, pull, fault, meet, settings, invite, lead, push; GET state, which shows secrets and counts.
+POST seed, pull, merge, review, dismiss, fault, meet, settings, invite, lead, push; GET state, which shows secrets and counts.
 """
 import argparse
 import collections
@@ -59,6 +59,15 @@ class Control:
 
     def pull(self, repository, number, **words):
         self.server.api.comments.seed(repository, number, **words)
+
+    def merge(self, **words):
+        self.server.api.reviews.merge(**words)
+
+    def review(self, **words):
+        self.server.api.reviews.review(**words)
+
+    def dismiss(self, **words):
+        self.server.api.reviews.dismiss(**words)
 
     def meet(self, method, path, number):
         """So many requests like this are answered together, once."""

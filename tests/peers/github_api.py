@@ -8,6 +8,7 @@ import re
 import secrets
 
 from github_comments import Comments
+from github_reviews import Reviews
 from github_world import Refusal, invalid, iso, not_found
 
 ACCEPTED = {"repository": "repository_hooks", "organization": "organization_hooks"}
@@ -23,6 +24,7 @@ class Api:
     def __init__(self, world, base):
         self.world, self.base = world, base
         self.comments = Comments(world, base)
+        self.reviews = Reviews(world, base, self.comments)
 
     # --- who asks
 
@@ -142,7 +144,8 @@ class Api:
             number = self.world.targets[new.lower()].id
             return (301 if method == "GET" else 307), {"message": "Moved Permanently"}, \
                 {"Location": f"{self.base}/repositories/{number}{rest}"}
-        answer = self.comments.answer(method, name, rest, query, body, caller)
+        answer = self.reviews.answer(method, name, rest, query, caller) or \
+            self.comments.answer(method, name, rest, query, body, caller)
         if answer is not None:
             return answer
         if not rest:

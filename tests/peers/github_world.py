@@ -96,6 +96,7 @@ class World:
         self.lag = 0.0
         self.page_limit = 100
         self.log_is_hidden = self.pings_are_lost = self.graphql_is_off = False
+        self.most_reviews_a_page = 100
         self.refused, self.accepted = [], 0
 
     def now(self):

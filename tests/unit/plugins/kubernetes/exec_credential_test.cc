@@ -3,7 +3,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "plugins/kubernetes/child_output.h"
+#include "plugins/child_output.h"
 #include "plugins/kubernetes/cluster_login.h"
 #include "tests/unit/plugins/kubernetes/cluster_fixture.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "plugins/kubernetes/child_output.h"
+#include "plugins/child_output.h"
 
 #include <fcntl.h>
 #include <poll.h>
