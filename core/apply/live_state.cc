@@ -35,7 +35,7 @@ class Observation {
     for (const auto& [store, seen] : stores_) {
       if (!seen.stored) continue;
       add_extra(*store, seen);
-      if (seen.stored->is_edited) doubt_entries_of(*store);
+      doubt_entries_of(*store, *seen.stored);
       if (const auto& lease = seen.stored->ledger.lease)
         state_.at_work.push_back({store->name(), *lease, lease->until < outside_.clock.now()});
     }
@@ -52,13 +52,15 @@ class Observation {
   };
 
   // What hooks sign with need not be what the store holds now: it may have been put back.
-  void doubt_entries_of(const TokenStore& store) {
-    state_.edited_stores.push_back(store.name());
+  void doubt_entries_of(const TokenStore& store, const StoreContents& stored) {
+    if (stored.is_edited) state_.edited_stores.push_back(store.name());
+    if (!stored.is_edited && stored.ledger.in_doubt.empty()) return;
     for (EntryStatus& status : state_.entries) {
       const Route* const route = route_of(settings_, status.entry);
       if (route == nullptr) continue;
       const Result<Systems> systems = outside_.systems_of(*route);
-      if (systems && &systems->store == &store)
+      const bool is_here = systems && &systems->store == &store;
+      if (is_here && (stored.is_edited || stored.ledger.in_doubt.contains(status.entry)))
         become(status, Condition::in_doubt, "its store was edited or put back");
     }
   }

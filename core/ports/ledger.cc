@@ -181,8 +181,8 @@ LedgerPlan read_plan(const JsonNode& node) {
 }
 
 Ledger read_ledger(const JsonNode& root) {
-  root.has_exactly({"copies", "entries", "former_stores", "global_retired", "hooks", "lease",
-                    "plans", "retires_global", "schema"});
+  root.has_exactly({"copies", "entries", "former_stores", "global_retired", "hooks", "in_doubt",
+                    "lease", "plans", "retires_global", "schema"});
   if (root.at("schema").text() != kSchema) root.at("schema").fail("is not known");
   Ledger ledger;
   root.at("entries").each_member([&](const std::string& name, const JsonNode& entry) {
@@ -195,6 +195,9 @@ Ledger read_ledger(const JsonNode& root) {
   ledger.global_retired = read_instant_or_null(root.at("global_retired"));
   ledger.former_stores = root.at("former_stores").list(read_route);
   ledger.hooks = root.at("hooks").list(read_hooks);
+  const auto in_doubt =
+      root.at("in_doubt").list([](const JsonNode& entry) { return entry.text(); });
+  ledger.in_doubt.insert(in_doubt.begin(), in_doubt.end());
   ledger.lease = read_lease(root.at("lease"));
   ledger.plans = root.at("plans").list(read_plan);
   ledger.retires_global = root.at("retires_global").boolean();
@@ -250,6 +253,7 @@ std::string to_json(const Ledger& ledger) {
   write_routes(json.key("former_stores"), ledger.former_stores);
   write_instant(json.key("global_retired"), ledger.global_retired);
   write_hooks(json.key("hooks"), ledger.hooks);
+  write_texts(json.key("in_doubt"), ledger.in_doubt);
   write_lease(json.key("lease"), ledger.lease);
   json.key("plans").begin_array();
   // The oldest go first: what is asked of the list is asked of its end.

@@ -93,6 +93,9 @@ struct Ledger {
   bool retires_global = false;  // a plan has taken their meaning from the global tokens
   std::optional<Instant> global_retired = {};  // when nothing needed the global tokens any more
   std::optional<Lease> lease = {};             // of the run that is at work
+  // Entries of a store that somebody else edited or put back, until each has a new token: their
+  // hooks may sign with what is not there any more.
+  std::set<std::string, std::less<>> in_doubt = {};
   // Of entries that are finished as well; only with ids.
   std::vector<KnownHooks> hooks = {};
 

@@ -48,12 +48,23 @@ sed -i 's/value: .*/value: leaked/' hmac.yaml
 status 10
 has 'foo/bar  in doubt     its store was edited or put back'
 has 'next: hookplan rotate --all --repo work'
+# A run that does something else does not make it so.
+rotate one.dsse foo/bar
+apply 7 one.dsse
+confirm foo/bar
+apply 0 one.dsse
+overlap_is_over
+settle
+status 10
+has 'foo/bar  in order'
+has 'foo/baz  in doubt'
 # shellcheck disable=SC2046
 $(sed -n 's/^next: hookplan/expect_exit 0 hookplan/p' out) --branch main --sign file:ci.key --out again.dsse
 done_with again.dsse
 overlap_is_over
 settle
 status 0
+has 'foo/baz  in order'
 has_not leaked hmac.yaml
 
 # The mistake of one entry is said, and keeps no token of another in use.

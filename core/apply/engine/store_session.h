@@ -64,6 +64,7 @@ class StoreSession {
   Result<void> read();
   Result<void> wait_for_others();
   Result<void> write(Step step, const Edit& edit, LeaseUse use);
+  void keep_doubts(StoreEdit& next) const;
   bool is_ours(const std::optional<Lease>& lease) const;
 
   TokenStore& store_;
