@@ -30,7 +30,8 @@ enum class FlagStyle { posix, go };
 
 struct CommandSpec {
   std::string_view name;
-  std::string_view words;  // "[BASE [HEAD]]", as the help shows it
+  std::string_view words;   // "[BASE [HEAD]]", as the help shows it
+  std::string_view needed;  // options it does not run without: "--key SECRET", "(--a X | --b Y)"
   std::size_t most_words;
   std::size_t least_words;
   std::string_view summary;      // one line

@@ -8,11 +8,6 @@
 namespace hookplan {
 namespace {
 
-std::string usage_of(const CommandSpec& command) {
-  return fmt::format("hookplan {}{}{}{}", command.name, command.words.empty() ? "" : " ",
-                     command.words, command.options.empty() ? "" : " [options]");
-}
-
 std::string options_of(std::span<const OptionSpec> options) {
   constexpr std::size_t kHelpColumn = 24;
   std::string text;
@@ -47,12 +42,20 @@ std::string filled(std::string_view text, std::size_t indent) {
   return lines + margin + line + "\n";
 }
 
+std::string usage_of(const CommandSpec& command) {
+  std::string usage = fmt::format("hookplan {}", command.name);
+  for (const std::string_view part : {command.words, command.needed}) {
+    if (!part.empty()) usage += fmt::format(" {}", part);
+  }
+  return command.options.empty() ? usage : usage + " [options]";
+}
+
 std::string help_of_all() {
   std::string text = filled(
       "hookplan turns the difference between two revisions of a Prow config into a reviewable "
       "change plan for webhooks and their tokens.",
       0);
-  text += "\nUsage: hookplan COMMAND [words] [options]\n\n";
+  text += "\nUsage: hookplan COMMAND [arguments] [options]\n\n";
   for (const CommandSpec& command : command_table()) {
     text += fmt::format("  {:<11} {}\n", command.name, command.summary);
   }
@@ -61,8 +64,8 @@ std::string help_of_all() {
 }
 
 std::string help_of(const CommandSpec& command) {
-  std::string text =
-      fmt::format("Usage: {}\n\n{}\n", usage_of(command), filled(command.summary, 0));
+  std::string text = filled(fmt::format("Usage: {}", usage_of(command)), 0) + "\n" +
+                     filled(command.summary, 0) + "\n";
   for (std::string_view rest = command.description; !rest.empty();) {
     const std::size_t end = std::min(rest.find("\n\n"), rest.size());
     text += filled(rest.substr(0, end), 0) + "\n";

@@ -11,6 +11,8 @@ namespace hookplan {
 
 std::string help_of_all();
 std::string help_of(const CommandSpec& command);
+// "hookplan approve PLAN --key SECRET [options]": the words and options it does not run without.
+std::string usage_of(const CommandSpec& command);
 std::string man_page();
 // REQUIRES: shell is one of shell_names().
 std::string completion_script(std::string_view shell);

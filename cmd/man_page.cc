@@ -35,8 +35,7 @@ std::string options_of(std::span<const OptionSpec> options) {
 }
 
 std::string command_section(const CommandSpec& command) {
-  std::string text = fmt::format(".SS \"hookplan {}{}{}\"\n", roff(command.name),
-                                 command.words.empty() ? "" : " ", roff(command.words));
+  std::string text = fmt::format(".SS \"{}\"\n", roff(usage_of(command)));
   text += roff(command.summary) + "\n";
   for (std::string_view rest = command.description; !rest.empty();) {
     const std::size_t end = std::min(rest.find("\n\n"), rest.size());
@@ -56,7 +55,7 @@ std::string man_page() {
   std::string text =
       fmt::format(".TH HOOKPLAN 1 \"\" \"hookplan {}\" \"User Commands\"\n", kVersion);
   text += ".SH NAME\nhookplan \\- reviewable change plans for managed webhooks\n";
-  text += ".SH SYNOPSIS\n.B hookplan\n.I COMMAND\n[words] [options]\n.SH COMMANDS\n";
+  text += ".SH SYNOPSIS\n.B hookplan\n.I COMMAND\n[arguments] [options]\n.SH COMMANDS\n";
   for (const CommandSpec& command : command_table()) text += command_section(command);
   text += ".SH \"OPTIONS OF EVERY COMMAND\"\n" + options_of(common_options());
   text += ".SH ENVIRONMENT\n";
