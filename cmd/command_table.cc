@@ -63,8 +63,7 @@ constexpr auto kSignExamples =
 constexpr auto kApproveOptions = std::to_array<OptionSpec>({
     kSigningKey,
     kPassphrase,
-    {"digest", "DIGITS",
-     "the first digits of the plan digest, where there is no terminal to ask at"},
+    {"digest", "DIGITS", "the whole plan digest, where there is no terminal to ask at"},
     kOutInPlace,
 });
 constexpr auto kApproveExamples = std::to_array<Names>({
@@ -325,8 +324,20 @@ constexpr auto kCiExamples = std::to_array<Names>({
     "hookplan ci --mode auto --sign env:PLANNER_KEY --fail-on guard",
 });
 
+// In the order of the help: what one does first comes first.
+constexpr auto kGroups = std::to_array<GroupSpec>({
+    {Group::review, "Review a change"},
+    {Group::approve, "Sign and approve it"},
+    {Group::apply, "Apply it"},
+    {Group::live, "Compare and plan from live state"},
+    {Group::pipeline, "Run in a pipeline"},
+    {Group::other, "Work with other signing tools"},
+    {Group::self, "Learn about hookplan"},
+});
+
 constexpr auto kCommands = std::to_array<CommandSpec>({
-    {"plan", "[BASE [HEAD]]", "", 2, 0, "compare two revisions and print the change plan",
+    {"plan", Group::review, "[BASE [HEAD]]", "", 2, 0,
+     "compare two revisions and print the change plan",
      "Reads the Prow config at two revisions from git objects (with --worktree, the newer one from the "
      "files beside the repository), compares "
      "what managed_webhooks means at both, and prints what will be done: entries that are "
@@ -342,7 +353,7 @@ constexpr auto kCommands = std::to_array<CommandSpec>({
      "Guards are those of the base, so that a change cannot relax its own.\n\n"
      "Needs no network and no secret, and writes nothing but --out.",
      kPlanOptions, kPlanExamples, Completes::revision, run_plan},
-    {"ci", "", "", 0, 0, "plan, report and apply as a step of a pipeline",
+    {"ci", Group::pipeline, "", "", 0, 0, "plan, report and apply as a step of a pipeline",
      "Finds out which CI system started it and by what, which two revisions that is about, and says "
      "which rule it used. Knows GitHub Actions (push, pull_request, pull_request_target, "
      "workflow_run, merge_group, schedule, workflow_dispatch), Gitea, Forgejo, GitLab, Prow, Jenkins, "
@@ -360,19 +371,20 @@ constexpr auto kCommands = std::to_array<CommandSpec>({
      "reviews of the pull requests that were merged since count instead, if that policy has "
      "`review:`.",
      kCiOptions, kCiExamples, Completes::nothing, run_ci},
-    {"check", "[PATH...]", "", 1000, 0,
+    {"check", Group::review, "[PATH...]", "", 1000, 0,
      "validate config or settings files, for instance before a commit",
      "Reads each file as it is now and says what is wrong with it: all that plan would refuse or "
      "warn about, short of what only a comparison shows. Without PATH it looks for the config in "
      "the usual places and for .hookplan.yaml, from the working directory.",
      kCheckOptions, kCheckExamples, Completes::file, run_check},
-    {"show", "FILE", "", 1, 1, "print a stored plan, signed or not, in any format",
+    {"show", Group::review, "FILE", "", 1, 1, "print a stored plan, signed or not, in any format",
      "Reads a plan that was stored with `hookplan plan --format json --out FILE` or signed, checks "
      "that its digests fit what it asks for, and prints it. Words, places, findings and provenance "
      "are not covered by these digests, and signatures are counted, not verified: that is for "
      "`hookplan verify`. Of a signed plan json is the statement that was signed.",
      kShowOptions, kShowExamples, Completes::file, run_show},
-    {"comment", "PLAN", "--repository OWNER/REPO --pull-request NUMBER --token SECRET", 1, 1,
+    {"comment", Group::pipeline, "PLAN",
+     "--repository OWNER/REPO --pull-request NUMBER --token SECRET", 1, 1,
      "put a plan on its pull request, as one comment that is kept current",
      "Writes the plan, signed or not, as a comment on a pull request on GitHub, as `hookplan show "
      "--format markdown` prints it. A pull request has one comment for each config: it is found by "
@@ -382,39 +394,42 @@ constexpr auto kCommands = std::to_array<CommandSpec>({
      "The token needs `pull-requests: write`. The job's own GITHUB_TOKEN has it where the workflow "
      "says so, but not for pull requests from forks.",
      kCommentOptions, kCommentExamples, Completes::file, run_comment},
-    {"keygen", "", "--out FILE", 0, 0, "make a pair of keys for signing plans",
+    {"keygen", Group::approve, "", "--out FILE", 0, 0, "make a pair of keys for signing plans",
      "Writes the private key (PKCS#8 in PEM, readable by its owner only) to --out and the public "
      "key beside it, with .pub added. Never overwrites. With --passphrase the private key is "
      "encrypted.\n\n"
      "p256 works everywhere; ed25519 does not with cosign yet.",
      kKeygenOptions, kKeygenExamples, Completes::nothing, run_keygen},
-    {"sign", "STATEMENT", "--key SECRET", 1, 1, "sign a stored plan",
+    {"sign", Group::approve, "STATEMENT", "--key SECRET", 1, 1, "sign a stored plan",
      "Puts a plan that was stored with `hookplan plan --format json` into a signed envelope "
      "(DSSE). A plan without validity gets one, from now for --valid-for; one that has a validity "
      "is signed byte for byte. A plan with an error or a guard that blocks is not signed.",
      kSignOptions, kSignExamples, Completes::file, run_sign},
-    {"approve", "PLAN", "--key SECRET", 1, 1, "read a signed plan and add a signature of your own",
+    {"approve", Group::approve, "PLAN", "--key SECRET", 1, 1,
+     "read a signed plan and add a signature of your own",
      "Shows the plan as it is in the signed bytes, asks for the first digits of the plan digest, "
      "which stand where you read the plan (in the pull request, or in the output of `hookplan "
      "show`), and adds your signature over the same bytes to PLAN. What the signature is worth is "
      "for the policy to say.",
      kApproveOptions, kApproveExamples, Completes::file, run_approve},
-    {"pae", "PLAN", "", 1, 1, "write the bytes that a signature is made over",
+    {"pae", Group::other, "PLAN", "", 1, 1, "write the bytes that a signature is made over",
      "For keys that hookplan cannot read: ssh keys, hardware, a KMS. Sign these bytes (DSSE calls "
      "them PAE) with Ed25519, or with ECDSA on P-256 over their SHA-256, or with `ssh-keygen -Y "
      "sign -n hookplan-approval@v1`, and add the signature with `hookplan attach`.",
      kPaeOptions, kPaeExamples, Completes::file, run_pae},
-    {"attach", "PLAN", "--signature FILE", 1, 1, "add a signature that was made elsewhere",
+    {"attach", Group::other, "PLAN", "--signature FILE", 1, 1,
+     "add a signature that was made elsewhere",
      "Adds a signature over the bytes of `hookplan pae PLAN`. One of ssh-keygen says whose it is; "
      "for a raw one (Ed25519: 64 bytes, P-256: DER) --key names the public key. What does not "
      "verify is refused. PLAN may be a bare statement; then --out is needed or the result is "
      "printed.",
      kAttachOptions, kAttachExamples, Completes::file, run_attach},
-    {"merge", "PLAN PLAN...", "", kMaxSignatures, 2, "join the signatures of copies of one plan",
+    {"merge", Group::other, "PLAN PLAN...", "", kMaxSignatures, 2,
+     "join the signatures of copies of one plan",
      "For approvals that were given in different places at one time. Refuses copies of different "
      "plans.",
      kMergeOptions, kMergeExamples, Completes::file, run_merge},
-    {"verify", "PLAN", "(--policy FILE | --policy-at REVISION | --key FILE)", 1, 1,
+    {"verify", Group::approve, "PLAN", "(--policy FILE | --policy-at REVISION | --key FILE)", 1, 1,
      "say who signed a plan, and whether that is enough",
      "Verifies every signature over the very bytes that are then read as a plan, and says which "
      "count, which roles of the policy are met, what is missing and why. The plan must also be for "
@@ -423,7 +438,7 @@ constexpr auto kCommands = std::to_array<CommandSpec>({
      "The policy must come from a side that whoever wants the plan applied cannot write: a "
      "revision of the protected branch, or a file on this machine.",
      kVerifyOptions, kVerifyExamples, Completes::file, run_verify},
-    {"apply", "PLAN", "(--policy FILE | --policy-at REVISION | --key FILE)", 1, 1,
+    {"apply", Group::apply, "PLAN", "(--policy FILE | --policy-at REVISION | --key FILE)", 1, 1,
      "execute a signed plan, or go on with one",
      "Opens PLAN against the policy as `hookplan verify` does, makes it again from git and demands "
      "the same, and checks that the tip of the trusted branch holds what it leads to and that no "
@@ -438,33 +453,37 @@ constexpr auto kCommands = std::to_array<CommandSpec>({
      "on where it stopped; what is done is not done twice. One entry that fails stops no other.\n\n"
      "Ctrl-C finishes the step at work; a second one stops at once.",
      kApplyOptions, kApplyExamples, Completes::file, run_apply},
-    {"status", "[REVISION]", "", 1, 0, "compare a revision with the live tokens and hooks",
+    {"status", Group::live, "[REVISION]", "", 1, 0,
+     "compare a revision with the live tokens and hooks",
      "Says of each entry of the config at REVISION (default: HEAD) whether its tokens and its hook "
      "are up to date: what is missing, extra, unfinished, drifted. Changes nothing.",
      kStatusOptions, kStatusExamples, Completes::revision, run_status},
-    {"settle", "[REVISION]", "", 1, 0, "finish what earlier plans left, and drop old tokens",
+    {"settle", Group::apply, "[REVISION]", "", 1, 0,
+     "finish what earlier plans left, and drop old tokens",
      "Goes on with entries whose hook was not switched yet, and drops superseded tokens whose "
      "overlap has passed, after proving once more that the hook signs with the newest one. The "
      "settings are those of REVISION (default: HEAD). Needs no plan: plans that were applied asked "
      "for it.",
      kSettleOptions, kSettleExamples, Completes::revision, run_settle},
-    {"reconcile", "[REVISION]", "", 1, 0, "plan what it takes to bring live state to a revision",
+    {"reconcile", Group::live, "[REVISION]", "", 1, 0,
+     "plan what it takes to bring live state to a revision",
      "For drift and for the first run: like `hookplan plan`, but the old side is what stores and "
      "forges hold now. Missing entries are onboarded, old tokens rotated, entries that the config "
      "does not list removed. The plan is signed, approved and applied like any other.",
      kReconcileOptions, kReconcileExamples, Completes::revision, run_reconcile},
-    {"rotate", "(PATTERN | --all)", "", 1, 0,
+    {"rotate", Group::live, "(PATTERN | --all)", "", 1, 0,
      "plan new tokens for entries now, for instance after a leak",
      "Plans a rotation of every entry that fits PATTERN, or of --all, whatever the config says of "
      "their tokens. The plan is signed, approved and applied like any other.",
      kRotateOptions, kRotateExamples, Completes::nothing, run_rotate},
-    {"confirm", "ENTRY...", "", 1000, 1, "say that you did what the hand-over file asks for",
+    {"confirm", Group::apply, "ENTRY...", "", 1000, 1,
+     "say that you did what the hand-over file asks for",
      "For hooks that people set by hand (forge type manual). ENTRY is a name; with --pattern all "
      "that fit are confirmed. The secrets "
      "of what is confirmed leave the hand-over file; then `hookplan apply` or `hookplan settle` "
      "goes on.",
      kConfirmOptions, kConfirmExamples, Completes::nothing, run_confirm},
-    {"hmac", "",
+    {"hmac", Group::pipeline, "",
      "--config-path FILE --kubeconfig-context NAME --hook-url URL --hmac-token-secret-name NAME --hmac-token-key KEY "
      "(--github-token-path FILE | --github-app-id ID --github-app-private-key-path FILE)",
      0, 0, "take the place of Prow's hmac tool in a job",
@@ -484,11 +503,13 @@ constexpr auto kCommands = std::to_array<CommandSpec>({
      "Log lines on standard error are JSON as those of Prow; the plan and the result are on "
      "standard output, for people.",
      kHmacOptions, kHmacExamples, Completes::nothing, run_hmac, FlagStyle::go},
-    {"export", "PLAN", "--bundle --key FILE", 1, 1, "write a signed plan for other tools",
+    {"export", Group::other, "PLAN", "--bundle --key FILE", 1, 1,
+     "write a signed plan for other tools",
      "With --bundle: a Sigstore bundle with the one signature of --key. core/sign/FORMAT.md has "
      "the commands for cosign, @sigstore/verify, openssl and ssh-keygen.",
      kExportOptions, kExportExamples, Completes::file, run_export},
     {"explain",
+     Group::self,
      "[CODE]",
      "",
      1,
@@ -500,6 +521,7 @@ constexpr auto kCommands = std::to_array<CommandSpec>({
      Completes::code,
      run_explain},
     {"completion",
+     Group::self,
      "SHELL",
      "",
      1,
@@ -511,6 +533,7 @@ constexpr auto kCommands = std::to_array<CommandSpec>({
      Completes::nothing,
      run_completion},
     {"man",
+     Group::self,
      "",
      "",
      0,
@@ -522,6 +545,7 @@ constexpr auto kCommands = std::to_array<CommandSpec>({
      Completes::nothing,
      run_man},
     {"help",
+     Group::self,
      "[COMMAND | settings]",
      "",
      1,
@@ -534,6 +558,7 @@ constexpr auto kCommands = std::to_array<CommandSpec>({
      Completes::command,
      run_help},
     {"version",
+     Group::self,
      "",
      "",
      0,
@@ -554,6 +579,8 @@ const CommandSpec* find_command(std::string_view name) {
   const auto found = std::ranges::find(kCommands, name, &CommandSpec::name);
   return found == kCommands.end() ? nullptr : &*found;
 }
+
+std::span<const GroupSpec> group_table() { return kGroups; }
 
 std::span<const OptionSpec> common_options() { return kCommonOptions; }
 

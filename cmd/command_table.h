@@ -28,8 +28,17 @@ struct OptionSpec {
 // program in Go: -flag as well as --flag, --flag=false, the last one counts.
 enum class FlagStyle { posix, go };
 
+// What a command is for; the help lists commands by it.
+enum class Group { review, approve, apply, live, pipeline, other, self };
+
+struct GroupSpec {
+  Group group;
+  std::string_view heading;
+};
+
 struct CommandSpec {
   std::string_view name;
+  Group group;
   std::string_view words;   // "[BASE [HEAD]]", as the help shows it
   std::string_view needed;  // options it does not run without: "--key SECRET", "(--a X | --b Y)"
   std::size_t most_words;
@@ -56,6 +65,7 @@ struct ExitSpec {
 // The one table of commands and options: parser, help, man page and completion are made from it.
 std::span<const CommandSpec> command_table();
 const CommandSpec* find_command(std::string_view name);  // null pointer if there is none
+std::span<const GroupSpec> group_table();                // every group, in the order of the help
 std::span<const OptionSpec> common_options();            // of every command
 std::span<const VariableSpec> environment_table();
 std::span<const ExitSpec> exit_table();

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "cmd/version.h"
+
 namespace hookplan {
 namespace {
 
@@ -55,26 +57,37 @@ std::string help_of_all() {
       "hookplan turns the difference between two revisions of a Prow config into a reviewable "
       "change plan for webhooks and their tokens.",
       0);
-  text += "\nUsage: hookplan COMMAND [arguments] [options]\n\n";
-  for (const CommandSpec& command : command_table()) {
-    text += fmt::format("  {:<11} {}\n", command.name, command.summary);
+  text +=
+      "\nExamples:\n"
+      "  hookplan plan origin/main...HEAD\n"
+      "  hookplan plan --branch main --sign file:ci.key --out plan.dsse\n"
+      "  hookplan apply plan.dsse --policy-at origin/main\n"
+      "\nUsage: hookplan COMMAND [arguments] [options]\n";
+  for (const GroupSpec& group : group_table()) {
+    text += fmt::format("\n{}\n", group.heading);
+    for (const CommandSpec& command : command_table()) {
+      if (command.group == group.group)
+        text += fmt::format("  {:<11} {}\n", command.name, command.summary);
+    }
   }
-  text += "\nExamples:\n  hookplan plan\n  hookplan plan origin/main...HEAD --format markdown\n\n";
-  return text + "hookplan help COMMAND explains a command; hookplan man prints the manual.\n";
+  text +=
+      "\nhookplan help COMMAND explains a command; hookplan man prints the manual, with\n"
+      "all exit codes and variables.\n";
+  return text + fmt::format("Report mistakes at {}\n", kReportPage);
 }
 
 std::string help_of(const CommandSpec& command) {
   std::string text = filled(fmt::format("Usage: {}", usage_of(command)), 0) + "\n" +
                      filled(command.summary, 0) + "\n";
+  if (!command.examples.empty()) text += "Examples:\n";
+  for (const std::string_view example : command.examples) text += fmt::format("  {}\n", example);
+  if (!command.examples.empty()) text += "\n";
   for (std::string_view rest = command.description; !rest.empty();) {
     const std::size_t end = std::min(rest.find("\n\n"), rest.size());
     text += filled(rest.substr(0, end), 0) + "\n";
     rest.remove_prefix(std::min(end + 2, rest.size()));
   }
-  text += "Options:\n" + options_of(command.options) + options_of(common_options());
-  if (!command.examples.empty()) text += "\nExamples:\n";
-  for (const std::string_view example : command.examples) text += fmt::format("  {}\n", example);
-  return text;
+  return text + "Options:\n" + options_of(command.options) + options_of(common_options());
 }
 
 }  // namespace hookplan

@@ -55,8 +55,17 @@ std::string man_page() {
   std::string text =
       fmt::format(".TH HOOKPLAN 1 \"\" \"hookplan {}\" \"User Commands\"\n", kVersion);
   text += ".SH NAME\nhookplan \\- reviewable change plans for managed webhooks\n";
-  text += ".SH SYNOPSIS\n.B hookplan\n.I COMMAND\n[arguments] [options]\n.SH COMMANDS\n";
-  for (const CommandSpec& command : command_table()) text += command_section(command);
+  text += ".SH SYNOPSIS\n.B hookplan\n.I COMMAND\n[arguments] [options]\n";
+  text +=
+      ".SH DESCRIPTION\nTurns the difference between two revisions of a Prow config into a "
+      "reviewable change plan for webhooks and their tokens, and carries it out.\n";
+  text += ".SH COMMANDS\nIn groups, by the work that they are for.\n";
+  for (const GroupSpec& group : group_table()) {
+    text += fmt::format(".PP\n\\fB{}:\\fR\n", roff(group.heading));
+    for (const CommandSpec& command : command_table()) {
+      if (command.group == group.group) text += command_section(command);
+    }
+  }
   text += ".SH \"OPTIONS OF EVERY COMMAND\"\n" + options_of(common_options());
   text += ".SH ENVIRONMENT\n";
   for (const VariableSpec& variable : environment_table()) {
@@ -69,7 +78,7 @@ std::string man_page() {
   text +=
       ".SH FILES\n.TP\n\\fB.hookplan.yaml\\fR\nsettings, at the top of the repository; read from "
       "the older revision\n";
-  return text;
+  return text + fmt::format(".SH BUGS\nReport mistakes at {}\n", roff(kReportPage));
 }
 
 }  // namespace hookplan

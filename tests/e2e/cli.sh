@@ -121,7 +121,7 @@ man
 help
 version
 END
-[ "$(grep -c '^  [a-z]* *[a-z].*' "$tmp/help")" = 27 ] || fail 'another command or example'
+[ "$(grep -c '^  [a-z]* *[a-z].*' "$tmp/help")" = 28 ] || fail 'another command or example'
 expect_exit 0 hookplan version
 grep -qx 'hookplan [0-9]*\.[0-9]*\.[0-9]*' "$tmp/out" || fail 'no version'
 has_line 'forges     github, manual'

@@ -67,8 +67,8 @@ def commands():
 def examples():
     """As they are printed, of all commands; `...` stands for words that only the reader knows."""
     found = []
-    for command in commands():
-        _, _, block = out_of("help", command).partition("\nExamples:\n")
+    for words in [["help"], *(["help", command] for command in commands())]:
+        block = out_of(*words).partition("\nExamples:\n")[2].partition("\n\n")[0]
         found += [line[2:] for line in block.splitlines() if line.startswith("  ") and "..." not in line.split()]
     return found
 
