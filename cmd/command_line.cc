@@ -30,12 +30,17 @@ void for_each_option(const CommandSpec& command, Visit visit) {
 po::options_description description_of(const CommandSpec& command) {
   po::options_description description;
   for_each_option(command, [&](const OptionSpec& option) {
-    const std::string name = option.name == "help" ? "help,h" : std::string(option.name);
-    if (option.value.empty()) {
-      description.add_options()(name.c_str(), "");
-    } else {
-      description.add_options()(name.c_str(), po::value<std::string>(), "");
-    }
+    std::string name(option.name);
+    if (const char letter = letter_of(option); letter != '\0') name += fmt::format(",{}", letter);
+    const auto add = [&](const std::string& each) {
+      if (option.value.empty()) {
+        description.add_options()(each.c_str(), "");
+      } else {
+        description.add_options()(each.c_str(), po::value<std::string>(), "");
+      }
+    };
+    add(name);
+    if (!option.older_name.empty()) add(std::string(option.older_name));
   });
   description.add_options()(kWords, po::value<std::vector<std::string>>(), "");
   return description;
@@ -113,6 +118,31 @@ Result<void> check_words(const CommandLine& line) {
   return {};
 }
 
+// One option under two names is one value, whichever name was typed.
+Result<void> join_names(CommandLine& line) {
+  if (line.has("json") && line.get("format", "json") != "json") {
+    return fail(Code::bad_option_value, "--json and --format {} at once",
+                excerpt(line.get("format")))
+        .hint("give one of them");
+  }
+  if (line.has("json")) line.values["format"] = "json";
+  std::optional<Error> error;
+  for_each_option(*line.command, [&](const OptionSpec& option) {
+    const std::string older(option.older_name);
+    if (older.empty() || !(line.has(older) || line.has(option.name))) return;
+    if (line.has(older) && line.has(option.name)) {
+      error = fail(Code::bad_option_value, "--{} and --{} are the same option", option.name, older)
+                  .hint("give it once");
+      return;
+    }
+    const std::string value = line.get(option.name, line.get(older));
+    line.values[older] = value;
+    line.values[std::string(option.name)] = value;
+  });
+  if (error) return std::move(*error);
+  return {};
+}
+
 Result<CommandLine> parse_for(const CommandSpec& command,
                               const std::vector<std::string>& arguments) {
   const po::options_description description = description_of(command);
@@ -157,7 +187,7 @@ Result<CommandLine> parse_for(const CommandSpec& command,
     return fail(Code::bad_option_value, excerpt(error.what())).hint(help_for(command));
   }
   if (line.has("help")) return line;
-  if (line.has("json")) line.values["format"] = "json";
+  TRY_VOID(join_names(line));
   TRY_VOID(check_choices(line));
   TRY_VOID(check_words(line));
   return line;
@@ -198,7 +228,7 @@ Error unknown_command(std::string_view name) {
 Result<CommandLine> parse_command_line(const std::vector<std::string>& arguments) {
   std::string name = arguments.empty() ? "help" : arguments.front();
   if (name == "--help" || name == "-h") name = "help";
-  if (name == "--version") name = "version";
+  if (name == "--version" || name == "-V") name = "version";
   const CommandSpec* const command = find_command(name);
   if (command == nullptr) {
     if (name.starts_with("-")) {

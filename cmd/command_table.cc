@@ -19,6 +19,8 @@ constexpr auto kPlanOptions = std::to_array<OptionSpec>({
     kConfigPath,
     kSettings,
     kPlanFormat,
+    kJson,
+    kQuiet,
     kOut,
     kExitCode,
     kPlanBranch,
@@ -40,7 +42,9 @@ constexpr auto kPlanExamples = std::to_array<Names>({
 
 constexpr auto kCheckOptions = std::to_array<OptionSpec>({
     {"as", "KIND", "what the file is: auto (by its name), config or settings", kKinds},
-    {"format", "FORMAT", "text or json", kCheckFormats},
+    kTextOrJson,
+    kJson,
+    kQuiet,
 });
 constexpr auto kCheckExamples = std::to_array<Names>({
     "hookplan check config/prow/config.yaml",
@@ -49,15 +53,24 @@ constexpr auto kCheckExamples = std::to_array<Names>({
 
 constexpr auto kKeygenOptions = std::to_array<OptionSpec>({
     {"out", "FILE", "the private key; FILE.pub is the public one", {}, Completes::file},
-    {"type", "TYPE", "p256 (the default) or ed25519", kKeyTypes},
+    {"show",
+     "FILE",
+     "print that public key again, with its id and its line for the policy, and make none",
+     {},
+     Completes::file},
+    {"type", "TYPE", "ed25519 (the default) or p256", kKeyTypes},
     kPassphrase,
+    kTextOrJson,
+    kJson,
+    kQuiet,
 });
 constexpr auto kKeygenExamples = std::to_array<Names>({
     "hookplan keygen --out ci.key",
     "hookplan keygen --out alice.key --passphrase file:alice.passphrase",
+    "hookplan keygen --show ci.key.pub",
 });
 constexpr auto kSignOptions =
-    std::to_array<OptionSpec>({kSigningKey, kPassphrase, kValidFor, kOut});
+    std::to_array<OptionSpec>({kSigningKey, kPassphrase, kValidFor, kOut, kQuiet});
 constexpr auto kSignExamples =
     std::to_array<Names>({"hookplan sign plan.json --key file:ci.key --out plan.dsse"});
 constexpr auto kApproveOptions = std::to_array<OptionSpec>({
@@ -83,12 +96,13 @@ constexpr auto kAttachOptions = std::to_array<OptionSpec>({
      Completes::file},
     kPublicKey,
     kOutInPlace,
+    kQuiet,
 });
 constexpr auto kAttachExamples = std::to_array<Names>({
     "hookplan attach plan.dsse --signature plan.pae.sig",
-    "hookplan attach plan.dsse --signature kms.sig --key kms.pub",
+    "hookplan attach plan.dsse --signature kms.sig --public-key kms.pub",
 });
-constexpr auto kMergeOptions = std::to_array<OptionSpec>({kOut});
+constexpr auto kMergeOptions = std::to_array<OptionSpec>({kOut, kQuiet});
 constexpr auto kMergeExamples =
     std::to_array<Names>({"hookplan merge from-alice.dsse from-bob.dsse --out plan.dsse"});
 constexpr auto kVerifyOptions = std::to_array<OptionSpec>({
@@ -103,10 +117,12 @@ constexpr auto kVerifyOptions = std::to_array<OptionSpec>({
     kTrustedKey,
     {"at", "INSTANT", "judge as of that time instead of now, such as 2026-01-31T09:00:00Z"},
     kTextOrJson,
+    kJson,
+    kQuiet,
 });
 constexpr auto kVerifyExamples = std::to_array<Names>({
     "hookplan verify plan.dsse --policy-at origin/main",
-    "hookplan verify plan.dsse --key ci.key.pub",
+    "hookplan verify plan.dsse --public-key ci.key.pub",
 });
 constexpr auto kExportOptions = std::to_array<OptionSpec>({
     {"bundle", "", "as a Sigstore bundle, for cosign and @sigstore/verify"},
@@ -114,18 +130,23 @@ constexpr auto kExportOptions = std::to_array<OptionSpec>({
     kOut,
 });
 constexpr auto kExportExamples =
-    std::to_array<Names>({"hookplan export plan.dsse --bundle --key ci.key.pub"});
+    std::to_array<Names>({"hookplan export plan.dsse --bundle --public-key ci.key.pub"});
 
 constexpr auto kShowOptions = std::to_array<OptionSpec>({
+    {"digest", "", "print the plan digest of a signed plan, and no more"},
     {"format", "FORMAT", "text, markdown or json", kFormats},
+    kJson,
 });
-constexpr auto kShowExamples = std::to_array<Names>({"hookplan show plan.json --format markdown"});
+constexpr auto kShowExamples = std::to_array<Names>({
+    "hookplan show plan.json --format markdown",
+    "hookplan show plan.dsse --digest",
+});
 constexpr auto kCommentOptions = std::to_array<OptionSpec>({
     {"repository", "OWNER/REPO", "where the pull request is (default: GITHUB_REPOSITORY)"},
     {"pull-request", "NUMBER", "which one (default: that of GITHUB_REF)"},
     {"token",
      "SECRET",
-     "a token that may comment, in file:PATH, env:NAME or fd:NUMBER",
+     "a token that may comment, in PATH, env:NAME or fd:NUMBER",
      {},
      Completes::nothing,
      true},
@@ -141,6 +162,7 @@ constexpr auto kCommentOptions = std::to_array<OptionSpec>({
 constexpr auto kCommentExamples = std::to_array<Names>({
     "hookplan comment plan.json --pull-request 7 --token env:GITHUB_TOKEN",
 });
+constexpr auto kReferenceOptions = std::to_array<OptionSpec>({kTextOrJson, kJson});
 constexpr auto kExplainExamples = std::to_array<Names>({"hookplan explain HP1108"});
 constexpr auto kCompletionExamples =
     std::to_array<Names>({"hookplan completion bash > /etc/bash_completion.d/hookplan"});
@@ -173,17 +195,18 @@ constexpr auto kApplyOptions = std::to_array<OptionSpec>({
     {"result", "FILE", "write a statement about what was done", {}, Completes::file},
     {"sign",
      "SECRET",
-     "sign the result with the private key in file:PATH, env:NAME or fd:NUMBER",
+     "sign the result with the private key in PATH, env:NAME or fd:NUMBER",
      {},
      Completes::nothing,
      true},
     kPassphrase,
     kTextOrJson,
     kJson,
+    kQuiet,
 });
 constexpr auto kApplyExamples = std::to_array<Names>({
     "hookplan apply plan.dsse --policy-at origin/main",
-    "hookplan apply plan.dsse --key ci.key.pub --dry-run",
+    "hookplan apply plan.dsse --public-key ci.key.pub --dry-run",
 });
 constexpr auto kStatusOptions = std::to_array<OptionSpec>({
     kRepo,
@@ -192,6 +215,7 @@ constexpr auto kStatusOptions = std::to_array<OptionSpec>({
     {"exit-code", "", "exit with 10 if something is not up to date"},
     kTextOrJson,
     kJson,
+    kQuiet,
 });
 constexpr auto kStatusExamples = std::to_array<Names>({"hookplan status main --exit-code"});
 constexpr auto kSettleOptions = std::to_array<OptionSpec>({
@@ -209,6 +233,7 @@ constexpr auto kSettleOptions = std::to_array<OptionSpec>({
     kEvents,
     kTextOrJson,
     kJson,
+    kQuiet,
 });
 constexpr auto kSettleExamples = std::to_array<Names>({"hookplan settle main"});
 constexpr auto kReconcileOptions = std::to_array<OptionSpec>({
@@ -217,6 +242,8 @@ constexpr auto kReconcileOptions = std::to_array<OptionSpec>({
     kConfigPath,
     kSettings,
     kPlanFormat,
+    kJson,
+    kQuiet,
     kOut,
     kExitCode,
     kPlanBranch,
@@ -240,6 +267,8 @@ constexpr auto kRotateOptions = std::to_array<OptionSpec>({
     kConfigPath,
     kSettings,
     kPlanFormat,
+    kJson,
+    kQuiet,
     kOut,
     kExitCode,
     kPlanBranch,
@@ -298,7 +327,7 @@ constexpr auto kCiOptions = std::to_array<OptionSpec>({
      Completes::file},
     {"comment-token",
      "SECRET",
-     "comment on the pull request on GitHub with the token in file:PATH, env:NAME or fd:NUMBER",
+     "comment on the pull request on GitHub with the token in PATH, env:NAME or fd:NUMBER",
      {},
      Completes::nothing,
      true},
@@ -366,8 +395,8 @@ constexpr auto kCommands = std::to_array<CommandSpec>({
      "Only a run of the trusted branch signs or applies; what a pull request brings is never "
      "trusted, whatever the options say. With --apply the base is the commit that was applied last, "
      "by the ledger beside the tokens. The plan is signed with --sign and judged by the policy of "
-     "that base, unless --policy, --policy-at or --key says otherwise. If it needs more signatures, "
-     "nothing is applied, and plan.dsse waits for `hookplan approve`. With --review-token, approving "
+     "that base, unless --policy, --policy-at or --public-key says otherwise. If it needs more "
+     "signatures, nothing is applied, and plan.dsse waits for `hookplan approve`. With --review-token, approving "
      "reviews of the pull requests that were merged since count instead, if that policy has "
      "`review:`.",
      kCiOptions, kCiExamples, Completes::nothing, run_ci},
@@ -394,11 +423,12 @@ constexpr auto kCommands = std::to_array<CommandSpec>({
      "The token needs `pull-requests: write`. The job's own GITHUB_TOKEN has it where the workflow "
      "says so, but not for pull requests from forks.",
      kCommentOptions, kCommentExamples, Completes::file, run_comment},
-    {"keygen", Group::approve, "", "--out FILE", 0, 0, "make a pair of keys for signing plans",
+    {"keygen", Group::approve, "", "(--out FILE | --show FILE)", 0, 0,
+     "make a pair of keys for signing plans",
      "Writes the private key (PKCS#8 in PEM, readable by its owner only) to --out and the public "
      "key beside it, with .pub added. Never overwrites. With --passphrase the private key is "
      "encrypted.\n\n"
-     "p256 works everywhere; ed25519 does not with cosign yet.",
+     "A plan that cosign verifies is signed with --type p256: it does not know ed25519 yet.",
      kKeygenOptions, kKeygenExamples, Completes::nothing, run_keygen},
     {"sign", Group::approve, "STATEMENT", "--key SECRET", 1, 1, "sign a stored plan",
      "Puts a plan that was stored with `hookplan plan --format json` into a signed envelope "
@@ -420,7 +450,7 @@ constexpr auto kCommands = std::to_array<CommandSpec>({
     {"attach", Group::other, "PLAN", "--signature FILE", 1, 1,
      "add a signature that was made elsewhere",
      "Adds a signature over the bytes of `hookplan pae PLAN`. One of ssh-keygen says whose it is; "
-     "for a raw one (Ed25519: 64 bytes, P-256: DER) --key names the public key. What does not "
+     "for a raw one (Ed25519: 64 bytes, P-256: DER) --public-key names the public key. What does not "
      "verify is refused. PLAN may be a bare statement; then --out is needed or the result is "
      "printed.",
      kAttachOptions, kAttachExamples, Completes::file, run_attach},
@@ -429,8 +459,8 @@ constexpr auto kCommands = std::to_array<CommandSpec>({
      "For approvals that were given in different places at one time. Refuses copies of different "
      "plans.",
      kMergeOptions, kMergeExamples, Completes::file, run_merge},
-    {"verify", Group::approve, "PLAN", "(--policy FILE | --policy-at REVISION | --key FILE)", 1, 1,
-     "say who signed a plan, and whether that is enough",
+    {"verify", Group::approve, "PLAN", "(--policy FILE | --policy-at REVISION | --public-key FILE)",
+     1, 1, "say who signed a plan, and whether that is enough",
      "Verifies every signature over the very bytes that are then read as a plan, and says which "
      "count, which roles of the policy are met, what is missing and why. The plan must also be for "
      "a repository, path, branch and URL that the policy allows, be valid now, and hold no error "
@@ -438,8 +468,8 @@ constexpr auto kCommands = std::to_array<CommandSpec>({
      "The policy must come from a side that whoever wants the plan applied cannot write: a "
      "revision of the protected branch, or a file on this machine.",
      kVerifyOptions, kVerifyExamples, Completes::file, run_verify},
-    {"apply", Group::apply, "PLAN", "(--policy FILE | --policy-at REVISION | --key FILE)", 1, 1,
-     "execute a signed plan, or go on with one",
+    {"apply", Group::apply, "PLAN", "(--policy FILE | --policy-at REVISION | --public-key FILE)", 1,
+     1, "execute a signed plan, or go on with one",
      "Opens PLAN against the policy as `hookplan verify` does, makes it again from git and demands "
      "the same, and checks that the tip of the trusted branch holds what it leads to and that no "
      "newer plan was applied. Where the policy has `review:`, --review-token lets approving reviews of "
@@ -503,22 +533,13 @@ constexpr auto kCommands = std::to_array<CommandSpec>({
      "Log lines on standard error are JSON as those of Prow; the plan and the result are on "
      "standard output, for people.",
      kHmacOptions, kHmacExamples, Completes::nothing, run_hmac, FlagStyle::go},
-    {"export", Group::other, "PLAN", "--bundle --key FILE", 1, 1,
+    {"export", Group::other, "PLAN", "--bundle --public-key FILE", 1, 1,
      "write a signed plan for other tools",
-     "With --bundle: a Sigstore bundle with the one signature of --key. core/sign/FORMAT.md has "
+     "With --bundle: a Sigstore bundle with the one signature of --public-key. core/sign/FORMAT.md has "
      "the commands for cosign, @sigstore/verify, openssl and ssh-keygen.",
      kExportOptions, kExportExamples, Completes::file, run_export},
-    {"explain",
-     Group::self,
-     "[CODE]",
-     "",
-     1,
-     0,
-     "say what a diagnostic code means and what to do",
-     "Without CODE it lists all of them.",
-     {},
-     kExplainExamples,
-     Completes::code,
+    {"explain", Group::self, "[CODE]", "", 1, 0, "say what a diagnostic code means and what to do",
+     "Without CODE it lists all of them.", kReferenceOptions, kExplainExamples, Completes::code,
      run_explain},
     {"completion",
      Group::self,
@@ -565,7 +586,7 @@ constexpr auto kCommands = std::to_array<CommandSpec>({
      0,
      "print the version and the types of services this build knows",
      "",
-     {},
+     kReferenceOptions,
      {},
      Completes::nothing,
      run_version},
@@ -578,6 +599,17 @@ std::span<const CommandSpec> command_table() { return kCommands; }
 const CommandSpec* find_command(std::string_view name) {
   const auto found = std::ranges::find(kCommands, name, &CommandSpec::name);
   return found == kCommands.end() ? nullptr : &*found;
+}
+
+char letter_of(const OptionSpec& option) {
+  struct Letter {
+    std::string_view name;
+    char letter;
+  };
+  constexpr auto kLetters = std::to_array<Letter>(
+      {{"format", 'f'}, {"help", 'h'}, {"out", 'o'}, {"quiet", 'q'}, {"verbose", 'v'}});
+  const auto found = std::ranges::find(kLetters, option.name, &Letter::name);
+  return found == kLetters.end() ? '\0' : found->letter;
 }
 
 std::span<const GroupSpec> group_table() { return kGroups; }

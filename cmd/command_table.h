@@ -22,7 +22,11 @@ struct OptionSpec {
   Completes completes = Completes::nothing;
   bool is_secret = false;      // names the place of a secret; what is given is never repeated
   bool is_repeatable = false;  // with flags of Go only: every value counts, see CommandLine::all()
+  std::string_view older_name = {};  // works, too, and no help speaks of it
 };
+
+// The letter of an option, the same in every command: `o` for --out. 0: it has none.
+char letter_of(const OptionSpec& option);
 
 // How a command line is written. `go`: as Go's flag package reads it, for what takes the place of a
 // program in Go: -flag as well as --flag, --flag=false, the last one counts.

@@ -14,8 +14,10 @@ std::string options_of(std::span<const OptionSpec> options) {
   constexpr std::size_t kHelpColumn = 24;
   std::string text;
   for (const OptionSpec& option : options) {
+    const char letter = letter_of(option);
     const std::string head =
-        fmt::format("  --{}{}{}", option.name, option.value.empty() ? "" : " ", option.value);
+        fmt::format("  {}--{}{}{}", letter == '\0' ? "" : fmt::format("-{}, ", letter), option.name,
+                    option.value.empty() ? "" : " ", option.value);
     const std::string help = filled(option.help, kHelpColumn);
     text += head;
     text += head.size() < kHelpColumn ? help.substr(head.size()) : "\n" + help;

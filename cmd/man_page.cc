@@ -27,9 +27,12 @@ std::string roff(std::string_view text) {
 std::string options_of(std::span<const OptionSpec> options) {
   std::string text;
   for (const OptionSpec& option : options) {
-    text += fmt::format(".TP\n\\fB\\-\\-{}\\fR{}\n{}\n", roff(option.name),
-                        option.value.empty() ? "" : fmt::format(" \\fI{}\\fR", roff(option.value)),
-                        roff(option.help));
+    const char letter = letter_of(option);
+    text +=
+        fmt::format(".TP\n{}\\fB\\-\\-{}\\fR{}\n{}\n",
+                    letter == '\0' ? "" : fmt::format("\\fB\\-{}\\fR, ", letter), roff(option.name),
+                    option.value.empty() ? "" : fmt::format(" \\fI{}\\fR", roff(option.value)),
+                    roff(option.help));
   }
   return text;
 }

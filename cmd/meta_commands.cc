@@ -23,7 +23,9 @@ Result<int> run_help(const CommandLine& line, const Console& console) {
   return unknown_command(name);
 }
 
-Result<int> run_version(const CommandLine& /*line*/, const Console& console) {
+Result<int> run_version(const CommandLine& line, const Console& console) {
+  if (line.get("format") == "json")
+    return success_of(console.print(version_json(kVersion, plugin_types())));
   return success_of(
       console.print(fmt::format("hookplan {}\n{}", kVersion, served_types(plugin_types()))));
 }

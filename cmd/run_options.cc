@@ -156,7 +156,7 @@ Result<int> run_and_report(const CommandLine& line, const Console& console, Real
     TRY_VOID(console.print(to_json(report, code)));
     return code;
   }
-  TRY_VOID(console.print(to_text(report, console.output)));
+  TRY_VOID(console.print_text(to_text(report, console.output)));
   console.complain(to_text(report.warnings, console.errors));
   for (const Error& error : report.errors)
     console.complain(to_text(error.diagnostics, console.errors));

@@ -26,9 +26,9 @@ ENDS_WITH = {"hookplan approve plan.dsse --key file:alice.key": NOT_CONFIRMED}  
 # What stands for the words in capitals of usage lines.
 VALUES = {"BASE": "HEAD~1", "HEAD": "HEAD", "REVISION": "HEAD", "PATTERN": "'foo/*'", "PLAN": "plan.dsse", "PLAN...": "from-bob.dsse",
           "STATEMENT": "plan.json", "ENTRY...": "foo/bar", "PATH...": ".hookplan.yaml", "CODE": "HP1108", "SHELL": "zsh",
-          "COMMAND": "plan", "FILE": "plan.dsse", "--out FILE": "keys/new.key", "--signature FILE": "plan.pae.sig",
+          "COMMAND": "plan", "FILE": "plan.dsse", "--out FILE": "new.key", "--signature FILE": "plan.pae.sig",
           "--key SECRET": "file:alice.key", "--token SECRET": "env:GITHUB_TOKEN", "--policy FILE": ".hookplan.yaml",
-          "--policy-at REVISION": "origin/main", "--key FILE": "ci.key.pub", "OWNER/REPO": "acme/config", "NUMBER": "7", "--config-path FILE": "config/prow/config.yaml",
+          "--policy-at REVISION": "origin/main", "--public-key FILE": "ci.key.pub", "--show FILE": "../ci.key.pub", "OWNER/REPO": "acme/config", "NUMBER": "7", "--config-path FILE": "config/prow/config.yaml",
           "URL": "https://prow.example.com/hook", "NAME": "hmac-token", "KEY": "hmac", "ID": "1",
           "--github-token-path FILE": "token", "--github-app-private-key-path FILE": "ci.key"}
 # How usage lines end otherwise than with 0: nobody is there to type the digest, and no cluster is near.
@@ -135,6 +135,8 @@ class Examples(unittest.TestCase):
             self.sh("cp approved.dsse plan.dsse")
         if example.startswith("hookplan keygen"):
             self.sh("mkdir -p keys && cp alice.passphrase keys && rm -f keys/*.key keys/*.pub")
+            if "--show" in example:
+                self.sh("cp ci.key.pub keys")
         elif example.startswith("hookplan confirm"):
             self.sh("cp hand/hookplan-handover.yaml .")
         elif example.startswith("ssh-keygen"):
@@ -160,7 +162,8 @@ class Examples(unittest.TestCase):
                     self.before(f"hookplan {command}" if command != "keygen" else line)
                     if command == "attach":
                         self.sh("ssh-keygen -q -Y sign -f KEY -n hookplan-approval@v1 plan.pae")
-                    self.sh(line, USAGE_ENDS_WITH.get(command, 0))
+                    folder = "cd keys && " if command == "keygen" else ""
+                    self.sh(folder + line, USAGE_ENDS_WITH.get(command, 0))
         self.assertGreater(tried, 30)
 
 
