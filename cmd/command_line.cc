@@ -143,6 +143,17 @@ Result<void> join_names(CommandLine& line) {
   return {};
 }
 
+// `-out FILE` would be -o with the value `ut`, and write a file of that name.
+Result<void> check_hyphens(const CommandSpec& command, std::string_view argument) {
+  if (argument.size() <= 2 || argument[0] != '-' || argument[1] == '-') return {};
+  const std::string_view name = argument.substr(1, argument.find('=') - 1);
+  bool is_option = false;
+  for_each_option(command, [&](const OptionSpec& option) { is_option |= option.name == name; });
+  if (!is_option) return {};
+  return fail(Code::unknown_option, "{} has no option -{}", command.name, name)
+      .hint("two hyphens: --{}", name);
+}
+
 Result<CommandLine> parse_for(const CommandSpec& command,
                               const std::vector<std::string>& arguments) {
   const po::options_description description = description_of(command);
@@ -157,6 +168,7 @@ Result<CommandLine> parse_for(const CommandSpec& command,
   for (const std::string& argument : arguments) {
     if (argument == "--") break;
     if (argument.starts_with("--=")) return unknown_option(command, argument);
+    TRY_VOID(check_hyphens(command, argument));
   }
   try {
     po::variables_map values;
