@@ -178,7 +178,11 @@ Result<int> run_check(const CommandLine& line, const Console& console) {
           found, [](const Diagnostic& d) { return d.severity == Severity::error; });
       if (wrong) code = graver(code, kConfigInvalid);
       if (!wrong && !as_json) {
-        TRY_VOID(console.print_text(fmt::format("ok  {}  ({})\n", printable(path), checked->fine)));
+        TRY_VOID(console.print_text(
+            console.output.width == 0
+                ? fmt::format("ok  {}  ({})\n", printable(path), checked->fine)
+                : wrapped(fmt::format("ok  {}  ({})", printable(path), checked->fine), 0,
+                          console.output)));
       }
     } else {
       code = graver(code, exit_code_of(checked.error().kind));

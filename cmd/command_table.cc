@@ -414,7 +414,7 @@ constexpr auto kCommands = std::to_array<CommandSpec>({
      kShowOptions, kShowExamples, Completes::file, run_show},
     {"comment", Group::pipeline, "PLAN",
      "--repository OWNER/REPO --pull-request NUMBER --token SECRET", 1, 1,
-     "put a plan on its pull request, as one comment that is kept current",
+     "put a plan on its pull request, as one comment kept current",
      "Writes the plan, signed or not, as a comment on a pull request on GitHub, as `hookplan show "
      "--format markdown` prints it. A pull request has one comment for each config: it is found by "
      "a mark that readers do not see and by its author, who must be whoever the token is, and is "

@@ -11,19 +11,21 @@
 namespace hookplan {
 namespace {
 
-std::string all_codes() {
+std::string all_codes(const TextStyle& style) {
+  constexpr std::size_t kTitleColumn = 17;
   std::string text;
   for (const CodeEntry& entry : catalog()) {
-    text += fmt::format("{}  {:<7}  {}\n", to_string(entry.code), to_string(entry.severity),
-                        entry.title);
+    text += fmt::format("{}  {:<7}  {}", to_string(entry.code), to_string(entry.severity),
+                        wrapped(entry.title, kTitleColumn, style).substr(kTitleColumn));
   }
   return text;
 }
 
-std::string one_code(const CodeEntry& entry) {
-  return fmt::format("{} ({}): {}\n\n{}\n{}", to_string(entry.code), to_string(entry.severity),
-                     entry.title, filled(entry.meaning, 0),
-                     filled(fmt::format("What to do: {}", entry.remedy), 0));
+std::string one_code(const CodeEntry& entry, std::size_t width) {
+  const std::string title =
+      fmt::format("{} ({}): {}", to_string(entry.code), to_string(entry.severity), entry.title);
+  return fmt::format("{}\n{}\n{}", filled(title, 0, width), filled(entry.meaning, 0, width),
+                     filled(fmt::format("What to do: {}", entry.remedy), 0, width));
 }
 
 void write_entry(JsonWriter& json, const CodeEntry& entry) {
@@ -54,11 +56,12 @@ std::string to_json(const CodeEntry* one) {
 Result<int> run_explain(const CommandLine& line, const Console& console) {
   const bool as_json = line.get("format") == "json";
   if (line.words.empty())
-    return success_of(console.print(as_json ? to_json(nullptr) : all_codes()));
+    return success_of(console.print(as_json ? to_json(nullptr) : all_codes(console.output)));
   const auto code = code_from_string(line.words.front());
   if (code) {
     const CodeEntry& entry = catalog_entry(*code);
-    return success_of(console.print(as_json ? to_json(&entry) : one_code(entry)));
+    return success_of(console.print(as_json ? to_json(&entry)
+                                            : one_code(entry, page_width(console.output.width))));
   }
   return fail(Code::unknown_code, "no diagnostic is called {}", excerpt(line.words.front()))
       .hint("hookplan explain lists all of them");

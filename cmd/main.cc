@@ -58,7 +58,8 @@ int run(const std::vector<std::string>& arguments) {
     return report(line.error(), &answer, console);
   }
   if (line->has("help")) {
-    const Result<void> printed = console.print(help_of(*line->command));
+    const Result<void> printed =
+        console.print(help_of(*line->command, page_width(console.output.width)));
     return printed ? kSuccess : report(printed.error(), &*line, console);
   }
   if (const Result<void> begun = begin_deadline(*line, console); !begun)

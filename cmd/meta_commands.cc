@@ -16,10 +16,11 @@ namespace hookplan {
 
 Result<int> run_help(const CommandLine& line, const Console& console) {
   const std::string name = line.words.empty() ? std::string() : line.words.front();
-  if (name.empty()) return success_of(console.print(help_of_all()));
+  const std::size_t width = page_width(console.output.width);
+  if (name.empty()) return success_of(console.print(help_of_all(width)));
   if (name == "settings") return success_of(console.print(help_of_settings(plugin_types())));
   const CommandSpec* const command = find_command(name);
-  if (command != nullptr) return success_of(console.print(help_of(*command)));
+  if (command != nullptr) return success_of(console.print(help_of(*command, width)));
   return unknown_command(name);
 }
 

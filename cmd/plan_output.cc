@@ -109,9 +109,10 @@ Result<void> put_signed(const PlanFile& file, Added added, const CommandLine& li
   } else {
     TRY_VOID(write_file(out, to_json(written)));
   }
-  console.note(fmt::format("{}: {}; {}\n  plan {}\n", printable(out), counted_changes(file.plan),
-                           counted(written.signatures.size(), "signature"),
-                           plan_digest(written.payload)));
+  console.note(wrapped(fmt::format("{}: {}; {}", printable(out), counted_changes(file.plan),
+                                   counted(written.signatures.size(), "signature")),
+                       0, console.errors) +
+               fmt::format("  plan {}\n", plan_digest(written.payload)));
   return {};
 }
 

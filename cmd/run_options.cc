@@ -161,8 +161,9 @@ Result<int> run_and_report(const CommandLine& line, const Console& console, Real
   for (const Error& error : report.errors)
     console.complain(to_text(error.diagnostics, console.errors));
   if (report.count(Outcome::waiting) > 0) {
-    console.complain(fmt::format("{} says what people must do; it holds secrets\n",
-                                 printable(handover_of(line).string())));
+    console.complain(wrapped(fmt::format("{} says what people must do; it holds secrets",
+                                         printable(handover_of(line).string())),
+                             0, console.errors));
   }
   if (code == kUnfinished || code == kInterrupted) {
     console.complain(fmt::format("run hookplan {} again to go on\n", line.command->name));
