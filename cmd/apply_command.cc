@@ -9,6 +9,7 @@
 #include "cmd/applying.h"
 #include "cmd/commands.h"
 #include "cmd/exit_code.h"
+#include "cmd/input_output.h"
 #include "cmd/key_options.h"
 #include "cmd/reviewing.h"
 #include "cmd/run_options.h"
@@ -88,7 +89,7 @@ Result<void> require_trusted_branch(const CommandLine& line, const Policy& polic
 Result<FreshPlan> opened_plan(const CommandLine& line, const Console& console, Instant now) {
   TRY(const Policy policy, policy_of(line));
   TRY_VOID(require_trusted_branch(line, policy));
-  TRY(const std::string bytes, read_file(line.words.front(), kMaxEnvelopeBytes));
+  TRY(const std::string bytes, read_input(line.words.front(), kMaxEnvelopeBytes));
   TrustedBranch trusted;
   trusted.repository = line.get("repo", ".");
   trusted.settings = line.get("settings");

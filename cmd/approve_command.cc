@@ -8,6 +8,7 @@
 #include "cmd/commands.h"
 #include "cmd/deadline.h"
 #include "cmd/exit_code.h"
+#include "cmd/input_output.h"
 #include "cmd/key_options.h"
 #include "cmd/plan_output.h"
 #include "cmd/terminal.h"
@@ -79,9 +80,9 @@ Result<int> run_approve(const CommandLine& line, const Console& console) {
   }
   TRY(const Instant now, plan_time());
   const std::string& path = line.words.front();
-  TRY(const std::string bytes, read_file(path, kMaxEnvelopeBytes));
-  TRY(PlanFile file, read_signable(bytes, path, now));
-  if (!file.is_signed()) return bare_statement(path);
+  TRY(const std::string bytes, read_input(path, kMaxEnvelopeBytes));
+  TRY(PlanFile file, read_signable(bytes, name_of_input(path), now));
+  if (!file.is_signed()) return bare_statement(name_of_input(path));
   // What is shown comes from the bytes that are signed, not from a comment that anybody could edit.
   // The digest is not shown: it has to come from where the plan was read.
   TextStyle style = console.output;
@@ -90,7 +91,7 @@ Result<int> run_approve(const CommandLine& line, const Console& console) {
   TRY_VOID(confirm(line, file, console));
   TRY(const PrivateKey key, private_key_of(line, "key"));
   TRY(const Added added, add_signature(file.envelope, key));
-  return success_of(put_signed(file, added, line, line.get("out", path), console));
+  return success_of(put_signed(file, added, line, output_of(line, path), console));
 }
 
 }  // namespace hookplan

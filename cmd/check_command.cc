@@ -9,6 +9,7 @@
 
 #include "cmd/commands.h"
 #include "cmd/exit_code.h"
+#include "cmd/input_output.h"
 #include "cmd/view/diagnostic_text.h"
 #include "cmd/view/diagnostics_json.h"
 #include "core/base/file.h"
@@ -29,16 +30,35 @@ struct Checked {
   std::string fine = {};
 };
 
+// What is checked: a file, or what came through standard input, which can be read only once.
+struct Source {
+  std::string path;
+  std::optional<std::string> piped = {};
+
+  static Result<Source> of(const std::string& word) {
+    if (word != kStandardStream) return Source{word};
+    TRY(std::string bytes, read_input(word, kMaxConfigBytes));
+    return Source{name_of_input(word), std::move(bytes)};
+  }
+  Result<std::string> read(std::size_t most_bytes) const {
+    if (!piped) return read_file(path, most_bytes);
+    if (piped->size() <= most_bytes) return *piped;
+    return fail(Code::unreadable_file, "{} has more than {} bytes", path, most_bytes)
+        .hint("is it what you meant?");
+  }
+};
+
 // A policy may stand in a file of any name; it says `version:`, and a Prow config never does.
-bool says_version(const std::filesystem::path& path) {
-  const Result<std::string> bytes = read_file(path, kMaxSettingsBytes);
+bool says_version(const Source& source) {
+  const Result<std::string> bytes = source.read(kMaxSettingsBytes);
   return bytes && !names_the_section(*bytes) &&
          (bytes->starts_with("version:") || bytes->find("\nversion:") != std::string::npos);
 }
 
-bool is_settings(const std::filesystem::path& path, std::string_view kind) {
+bool is_settings(const Source& source, std::string_view kind) {
   if (kind != "auto") return kind == "settings";
-  if (says_version(path)) return true;
+  if (says_version(source)) return true;
+  const std::filesystem::path path = source.path;
   return path.filename() == kSettingsName || path.filename().string().ends_with(kSettingsName);
 }
 
@@ -46,8 +66,9 @@ void place(std::vector<Diagnostic>& diagnostics) {
   for (Diagnostic& diagnostic : diagnostics) diagnostic.where.side = Side::none;
 }
 
-Result<Checked> check_settings(const std::string& path) {
-  TRY(const std::string bytes, read_file(path, kMaxSettingsBytes));
+Result<Checked> check_settings(const Source& source) {
+  const std::string& path = source.path;
+  TRY(const std::string bytes, source.read(kMaxSettingsBytes));
   TRY(const Settings settings, read_settings(bytes, path, plugin_types()));
   Checked checked;
   checked.fine = counted(settings.routes.size(), "route");
@@ -90,9 +111,10 @@ Diagnostic nothing_to_check(const std::string& path) {
   return fail(Code::no_section, "{} has no managed_webhooks", printable(path)).at(path).first();
 }
 
-Result<Checked> check_config(const std::string& path, bool needs_section) {
+Result<Checked> check_config(const Source& source, bool needs_section) {
+  const std::string& path = source.path;
   TRY(const Instant now, plan_time());
-  TRY(const std::string bytes, read_file(path, kMaxConfigBytes));
+  TRY(const std::string bytes, source.read(kMaxConfigBytes));
   TRY(const Snapshot snapshot, read_config(bytes, path));
   Checked checked;
   checked.diagnostics = snapshot.diagnostics;
@@ -142,9 +164,13 @@ Result<int> run_check(const CommandLine& line, const Console& console) {
   const bool as_json = line.get("format") == "json";
   std::vector<Diagnostic> all;
   int code = kSuccess;
-  for (const std::string& path : all_paths.paths) {
-    Result<Checked> checked = is_settings(path, kind) ? check_settings(path)
-                                                      : check_config(path, all_paths.needs_section);
+  for (const std::string& word : all_paths.paths) {
+    const Result<Source> source = Source::of(word);
+    const std::string path = name_of_input(word);
+    Result<Checked> checked = !source ? Result<Checked>(source.error())
+                              : is_settings(*source, kind)
+                                  ? check_settings(*source)
+                                  : check_config(*source, all_paths.needs_section);
     std::vector<Diagnostic> found;
     if (checked) {
       found = std::move(checked->diagnostics);
@@ -152,7 +178,11 @@ Result<int> run_check(const CommandLine& line, const Console& console) {
           found, [](const Diagnostic& d) { return d.severity == Severity::error; });
       if (wrong) code = graver(code, kConfigInvalid);
       if (!wrong && !as_json) {
-        TRY_VOID(console.print(fmt::format("ok  {}  ({})\n", printable(path), checked->fine)));
+        TRY_VOID(console.print_text(
+            console.output.width == 0
+                ? fmt::format("ok  {}  ({})\n", printable(path), checked->fine)
+                : wrapped(fmt::format("ok  {}  ({})", printable(path), checked->fine), 0,
+                          console.output)));
       }
     } else {
       code = graver(code, exit_code_of(checked.error().kind));

@@ -30,12 +30,17 @@ void for_each_option(const CommandSpec& command, Visit visit) {
 po::options_description description_of(const CommandSpec& command) {
   po::options_description description;
   for_each_option(command, [&](const OptionSpec& option) {
-    const std::string name = option.name == "help" ? "help,h" : std::string(option.name);
-    if (option.value.empty()) {
-      description.add_options()(name.c_str(), "");
-    } else {
-      description.add_options()(name.c_str(), po::value<std::string>(), "");
-    }
+    std::string name(option.name);
+    if (const char letter = letter_of(option); letter != '\0') name += fmt::format(",{}", letter);
+    const auto add = [&](const std::string& each) {
+      if (option.value.empty()) {
+        description.add_options()(each.c_str(), "");
+      } else {
+        description.add_options()(each.c_str(), po::value<std::string>(), "");
+      }
+    };
+    add(name);
+    if (!option.older_name.empty()) add(std::string(option.older_name));
   });
   description.add_options()(kWords, po::value<std::vector<std::string>>(), "");
   return description;
@@ -113,6 +118,42 @@ Result<void> check_words(const CommandLine& line) {
   return {};
 }
 
+// One option under two names is one value, whichever name was typed.
+Result<void> join_names(CommandLine& line) {
+  if (line.has("json") && line.get("format", "json") != "json") {
+    return fail(Code::bad_option_value, "--json and --format {} at once",
+                excerpt(line.get("format")))
+        .hint("give one of them");
+  }
+  if (line.has("json")) line.values["format"] = "json";
+  std::optional<Error> error;
+  for_each_option(*line.command, [&](const OptionSpec& option) {
+    const std::string older(option.older_name);
+    if (older.empty() || !(line.has(older) || line.has(option.name))) return;
+    if (line.has(older) && line.has(option.name)) {
+      error = fail(Code::bad_option_value, "--{} and --{} are the same option", option.name, older)
+                  .hint("give it once");
+      return;
+    }
+    const std::string value = line.get(option.name, line.get(older));
+    line.values[older] = value;
+    line.values[std::string(option.name)] = value;
+  });
+  if (error) return std::move(*error);
+  return {};
+}
+
+// `-out FILE` would be -o with the value `ut`, and write a file of that name.
+Result<void> check_hyphens(const CommandSpec& command, std::string_view argument) {
+  if (argument.size() <= 2 || argument[0] != '-' || argument[1] == '-') return {};
+  const std::string_view name = argument.substr(1, argument.find('=') - 1);
+  bool is_option = false;
+  for_each_option(command, [&](const OptionSpec& option) { is_option |= option.name == name; });
+  if (!is_option) return {};
+  return fail(Code::unknown_option, "{} has no option -{}", command.name, name)
+      .hint("two hyphens: --{}", name);
+}
+
 Result<CommandLine> parse_for(const CommandSpec& command,
                               const std::vector<std::string>& arguments) {
   const po::options_description description = description_of(command);
@@ -127,6 +168,7 @@ Result<CommandLine> parse_for(const CommandSpec& command,
   for (const std::string& argument : arguments) {
     if (argument == "--") break;
     if (argument.starts_with("--=")) return unknown_option(command, argument);
+    TRY_VOID(check_hyphens(command, argument));
   }
   try {
     po::variables_map values;
@@ -157,7 +199,7 @@ Result<CommandLine> parse_for(const CommandSpec& command,
     return fail(Code::bad_option_value, excerpt(error.what())).hint(help_for(command));
   }
   if (line.has("help")) return line;
-  if (line.has("json")) line.values["format"] = "json";
+  TRY_VOID(join_names(line));
   TRY_VOID(check_choices(line));
   TRY_VOID(check_words(line));
   return line;
@@ -198,7 +240,7 @@ Error unknown_command(std::string_view name) {
 Result<CommandLine> parse_command_line(const std::vector<std::string>& arguments) {
   std::string name = arguments.empty() ? "help" : arguments.front();
   if (name == "--help" || name == "-h") name = "help";
-  if (name == "--version") name = "version";
+  if (name == "--version" || name == "-V") name = "version";
   const CommandSpec* const command = find_command(name);
   if (command == nullptr) {
     if (name.starts_with("-")) {

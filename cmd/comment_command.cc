@@ -11,6 +11,7 @@
 #include "cmd/commands.h"
 #include "cmd/deadline.h"
 #include "cmd/exit_code.h"
+#include "cmd/input_output.h"
 #include "cmd/interruption.h"
 #include "cmd/key_options.h"
 #include "cmd/review_place.h"
@@ -95,7 +96,7 @@ Result<int> run_comment(const CommandLine& line, const Console& console) {
   TRY(const ReviewPlace place, review_place_of(line, {"repository", "token", "api"}));
   TRY(const std::uint64_t pull_request, pull_request_of(line));
   const std::string& path = line.words.front();
-  TRY(const std::string bytes, read_file(path, kMaxPlanBytes));
+  TRY(const std::string bytes, read_input(path, kMaxPlanBytes));
   TRY(const PlanFile file, read_plan_file(bytes, path));
   ReviewComment comment;
   comment.mark.config = file.plan.provenance.path;

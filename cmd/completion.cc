@@ -90,7 +90,9 @@ _hookplan_revisions() {
     for (const OptionSpec& option : options_of(command)) {
       if (option.value.empty()) continue;
       const std::vector<std::string> choices(option.choices.begin(), option.choices.end());
-      script += fmt::format("    {}:--{}) {}; return ;;\n", command.name, option.name,
+      const char letter = letter_of(option);
+      script += fmt::format("    {0}:--{1}{2}) {3}; return ;;\n", command.name, option.name,
+                            letter == '\0' ? "" : fmt::format(" | {}:-{}", command.name, letter),
                             bash_offer(option.completes, choices));
     }
   }
@@ -172,8 +174,10 @@ std::string fish_script() {
                           command.name, quoted(command.summary));
     const std::string condition = fmt::format("-n '__fish_seen_subcommand_from {}'", command.name);
     for (const OptionSpec& option : options_of(command)) {
-      script += fmt::format("complete -c hookplan {} -l {} -d '{}'", condition, option.name,
-                            quoted(option.help));
+      const char letter = letter_of(option);
+      script +=
+          fmt::format("complete -c hookplan {} -l {}{} -d '{}'", condition, option.name,
+                      letter == '\0' ? "" : fmt::format(" -s {}", letter), quoted(option.help));
       if (!option.value.empty()) script += " -r";
       if (!option.choices.empty()) {
         script += fmt::format(" -f -a '{}'", fmt::join(option.choices, " "));

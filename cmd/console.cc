@@ -55,6 +55,15 @@ Result<void> Console::print(std::string_view text) const {
       .hint("check where standard output goes");
 }
 
+Result<void> Console::print_text(std::string_view text) const {
+  if (quiet) return {};
+  return print(text);
+}
+
+void Console::note(std::string_view text) const {
+  if (!quiet) complain(text);
+}
+
 void Console::complain(std::string_view text) const {
   static_cast<void>(std::fwrite(text.data(), 1, text.size(), stderr));
   static_cast<void>(std::fflush(stderr));

@@ -18,10 +18,16 @@ struct Console {
   TextStyle output = {};  // of standard output
   TextStyle errors = {};  // of standard error
 
+  bool quiet = false;  // with --quiet: results that programs read, and what is wrong, no more
+
   // Standard output, all of it, or an error of kind `output`.
   Result<void> print(std::string_view text) const;
+  // The same for a report that people read; quiet: nothing.
+  Result<void> print_text(std::string_view text) const;
   // Standard error; failing to complain is not complained about.
   void complain(std::string_view text) const;
+  // Standard error, for what is good to know; quiet: nothing.
+  void note(std::string_view text) const;
 };
 
 // Looks at the terminals and the environment: NO_COLOR, CLICOLOR_FORCE, FORCE_COLOR, TERM, COLUMNS.

@@ -9,14 +9,21 @@
 
 namespace hookplan {
 
-std::string help_of_all();
-std::string help_of(const CommandSpec& command);
+inline constexpr std::size_t kPageWidth = 80;  // wider lines are hard to read
+
+// How wide help is on an output of that many columns; 0: not a terminal.
+std::size_t page_width(std::size_t columns);
+
+std::string help_of_all(std::size_t width = kPageWidth);
+std::string help_of(const CommandSpec& command, std::size_t width = kPageWidth);
+// "hookplan approve PLAN --key SECRET [options]": the words and options it does not run without.
+std::string usage_of(const CommandSpec& command);
 std::string man_page();
 // REQUIRES: shell is one of shell_names().
 std::string completion_script(std::string_view shell);
 std::span<const std::string_view> shell_names();
 
-// The text in lines of at most 80 columns, each after `indent` spaces.
-std::string filled(std::string_view text, std::size_t indent);
+// The text in lines of at most `width` columns, each after `indent` spaces.
+std::string filled(std::string_view text, std::size_t indent, std::size_t width = kPageWidth);
 
 }  // namespace hookplan

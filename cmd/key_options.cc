@@ -81,7 +81,7 @@ Result<Policy> policy_of(const CommandLine& line) {
   if (given != 1) {
     return fail(Code::bad_option_value, given == 0 ? "no policy given: whose signatures count"
                                                    : "more than one policy given")
-        .hint("name one: --policy FILE, --policy-at REVISION or --key PUBLIC_KEY");
+        .hint("name one: --policy FILE, --policy-at REVISION or --public-key FILE");
   }
   if (line.has("key")) {
     TRY(PublicKey key, public_key_of(line, "key"));

@@ -76,7 +76,7 @@ Result<int> show_status(const CommandLine& line, const Console& console, LiveSta
     TRY_VOID(console.print(to_json(live, next, code)));
     return code;
   }
-  TRY_VOID(console.print(to_text(live, next, console.output)));
+  TRY_VOID(console.print_text(to_text(live, next, console.output)));
   for (const Error& error : live.errors)
     console.complain(to_text(error.diagnostics, console.errors));
   return code;

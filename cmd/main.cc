@@ -19,8 +19,10 @@ namespace {
 
 bool asks_for_json(const std::vector<std::string>& arguments) {
   for (std::size_t i = 0; i < arguments.size(); ++i) {
-    if (arguments[i] == "--format=json") return true;
-    if (arguments[i] == "--format" && i + 1 < arguments.size() && arguments[i + 1] == "json")
+    const std::string& word = arguments[i];
+    if (word == "--json" || word == "--format=json" || word == "-fjson") return true;
+    if ((word == "--format" || word == "-f") && i + 1 < arguments.size() &&
+        arguments[i + 1] == "json")
       return true;
   }
   return false;
@@ -47,7 +49,8 @@ Result<void> begin_deadline(const CommandLine& line, const Console& console) {
 int run(const std::vector<std::string>& arguments) {
   harden_process();
   const Result<CommandLine> line = parse_command_line(arguments);
-  const Console console = make_console(line ? line->get("color", "auto") : "auto");
+  Console console = make_console(line ? line->get("color", "auto") : "auto");
+  console.quiet = line && line->has("quiet");
   if (!line) {
     // The line was not understood, but how to answer it may be plain.
     CommandLine answer;
@@ -55,7 +58,8 @@ int run(const std::vector<std::string>& arguments) {
     return report(line.error(), &answer, console);
   }
   if (line->has("help")) {
-    const Result<void> printed = console.print(help_of(*line->command));
+    const Result<void> printed =
+        console.print(help_of(*line->command, page_width(console.output.width)));
     return printed ? kSuccess : report(printed.error(), &*line, console);
   }
   if (const Result<void> begun = begin_deadline(*line, console); !begun)

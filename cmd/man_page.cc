@@ -27,16 +27,18 @@ std::string roff(std::string_view text) {
 std::string options_of(std::span<const OptionSpec> options) {
   std::string text;
   for (const OptionSpec& option : options) {
-    text += fmt::format(".TP\n\\fB\\-\\-{}\\fR{}\n{}\n", roff(option.name),
-                        option.value.empty() ? "" : fmt::format(" \\fI{}\\fR", roff(option.value)),
-                        roff(option.help));
+    const char letter = letter_of(option);
+    text +=
+        fmt::format(".TP\n{}\\fB\\-\\-{}\\fR{}\n{}\n",
+                    letter == '\0' ? "" : fmt::format("\\fB\\-{}\\fR, ", letter), roff(option.name),
+                    option.value.empty() ? "" : fmt::format(" \\fI{}\\fR", roff(option.value)),
+                    roff(option.help));
   }
   return text;
 }
 
 std::string command_section(const CommandSpec& command) {
-  std::string text = fmt::format(".SS \"hookplan {}{}{}\"\n", roff(command.name),
-                                 command.words.empty() ? "" : " ", roff(command.words));
+  std::string text = fmt::format(".SS \"{}\"\n", roff(usage_of(command)));
   text += roff(command.summary) + "\n";
   for (std::string_view rest = command.description; !rest.empty();) {
     const std::size_t end = std::min(rest.find("\n\n"), rest.size());
@@ -56,8 +58,17 @@ std::string man_page() {
   std::string text =
       fmt::format(".TH HOOKPLAN 1 \"\" \"hookplan {}\" \"User Commands\"\n", kVersion);
   text += ".SH NAME\nhookplan \\- reviewable change plans for managed webhooks\n";
-  text += ".SH SYNOPSIS\n.B hookplan\n.I COMMAND\n[words] [options]\n.SH COMMANDS\n";
-  for (const CommandSpec& command : command_table()) text += command_section(command);
+  text += ".SH SYNOPSIS\n.B hookplan\n.I COMMAND\n[arguments] [options]\n";
+  text +=
+      ".SH DESCRIPTION\nTurns the difference between two revisions of a Prow config into a "
+      "reviewable change plan for webhooks and their tokens, and carries it out.\n";
+  text += ".SH COMMANDS\nIn groups, by the work that they are for.\n";
+  for (const GroupSpec& group : group_table()) {
+    text += fmt::format(".PP\n\\fB{}:\\fR\n", roff(group.heading));
+    for (const CommandSpec& command : command_table()) {
+      if (command.group == group.group) text += command_section(command);
+    }
+  }
   text += ".SH \"OPTIONS OF EVERY COMMAND\"\n" + options_of(common_options());
   text += ".SH ENVIRONMENT\n";
   for (const VariableSpec& variable : environment_table()) {
@@ -70,7 +81,7 @@ std::string man_page() {
   text +=
       ".SH FILES\n.TP\n\\fB.hookplan.yaml\\fR\nsettings, at the top of the repository; read from "
       "the older revision\n";
-  return text;
+  return text + fmt::format(".SH BUGS\nReport mistakes at {}\n", roff(kReportPage));
 }
 
 }  // namespace hookplan

@@ -16,14 +16,17 @@ namespace hookplan {
 
 Result<int> run_help(const CommandLine& line, const Console& console) {
   const std::string name = line.words.empty() ? std::string() : line.words.front();
-  if (name.empty()) return success_of(console.print(help_of_all()));
+  const std::size_t width = page_width(console.output.width);
+  if (name.empty()) return success_of(console.print(help_of_all(width)));
   if (name == "settings") return success_of(console.print(help_of_settings(plugin_types())));
   const CommandSpec* const command = find_command(name);
-  if (command != nullptr) return success_of(console.print(help_of(*command)));
+  if (command != nullptr) return success_of(console.print(help_of(*command, width)));
   return unknown_command(name);
 }
 
-Result<int> run_version(const CommandLine& /*line*/, const Console& console) {
+Result<int> run_version(const CommandLine& line, const Console& console) {
+  if (line.get("format") == "json")
+    return success_of(console.print(version_json(kVersion, plugin_types())));
   return success_of(
       console.print(fmt::format("hookplan {}\n{}", kVersion, served_types(plugin_types()))));
 }

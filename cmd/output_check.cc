@@ -11,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include "cmd/input_output.h"
 #include "core/base/file.h"
 #include "core/base/text.h"
 #include "plugins/plugin.h"
@@ -31,7 +32,8 @@ std::vector<Output> outputs_of(const CommandLine& line) {
   std::vector<Output> outputs;
   for (const std::string_view option : kOutputs) {
     // keygen never overwrites, and --bundle of export is no output.
-    if (line.has(option) && !line.get(option).empty() && line.command->name != "keygen")
+    if (line.has(option) && !line.get(option).empty() && line.get(option) != kStandardStream &&
+        line.command->name != "keygen")
       outputs.push_back({option, line.get(option)});
   }
   return outputs;

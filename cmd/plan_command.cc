@@ -38,7 +38,7 @@ Result<void> mention_edits(const CommandLine& line, const Revisions& revisions,
                               "{} was edited and is not committed: that is not "
                               "in this plan",
                               printable(path));
-    console.complain(to_text(notice.diagnostics, console.errors));
+    console.note(to_text(notice.diagnostics, console.errors));
   }
   return {};
 }

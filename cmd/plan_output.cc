@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "cmd/exit_code.h"
+#include "cmd/input_output.h"
 #include "cmd/key_options.h"
 #include "cmd/view/diagnostic_text.h"
 #include "cmd/view/plan_text.h"
@@ -74,6 +75,7 @@ Result<int> sign_and_put(const Plan& plan, const CommandLine& line, Instant now,
                 "a signed plan is JSON: --format cannot be anything else with --sign")
         .hint("leave --format out; hookplan show prints signed plans in any format");
   }
+  TRY_VOID(refuse_terminal(line));
   TRY(const std::chrono::seconds valid_for, validity_of(line));
   const int code = verdict(plan, line.has("exit-code"));
   Result<PlanFile> file = make_signable(plan, moment_of(plan, now), valid_for);
@@ -83,7 +85,7 @@ Result<int> sign_and_put(const Plan& plan, const CommandLine& line, Instant now,
   }
   TRY(const PrivateKey key, private_key_of(line, "sign"));
   TRY(const Added added, add_signature(file->envelope, key));
-  TRY_VOID(put_signed(*file, added, line, line.get("out"), console));
+  TRY_VOID(put_signed(*file, added, line, output_of(line), console));
   return code;
 }
 
@@ -96,7 +98,10 @@ Result<void> put_signed(const PlanFile& file, Added added, const CommandLine& li
         to_text(fail(Code::already_signed, "this key has signed the plan already").diagnostics,
                 console.errors));
   }
-  if (out.empty()) return console.print(to_json(file.envelope));
+  if (out.empty()) {
+    TRY_VOID(refuse_terminal(line));
+    return console.print(to_json(file.envelope));
+  }
   Envelope written = file.envelope;
   std::error_code ignored;
   if (!line.words.empty() && std::filesystem::equivalent(out, line.words.front(), ignored)) {
@@ -104,9 +109,10 @@ Result<void> put_signed(const PlanFile& file, Added added, const CommandLine& li
   } else {
     TRY_VOID(write_file(out, to_json(written)));
   }
-  console.complain(
-      fmt::format("{}: {}; {}\n  plan {}\n", printable(out), counted_changes(file.plan),
-                  counted(written.signatures.size(), "signature"), plan_digest(written.payload)));
+  console.note(wrapped(fmt::format("{}: {}; {}", printable(out), counted_changes(file.plan),
+                                   counted(written.signatures.size(), "signature")),
+                       0, console.errors) +
+               fmt::format("  plan {}\n", plan_digest(written.payload)));
   return {};
 }
 
@@ -118,21 +124,21 @@ Result<int> put_plan(Plan plan, const CommandLine& line, Instant now, const Cons
   }
   const int code = verdict(plan, line.has("exit-code"));
   const std::string format = line.get("format", "text");
-  const std::string text = in_format(plan, format, line.has("out") ? TextStyle{} : console.output);
+  const std::string out = output_of(line);
+  const std::string text = in_format(plan, format, out.empty() ? console.output : TextStyle{});
   const Result<void> storable =
       require_storable(plan, format == "json" ? text.size() : to_json(plan).size());
   if (!storable && format == "json") return storable.error();
-  if (!line.has("out")) {
-    TRY_VOID(console.print(text));
+  if (out.empty()) {
+    TRY_VOID(format == "text" ? console.print_text(text) : console.print(text));
   } else {
-    const std::string file = line.get("out");
-    TRY_VOID(write_file(file, text));
-    console.complain(fmt::format("{}: {}\n", printable(file), counted_changes(plan)));
+    TRY_VOID(write_file(out, text));
+    console.note(fmt::format("{}: {}\n", printable(out), counted_changes(plan)));
   }
   // What is wrong with it counts more.
   if (!storable && !plan.has_errors())
     console.complain(to_text(storable.error().diagnostics, console.errors));
-  if (format != "text" || line.has("out")) complain_about(plan, code, line, console);
+  if (format != "text" || !out.empty() || console.quiet) complain_about(plan, code, line, console);
   return code;
 }
 

@@ -23,7 +23,7 @@ std::string in_short(double seconds) {
 
 ProgressView::ProgressView(const Console& console, bool quiet)
     : console_(console),
-      quiet_(quiet),
+      quiet_(quiet || console.quiet),
       on_terminal_(::isatty(STDERR_FILENO) != 0),
       start_(std::chrono::steady_clock::now()),
       shown_(start_) {}

@@ -156,13 +156,14 @@ Result<int> run_and_report(const CommandLine& line, const Console& console, Real
     TRY_VOID(console.print(to_json(report, code)));
     return code;
   }
-  TRY_VOID(console.print(to_text(report, console.output)));
+  TRY_VOID(console.print_text(to_text(report, console.output)));
   console.complain(to_text(report.warnings, console.errors));
   for (const Error& error : report.errors)
     console.complain(to_text(error.diagnostics, console.errors));
   if (report.count(Outcome::waiting) > 0) {
-    console.complain(fmt::format("{} says what people must do; it holds secrets\n",
-                                 printable(handover_of(line).string())));
+    console.complain(wrapped(fmt::format("{} says what people must do; it holds secrets",
+                                         printable(handover_of(line).string())),
+                             0, console.errors));
   }
   if (code == kUnfinished || code == kInterrupted) {
     console.complain(fmt::format("run hookplan {} again to go on\n", line.command->name));

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "cmd/help.h"
+#include "core/base/json.h"
 
 namespace hookplan {
 namespace {
@@ -66,6 +67,19 @@ std::string served_types(const PluginTypes& types) {
                         fmt::join(types.of_kind(kind), ", "));
   }
   return text;
+}
+
+std::string version_json(std::string_view version, const PluginTypes& types) {
+  JsonWriter json;
+  json.begin_object();
+  for (const PartKind kind : kKinds) {  // in the order of their names, as keys must be
+    json.key(fmt::format("{}s", to_string(kind))).begin_array();
+    for (const std::string_view type : types.of_kind(kind)) json.string(type);
+    json.end_array();
+  }
+  json.key("version").string(version);
+  json.end_object();
+  return json.take() + "\n";
 }
 
 }  // namespace hookplan

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "core/config/plugin_type.h"
 
@@ -12,5 +13,8 @@ std::string help_of_settings(const PluginTypes& types);
 
 // "forges     manual": a line a kind, for `hookplan version`.
 std::string served_types(const PluginTypes& types);
+
+// The same with the version as JSON.
+std::string version_json(std::string_view version, const PluginTypes& types);
 
 }  // namespace hookplan

@@ -14,7 +14,7 @@ inline constexpr std::array<std::string_view, 3> kFormats = {"text", "markdown",
 inline constexpr std::array<std::string_view, 2> kCheckFormats = {"text", "json"};
 inline constexpr std::array<std::string_view, 3> kColors = {"auto", "always", "never"};
 inline constexpr std::array<std::string_view, 3> kShells = {"bash", "zsh", "fish"};
-inline constexpr std::array<std::string_view, 2> kKeyTypes = {"p256", "ed25519"};
+inline constexpr std::array<std::string_view, 2> kKeyTypes = {"ed25519", "p256"};
 inline constexpr std::array<std::string_view, 3> kKinds = {"auto", "config", "settings"};
 inline constexpr std::array<std::string_view, 4> kCiModes = {"plan", "apply", "drift", "auto"};
 inline constexpr std::array<std::string_view, 3> kFailOn = {"error", "guard", "changes"};
@@ -27,28 +27,35 @@ inline constexpr auto kCommonOptions = std::to_array<OptionSpec>({
 });
 
 inline constexpr OptionSpec kSigningKey = {
-    "key", "SECRET",           "the private key, in file:PATH, env:NAME or fd:NUMBER",
+    "key", "SECRET",           "the private key, in PATH, env:NAME or fd:NUMBER",
     {},    Completes::nothing, true};
 inline constexpr OptionSpec kPassphrase = {
-    "passphrase",
-    "SECRET",
-    "what opens an encrypted key, in file:PATH, env:NAME or fd:NUMBER",
-    {},
-    Completes::nothing,
-    true};
+    "passphrase", "SECRET",           "what opens an encrypted key, in PATH, env:NAME or fd:NUMBER",
+    {},           Completes::nothing, true};
 inline constexpr OptionSpec kValidFor = {
     "valid-for", "DURATION",
     "how long the plan can be applied: a number and s, m, h or d (default: 24h)"};
 inline constexpr OptionSpec kPublicKey = {
-    "key",
+    "public-key",
     "FILE",
     "the signer's public key, in PEM or as ssh-keygen writes it",
     {},
-    Completes::file};
+    Completes::file,
+    false,
+    false,
+    "key"};
 inline constexpr OptionSpec kOut = {
-    "out", "FILE", "write the result to FILE instead of standard output", {}, Completes::file};
+    "out",
+    "FILE",
+    "write the result to FILE; - is standard output, which is the default",
+    {},
+    Completes::file};
 inline constexpr OptionSpec kOutInPlace = {
-    "out", "FILE", "write the result to FILE instead of back into PLAN", {}, Completes::file};
+    "out",
+    "FILE",
+    "write the result to FILE, or - for standard output, instead of back into PLAN",
+    {},
+    Completes::file};
 
 inline constexpr OptionSpec kRepo = {
     "repo",
@@ -65,6 +72,8 @@ inline constexpr OptionSpec kSettings = {
     "the config)",
     {},
     Completes::file};
+inline constexpr OptionSpec kQuiet = {"quiet", "",
+                                      "print errors and what programs read, no reports or notes"};
 inline constexpr OptionSpec kJson = {"json", "", "the same as --format json"};
 inline constexpr OptionSpec kTextOrJson = {"format", "FORMAT", "text or json", kCheckFormats};
 inline constexpr OptionSpec kOnly = {
@@ -95,7 +104,7 @@ inline constexpr OptionSpec kPlanBranch = {
 inline constexpr OptionSpec kSignPlan = {
     "sign",
     "SECRET",
-    "sign with the private key in file:PATH, env:NAME or fd:NUMBER; the result is an envelope",
+    "sign with the private key in PATH, env:NAME or fd:NUMBER; the result is an envelope",
     {},
     Completes::nothing,
     true};
@@ -118,7 +127,7 @@ inline constexpr OptionSpec kPolicyAt = {
 inline constexpr OptionSpec kReviewToken = {
     "review-token",
     "SECRET",
-    "read merged pull requests and their reviews with the token in file:PATH, env:NAME or fd:NUMBER, "
+    "read merged pull requests and their reviews with the token in PATH, env:NAME or fd:NUMBER, "
     "where the policy lets reviews count",
     {},
     Completes::nothing,
@@ -136,7 +145,13 @@ inline constexpr OptionSpec kReviewed = {
     "a signed plan of a pull request, or a folder of them (*.dsse): its approvers have approved it",
     {},
     Completes::file};
-inline constexpr OptionSpec kTrustedKey = {
-    "key", "FILE", "without a policy: the public key that must have signed", {}, Completes::file};
+inline constexpr OptionSpec kTrustedKey = {"public-key",
+                                           "FILE",
+                                           "without a policy: the public key that must have signed",
+                                           {},
+                                           Completes::file,
+                                           false,
+                                           false,
+                                           "key"};
 
 }  // namespace hookplan

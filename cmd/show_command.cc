@@ -3,6 +3,7 @@
 
 #include "cmd/commands.h"
 #include "cmd/exit_code.h"
+#include "cmd/input_output.h"
 #include "cmd/view/plan_view.h"
 #include "cmd/view/styled_text.h"
 #include "core/base/file.h"
@@ -33,8 +34,12 @@ std::string signature_note(const PlanFile& file, std::string_view format, const 
 
 Result<int> run_show(const CommandLine& line, const Console& console) {
   const std::string& path = line.words.front();
-  TRY(const std::string bytes, read_file(path, kMaxPlanBytes));
-  TRY(const PlanFile file, read_plan_file(bytes, path));
+  TRY(const std::string bytes, read_input(path, kMaxPlanBytes));
+  TRY(const PlanFile file, read_plan_file(bytes, name_of_input(path)));
+  if (line.has("digest")) {
+    if (!file.is_signed()) return bare_statement(name_of_input(path));
+    return success_of(console.print(plan_digest(file.envelope.payload) + "\n"));
+  }
   const std::string format = line.get("format", "text");
   std::string text = in_format(file.plan, format, console.output);
   if (file.is_signed()) text += signature_note(file, format, console.output);

@@ -4,6 +4,7 @@
 
 #include "cmd/commands.h"
 #include "cmd/exit_code.h"
+#include "cmd/input_output.h"
 #include "cmd/key_options.h"
 #include "cmd/view/diagnostic_text.h"
 #include "cmd/view/verification_text.h"
@@ -40,29 +41,30 @@ Result<int> run_verify(const CommandLine& line, const Console& console) {
   TRY_VOID(check_repo(line));
   TRY(const Policy policy, policy_of(line));
   const std::string& path = line.words.front();
-  TRY(const std::string bytes, read_file(path, kMaxEnvelopeBytes));
-  TRY(const OpenedPlan opened, open_plan(bytes, path, policy, now));
+  TRY(const std::string bytes, read_input(path, kMaxEnvelopeBytes));
+  TRY(const OpenedPlan opened, open_plan(bytes, name_of_input(path), policy, now));
   const Verification& verification = opened.verification;
   const int code = verification.is_good() ? kSuccess : exit_code_of(verification.kind);
   if (line.get("format") == "json") {
     TRY_VOID(console.print(to_json(verification, code)));
     return code;
   }
-  TRY_VOID(console.print(to_text(verification, console.output)));
+  TRY_VOID(console.print_text(to_text(verification, console.output)));
   console.complain(to_text(verification.problems, console.errors));
   return code;
 }
 
 Result<int> run_export(const CommandLine& line, const Console& console) {
   TRY_VOID(require_option(line, "bundle"));
-  TRY_VOID(require_option(line, "key"));
+  TRY_VOID(require_option(line, "public-key"));
+  TRY_VOID(refuse_terminal(line));
   const std::string& path = line.words.front();
-  TRY(const std::string bytes, read_file(path, kMaxEnvelopeBytes));
-  TRY(const Envelope envelope, envelope_from_json(bytes, path));
+  TRY(const std::string bytes, read_input(path, kMaxEnvelopeBytes));
+  TRY(const Envelope envelope, envelope_from_json(bytes, name_of_input(path)));
   TRY(const PublicKey signer, public_key_of(line, "key"));
   TRY(const std::string bundle, sigstore_bundle(envelope, signer));
-  if (!line.has("out")) return success_of(console.print(bundle));
-  return success_of(write_file(line.get("out"), bundle));
+  const std::string out = output_of(line);
+  return success_of(out.empty() ? console.print(bundle) : write_file(out, bundle));
 }
 
 }  // namespace hookplan

@@ -73,7 +73,9 @@ class ChangeList {
     for (const Change* const change : in_reading_order(plan_.changes)) {
       if (many && (last_kind == nullptr || *last_kind != change->kind)) {
         if (last_kind != nullptr) all += "\n";
-        all += painted(heading(change->kind), Colour::bold, style_) + "\n";
+        std::string lines = wrapped(heading(change->kind), 0, style_);
+        lines.pop_back();
+        all += painted(lines, Colour::bold, style_) + "\n";
       }
       last_kind = &change->kind;
       all += row(*change, !many);

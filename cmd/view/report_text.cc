@@ -21,6 +21,7 @@ constexpr std::array kOutcomes = {Outcome::done,     Outcome::settling, Outcome:
                                   Outcome::planned,  Outcome::waiting,  Outcome::not_started,
                                   Outcome::left_out, Outcome::failed};
 constexpr std::size_t kWidestWord = 11;
+constexpr std::size_t kNext = 6;      // the width of "next: "
 constexpr std::size_t kMinAlike = 4;  // errors that are worth a line of their own together
 
 Colour colour_of(Outcome outcome) {
@@ -61,13 +62,12 @@ std::string_view words_of(Step step) {
 std::string in_seconds(Instant instant) { return to_rfc3339({instant.seconds, 0}); }
 
 std::string in_words(const RunAtWork& run) {
-  const std::string who =
-      fmt::format("  {}: {}", printable(run.store), printable(run.lease.holder));
+  const std::string who = fmt::format("{}: {}", printable(run.store), printable(run.lease.holder));
   if (!run.has_ended) {
-    return fmt::format("{} is at work, since {}, and has it until {}\n", who,
+    return fmt::format("{} is at work, since {}, and has it until {}", who,
                        in_seconds(run.lease.since), in_seconds(run.lease.until));
   }
-  return fmt::format("{} was at work and was killed; its time ended at {}; the next run goes on\n",
+  return fmt::format("{} was at work and was killed; its time ended at {}; the next run goes on",
                      who, in_seconds(run.lease.until));
 }
 
@@ -107,8 +107,21 @@ std::size_t widest_entry(const Lines& lines) {
 
 std::string line(std::string_view entry, std::size_t width, std::string_view word, Colour colour,
                  const std::string& text, const TextStyle& style) {
-  return fmt::format("  {}  {}  {}\n", padded(printable(entry), width),
-                     painted(padded(word, kWidestWord), colour, style), text);
+  constexpr std::size_t kBelow = 6;
+  constexpr std::size_t kLeastBeside = 40;  // less is no room for a sentence
+  const std::string name = padded(printable(entry), width);
+  const std::size_t indent = 2 + display_width(name) + 2 + kWidestWord + 2;
+  const std::string head =
+      fmt::format("  {}  {}", name, painted(padded(word, kWidestWord), colour, style));
+  const bool fits = style.width == 0 || indent + display_width(text) <= style.width;
+  if (fits) return fmt::format("{}  {}\n", head, text);
+  if (indent + kLeastBeside <= style.width)
+    return fmt::format("{}  {}", head, wrapped(text, indent, style).substr(indent));
+  if (indent - 2 <= style.width)
+    return fmt::format("  {}  {}\n{}", name, painted(word, colour, style),
+                       wrapped(text, kBelow, style));
+  return fmt::format("  {}\n{}{}\n{}", printable(entry), std::string(kBelow, ' '),
+                     painted(word, colour, style), wrapped(text, kBelow, style));
 }
 
 // Errors that many entries share, with their names: they are said once.
@@ -169,14 +182,15 @@ std::string to_text(const ApplyReport& report, const TextStyle& style) {
     const std::string name =
         is_one_of_many ? counted(others->second.size(), "entry", "entries") : entry.entry;
     text += line(name, width, to_string(entry.outcome), colour_of(entry.outcome), about, style);
-    if (is_one_of_many) text += fmt::format("    {}\n", first_names(others->second));
+    if (is_one_of_many) text += wrapped(first_names(others->second), 4, style);
   }
   if (!report.entries.empty()) text += "\n";
   for (const std::string& target : report.invitations)
-    text += fmt::format("invitation to {}: {}\n", printable(target),
-                        report.dry_run ? "is accepted first" : "accepted");
+    text += wrapped(fmt::format("invitation to {}: {}", printable(target),
+                                report.dry_run ? "is accepted first" : "accepted"),
+                    0, style);
   if (report.already_applied) text += "the plan is applied already\n";
-  text += counted_outcomes(report) + "\n";
+  text += wrapped(counted_outcomes(report), 0, style);
   return text;
 }
 
@@ -236,9 +250,11 @@ std::string to_text(const LiveState& live, const std::vector<NextCommand>& next,
                  style);
   }
   for (const std::string& store : live.edited_stores) {
-    text += fmt::format("  {} was edited or put back since hookplan wrote it\n", printable(store));
+    text +=
+        wrapped(fmt::format("{} was edited or put back since hookplan wrote it", printable(store)),
+                2, style);
   }
-  for (const RunAtWork& run : live.at_work) text += in_words(run);
+  for (const RunAtWork& run : live.at_work) text += wrapped(in_words(run), 2, style);
   if (!live.entries.empty()) text += "\n";
   if (!live.errors.empty()) return text + "a store cannot be read\n";
   text += drifted == 0
@@ -246,7 +262,8 @@ std::string to_text(const LiveState& live, const std::vector<NextCommand>& next,
               : fmt::format("{} of {} not up to date\n", drifted,
                             counted(live.entries.size(), "entry", "entries"));
   for (const NextCommand& each : next)
-    text += fmt::format("next: {}\n      {}\n", each.command, each.purpose);
+    text += "next: " + wrapped_command(each.command, kNext, style).substr(kNext) +
+            wrapped(each.purpose, kNext, style);
   return text;
 }
 

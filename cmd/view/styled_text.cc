@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -50,9 +51,42 @@ std::string wrapped(std::string_view text, std::size_t indent, const TextStyle& 
   return lines + margin + line + "\n";
 }
 
+std::string wrapped_command(std::string_view command, std::size_t indent, const TextStyle& style) {
+  const std::string margin(indent, ' ');
+  constexpr std::string_view kJoin = " \\\n";
+  if (style.width <= indent + 20) return margin + std::string(command) + "\n";
+  std::string lines;
+  std::string line;
+  std::string word;
+  char quote = '\0';
+  const auto end_word = [&] {
+    const std::size_t needed = display_width(line) + 1 + display_width(word) + kJoin.size() - 1;
+    if (!line.empty() && indent + needed > style.width) {
+      lines += margin + line + std::string(kJoin);
+      line = "    ";  // belongs to the line above
+    } else if (!line.empty()) {
+      line += ' ';
+    }
+    line += std::exchange(word, {});
+  };
+  for (const char c : command) {
+    if (c == '\'' || c == '"') quote = quote == '\0' ? c : quote == c ? '\0' : quote;
+    if (c == ' ' && quote == '\0') {
+      end_word();
+    } else {
+      word += c;
+    }
+  }
+  end_word();
+  return lines + margin + line + "\n";
+}
+
 std::string labelled(std::string_view label, Colour colour, std::string_view text,
                      const TextStyle& style) {
   constexpr std::size_t kIndent = 10;
+  const bool is_one_word = text.find(' ') == std::string_view::npos;
+  if (is_one_word && style.width != 0 && kIndent + display_width(text) > style.width)
+    return fmt::format("{}  {}\n", painted(label, colour, style), text);
   return painted(padded(label, kIndent), colour, style) +
          wrapped(text, kIndent, style).substr(kIndent);
 }

@@ -27,7 +27,11 @@ std::string padded(std::string_view text, std::size_t width);
 // Broken at spaces so that no line is wider than the terminal, each after `indent` spaces.
 std::string wrapped(std::string_view text, std::size_t indent, const TextStyle& style);
 
-// A coloured word in a column of ten, and the text beside it.
+// A command to be copied: broken between its words only, with the backslash that joins the lines.
+std::string wrapped_command(std::string_view command, std::size_t indent, const TextStyle& style);
+
+// A coloured word in a column of ten, and the text beside it; a single word that would not fit
+// there comes nearer.
 std::string labelled(std::string_view label, Colour colour, std::string_view text,
                      const TextStyle& style);
 

@@ -811,7 +811,8 @@ constexpr auto kCatalog = std::to_array<CodeEntry>({
      "name them: hookplan comment --repository OWNER/REPO --pull-request N"},
     {Code::internal_error, error, internal, "a mistake in hookplan itself",
      "Something happened that the authors thought impossible. Nothing was changed.",
-     "report it with the command line and the version"},
+     "report it at https://github.com/hookplan/hookplan/issues with the command line and the output of "
+     "hookplan version"},
     {Code::deadline_passed, error, unfinished, "hookplan took too long and stopped itself",
      "No input needs that long; a repository on a dead network disk or a hostile file does.",
      "run it on a local clone"},

@@ -135,13 +135,20 @@ Result<SecretSource> secret_source(std::string_view option, std::string_view tex
     return SecretSource{Kind::file, *path};
   if (const auto name = after("env:"); name && is_variable_name(*name))
     return SecretSource{Kind::environment, *name};
+  // A file that is there is meant, whatever the name looks like but for the schemes below. The
+  // secret itself, given by mistake, is the name of no file.
+  struct stat status = {};
+  const bool has_scheme = text.starts_with("env:") || text.starts_with("fd:");
+  if (!has_scheme && !text.empty() && ::stat(std::string(text).c_str(), &status) == 0)
+    return SecretSource{Kind::file, std::string(text)};
   // 1 and 2 are where output goes.
   if (const auto number = after("fd:");
       number && descriptor_number(*number).value_or(1) != 1 && descriptor_number(*number) != 2)
     return SecretSource{Kind::descriptor, *number};
   return fail(Code::secret_on_command_line, "{} does not say where the secret is", option)
       .hint(
-          "write file:PATH, env:NAME or fd:NUMBER; a secret itself never belongs on "
+          "name a file that is there, or write file:PATH, env:NAME or fd:NUMBER; a secret itself "
+          "never belongs on "
           "a command line");
 }
 

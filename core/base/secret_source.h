@@ -20,8 +20,9 @@ struct SecretSource {
   std::string name = {};  // path, variable, or number
 };
 
-// "file:PATH", "env:NAME" or "fd:NUMBER"; anything else is an error of kind `usage` that does not
-// repeat the text, because it may be the secret. `option` names the place in the message.
+// "file:PATH", "env:NAME", "fd:NUMBER", or the path of something that is there; anything else is an
+// error of kind `usage` that does not repeat the text, because it may be the secret. `option` names
+// the place in the message.
 Result<SecretSource> secret_source(std::string_view option, std::string_view text);
 
 // The secret, at most kMaxSecretBytes; errors are of kind `key`. A file must be a regular one that

@@ -88,40 +88,40 @@ while read -r command options; do
   silent err
   cp "$tmp/out" "$tmp/wanted"
   has "Usage: hookplan $command"
-  for option in $options color help timeout; do has "  --$option"; done
-  [ "$(grep -c '^  --' "$tmp/out")" = $(($(echo "$options" | wc -w) + 3)) ] || fail 'another option'
+  for option in $options color help timeout; do grep -Eq -- "^  (-[a-z], )?--$option( |$)" "$tmp/out" || fail "no --$option"; done
+  [ "$(grep -Ec -- '^  (-[a-z], )?--' "$tmp/out")" = $(($(echo "$options" | wc -w) + 3)) ] || fail 'another option'
   [ "$(wc -L <"$tmp/out")" -le 80 ] || fail "help $command: wider than 80 columns"
   expect_exit 0 hookplan "$command" --help
   same "$tmp/wanted" "$tmp/out" "$command --help"
   expect_exit 0 hookplan "$command" -h
 done <<'END'
-plan repo config-path settings format out exit-code branch sign passphrase valid-for verify-objects verbose worktree
-check as format
-ci mode apply branch base head fail-on out repo config-path settings sign passphrase valid-for plan comment-token review-token review-repository review-api fetch-reviewed reviewed policy policy-at key dry-run wait deadline parallel await handover events
-show format
+plan repo config-path settings format out exit-code branch sign passphrase valid-for verify-objects verbose worktree json quiet
+check as format json quiet
+ci mode apply branch base head fail-on out repo config-path settings sign passphrase valid-for plan comment-token policy policy-at public-key dry-run wait deadline parallel await handover events review-token review-repository review-api fetch-reviewed reviewed
+show digest format json
 comment repository pull-request token head api format json
-keygen out type passphrase
-sign key passphrase valid-for out
+keygen out type passphrase show format json quiet
+sign key passphrase valid-for out quiet
 approve key passphrase digest out
 pae out
-attach signature key out
-merge out
-verify policy policy-at settings repo key at format
-apply policy policy-at settings key repo branch review-token review-repository review-api fetch-reviewed reviewed only dry-run emergency remove-doubles wait deadline parallel await handover events result sign passphrase format json
-status repo config-path settings exit-code format json
-settle repo config-path settings only dry-run remove-doubles wait deadline parallel await handover events format json
-reconcile adopt repo config-path settings format out exit-code branch sign passphrase valid-for
-rotate all at repo config-path settings format out exit-code branch sign passphrase valid-for
+attach signature public-key out quiet
+merge out quiet
+verify policy policy-at settings repo public-key at format json quiet
+apply policy policy-at settings public-key repo branch only dry-run emergency remove-doubles wait deadline parallel await handover events result sign passphrase format json quiet review-token review-repository review-api fetch-reviewed reviewed
+status repo config-path settings exit-code format json quiet
+settle repo config-path settings only dry-run remove-doubles wait deadline parallel await handover events format json quiet
+reconcile adopt repo config-path settings format out exit-code branch sign passphrase valid-for json quiet
+rotate all at repo config-path settings format out exit-code branch sign passphrase valid-for json quiet
 confirm pattern handover
 hmac config-path kubeconfig-context hook-url hmac-token-secret-name hmac-token-key hmac-token-secret-namespace dry-run dryrun supplemental-prow-config-dir supplemental-prow-configs-filename-suffix supplemental-prow-configs-filename kubeconfig kubeconfig-dir kubeconfig-suffix projected-token-file no-in-cluster-config github-endpoint github-token-path github-app-id github-app-private-key-path max-removals allow-empty overlap wait deadline emergency finish pace log-format job-config-path in-repo-config-cache-size cache-dir-base moonraker-address github-host github-graphql-endpoint github-hourly-tokens github-allowed-burst github-throttle-org github-client.request-timeout github-client.max-retries github-client.max-404-retries github-client.backoff-timeout github-client.initial-delay git-signing-key-path
-export bundle key out
-explain
+export bundle public-key out
+explain format json
 completion
 man
 help
-version
+version format json
 END
-[ "$(grep -c '^  [a-z]* *[a-z].*' "$tmp/help")" = 27 ] || fail 'another command or example'
+[ "$(grep -c '^  [a-z]* *[a-z].*' "$tmp/help")" = 28 ] || fail 'another command or example'
 expect_exit 0 hookplan version
 grep -qx 'hookplan [0-9]*\.[0-9]*\.[0-9]*' "$tmp/out" || fail 'no version'
 has_line 'forges     github, manual'

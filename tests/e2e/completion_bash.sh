@@ -45,14 +45,14 @@ git branch -D '$(touch${IFS}ran-a-branch)' >"$tmp/out"
 exactly 'apply approve attach check ci comment completion confirm explain export help hmac keygen man merge pae plan reconcile rotate settle show sign status verify version' ''
 exactly 'check ci comment completion confirm' c
 exactly '' frob
-exactly '--branch --color --config-path --exit-code --format --help --out --passphrase --repo --settings --sign --timeout --valid-for --verbose --verify-objects --worktree' plan --
+exactly '--branch --color --config-path --exit-code --format --help --json --out --passphrase --quiet --repo --settings --sign --timeout --valid-for --verbose --verify-objects --worktree' plan --
 exactly '--color --config-path' plan --co
-exactly '--color --format --help --timeout' show --
+exactly '--color --digest --format --help --json --timeout' show --
 exactly 'json markdown text' plan --format ''
 exactly 'json' plan HEAD --format j
 exactly '--all --at' rotate --a
 exactly '--await' settle --aw
-exactly '--await --branch --color --deadline --dry-run --emergency --events --fetch-reviewed --format --handover --help --json --key --only --parallel --passphrase --policy --policy-at --remove-doubles --repo --result --review-api --review-repository --review-token --reviewed --settings --sign --timeout --wait' apply --
+exactly '--await --branch --color --deadline --dry-run --emergency --events --fetch-reviewed --format --handover --help --json --only --parallel --passphrase --policy --policy-at --public-key --quiet --remove-doubles --repo --result --review-api --review-repository --review-token --reviewed --settings --sign --timeout --wait' apply --
 exactly 'json text' status --format ''
 exactly 'json markdown text' reconcile --format ''
 exactly 'HEAD feature/one main v1.0' status ''

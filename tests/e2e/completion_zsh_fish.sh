@@ -71,7 +71,7 @@ if command -v fish >"$tmp/ignored"; then
   exactly 'json markdown text' 'hookplan plan --format '
   exactly 'json text' 'hookplan check --format '
   exactly 'always auto never' 'hookplan man --color '
-  exactly '--branch --color --config-path --exit-code --format --help --out --passphrase --repo --settings --sign --timeout --valid-for --verbose --verify-objects --worktree' 'hookplan plan --'
+  exactly '--branch --color --config-path --exit-code --format --help --json --out --passphrase --quiet --repo --settings --sign --timeout --valid-for --verbose --verify-objects --worktree' 'hookplan plan --'
   exactly 'HP2201 HP2202 HP2203 HP2204' 'hookplan explain HP22'
   exactly 'bash fish zsh' 'hookplan completion '
   exactly 'feature/one' 'hookplan plan fe'

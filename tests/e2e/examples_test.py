@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Every example of the help is typed as it stands, in a world that has what it names, and does what it is for."""
+"""Every example and every usage line of the help is typed as it stands, in a world that has what it names, and does what
+it is for."""
+import itertools
 import os
 import re
 import shutil
@@ -14,10 +16,44 @@ from config_world import LOGIN, ConfigWorld
 PROGRAM = os.environ["HOOKPLAN"]
 os.environ.pop("SOURCE_DATE_EPOCH", None)  # plans that are signed today
 NOT_CONFIRMED = 27
+NO_CLUSTER = 5
 LISTED = [("foo/bar", "2025-01-01"), ("foo/baz", "2025-01-01"), ("qux", "2025-01-01")]
 TOKENS = {name: "old-secret-of-" + name.replace("/", "-") for name, _ in LISTED}
 # What ends otherwise than with 0, and why.
 ENDS_WITH = {"hookplan approve plan.dsse --key file:alice.key": NOT_CONFIRMED}  # nobody is there to type the digest
+
+
+# What stands for the words in capitals of usage lines.
+VALUES = {"BASE": "HEAD~1", "HEAD": "HEAD", "REVISION": "HEAD", "PATTERN": "'foo/*'", "PLAN": "plan.dsse", "PLAN...": "from-bob.dsse",
+          "STATEMENT": "plan.json", "ENTRY...": "foo/bar", "PATH...": ".hookplan.yaml", "CODE": "HP1108", "SHELL": "zsh",
+          "COMMAND": "plan", "FILE": "plan.dsse", "--out FILE": "new.key", "--signature FILE": "plan.pae.sig",
+          "--key SECRET": "file:alice.key", "--token SECRET": "env:GITHUB_TOKEN", "--policy FILE": ".hookplan.yaml",
+          "--policy-at REVISION": "origin/main", "--public-key FILE": "ci.key.pub", "--show FILE": "../ci.key.pub", "OWNER/REPO": "acme/config", "NUMBER": "7", "--config-path FILE": "config/prow/config.yaml",
+          "URL": "https://prow.example.com/hook", "NAME": "hmac-token", "KEY": "hmac", "ID": "1",
+          "--github-token-path FILE": "token", "--github-app-private-key-path FILE": "ci.key"}
+# How usage lines end otherwise than with 0: nobody is there to type the digest, and no cluster is near.
+USAGE_ENDS_WITH = {"approve": NOT_CONFIRMED, "hmac": NO_CLUSTER}
+
+
+def alternatives(usage):
+    """Every line that a usage line stands for: each of (A | B), and [A] with and without."""
+    if " [options]" in usage:
+        usage = usage.replace(" [options]", "")
+    group = re.search(r"\(([^()]*)\)|\[([^][]*)\]", usage)
+    if group is None:
+        return [usage.split()]
+    inside = group[1] if group[1] is not None else group[2]
+    choices = inside.split(" | ") + ([] if group[1] is not None else [""])
+    lines = [alternatives(usage[:group.start()] + choice + usage[group.end():]) for choice in choices]
+    return list(itertools.chain(*lines))
+
+
+def filled_in(words):
+    """A usage line with values in the place of its words in capitals."""
+    line = []
+    for before, word in zip(["", *words], words):
+        line.append(VALUES.get(f"{before} {word}") or VALUES.get(word, word))
+    return " ".join(line)
 
 
 def out_of(*words):
@@ -31,8 +67,8 @@ def commands():
 def examples():
     """As they are printed, of all commands; `...` stands for words that only the reader knows."""
     found = []
-    for command in commands():
-        _, _, block = out_of("help", command).partition("\nExamples:\n")
+    for words in [["help"], *(["help", command] for command in commands())]:
+        block = out_of(*words).partition("\nExamples:\n")[2].partition("\n\n")[0]
         found += [line[2:] for line in block.splitlines() if line.startswith("  ") and "..." not in line.split()]
     return found
 
@@ -66,7 +102,7 @@ class Examples(unittest.TestCase):
         """What the examples name and no example makes."""
         self.sh("""
             umask 077
-            cp ~/hookplan/planner.key ci.key && cp ~/hookplan/planner.key.pub ci.key.pub && cp ~/hookplan/alice.key .
+            cp ~/hookplan/planner.key ci.key && cp ~/hookplan/planner.key.pub ci.key.pub && cp ~/hookplan/alice.key . && echo "$GITHUB_TOKEN" >token
             echo 'a long passphrase' >alice.passphrase
             git branch my-branch HEAD~1 && mkdir bash_completion.d
             git clone -q . ~/config && (cd ~/config && git mv config/prow prow && git commit -q -m moved)
@@ -99,6 +135,8 @@ class Examples(unittest.TestCase):
             self.sh("cp approved.dsse plan.dsse")
         if example.startswith("hookplan keygen"):
             self.sh("mkdir -p keys && cp alice.passphrase keys && rm -f keys/*.key keys/*.pub")
+            if "--show" in example:
+                self.sh("cp ci.key.pub keys")
         elif example.startswith("hookplan confirm"):
             self.sh("cp hand/hookplan-handover.yaml .")
         elif example.startswith("ssh-keygen"):
@@ -111,6 +149,22 @@ class Examples(unittest.TestCase):
                 self.before(example)
                 folder = "cd keys && " if example.startswith("hookplan keygen") else ""
                 self.sh(folder + example.replace("/etc/", "./"), ENDS_WITH.get(example, 0))
+
+    def test_every_usage_line(self):
+        tried = 0
+        for command in commands():
+            usage = re.match(r"Usage: (.*?)\n\n", out_of("help", command), re.S)[1]
+            for words in alternatives(" ".join(usage.split())):
+                line = filled_in(words)
+                with self.subTest(usage=usage, line=line):
+                    tried += 1
+                    self.assertNotRegex(line, r"(^| )(?!HEAD)[A-Z]{3,}( |$)", "a word without a value")
+                    self.before(f"hookplan {command}" if command != "keygen" else line)
+                    if command == "attach":
+                        self.sh("ssh-keygen -q -Y sign -f KEY -n hookplan-approval@v1 plan.pae")
+                    folder = "cd keys && " if command == "keygen" else ""
+                    self.sh(folder + line, USAGE_ENDS_WITH.get(command, 0))
+        self.assertGreater(tried, 30)
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ done
 for command in plan check show keygen sign approve pae attach merge verify apply status settle reconcile rotate confirm \
   export explain completion man help version; do
   has "hookplan $command" "$tmp/flat"
-  hookplan help "$command" | grep -o '^  --[a-z-]*' | sed 's/^  //' >"$tmp/options"
+  hookplan help "$command" | sed -n 's/^  \(-[a-z], \)*\(--[a-z-]*\).*/\2/p' >"$tmp/options"
   while read -r option; do has "$option" "$tmp/flat"; done <"$tmp/options"
 done
 for number in 0 1 2 3 4 5 6 7 8 9 10 20 21 22 23 24 25 26 27 28 29 64 65 66 69 73 75 77 130; do

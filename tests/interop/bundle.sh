@@ -10,7 +10,7 @@ export HOOKPLAN_PACKAGES
 two_keys
 signed_plan
 approve_with ed25519.key
-hookplan keygen --out other.key >"$tmp/out" 2>"$tmp/err" || fail 'no other key'
+hookplan keygen --type p256 --out other.key >"$tmp/out" 2>"$tmp/err" || fail 'no other key'
 sigstore_bundle() { node "$interop/sigstore.mjs" bundle "$@"; }
 for key in p256 ed25519; do
   expect_exit 0 hookplan export plan.dsse --bundle --key $key.key.pub --out $key.bundle

@@ -32,6 +32,6 @@ for key in p256 ed25519; do
 done
 
 # A key does not verify what the other one signed.
-hookplan keygen --out other.key >"$tmp/out" 2>"$tmp/err" || fail 'no other key'
+hookplan keygen --type p256 --out other.key >"$tmp/out" 2>"$tmp/err" || fail 'no other key'
 envelope_tool verify other.key.pub p256-theirs >others
 all bad others
