@@ -63,14 +63,18 @@ Result<LiveState> live_state_of(const Revisions& revisions, const CommandLine& l
   return live;
 }
 
+int code_of(const LiveState& live, bool tells_drift) {
+  if (!live.errors.empty()) return exit_code_of(live.errors.front().kind);
+  if (const auto failure = live.common_failure()) return exit_code_of(*failure);
+  return tells_drift && live.has_drift() ? kDrift : kSuccess;
+}
+
 }  // namespace
 
 Result<int> show_status(const CommandLine& line, const Console& console, LiveState& live) {
   TRY(const Revisions revisions, read_revision_of(line, first_word(line)));
   TRY(live, live_state_of(revisions, line, console));
-  const int code = !live.errors.empty() ? exit_code_of(live.errors.front().kind)
-                   : line.has("exit-code") && live.has_drift() ? kDrift
-                                                               : kSuccess;
+  const int code = code_of(live, line.has("exit-code"));
   const std::vector<NextCommand> next = next_commands(live, same_place(line));
   if (line.get("format") == "json") {
     TRY_VOID(console.print(to_json(live, next, code)));

@@ -240,8 +240,9 @@ std::string to_text(const LiveState& live, const std::vector<NextCommand>& next,
   std::string text;
   const std::size_t width = widest_entry(live.entries);
   std::size_t drifted = 0;
+  std::size_t unknown = 0;
   for (const EntryStatus& entry : live.entries) {
-    if (entry.is_drift()) ++drifted;
+    if (entry.is_drift()) ++(entry.condition == Condition::unknown ? unknown : drifted);
     std::string about = printable(entry.note);
     if (!entry.remedy.empty()) about += "; fix: " + printable(entry.remedy);
     if (about.empty() && entry.newest)
@@ -257,10 +258,10 @@ std::string to_text(const LiveState& live, const std::vector<NextCommand>& next,
   for (const RunAtWork& run : live.at_work) text += wrapped(in_words(run), 2, style);
   if (!live.entries.empty()) text += "\n";
   if (!live.errors.empty()) return text + "a store cannot be read\n";
-  text += drifted == 0
-              ? fmt::format("{} up to date\n", counted(live.entries.size(), "entry", "entries"))
-              : fmt::format("{} of {} not up to date\n", drifted,
-                            counted(live.entries.size(), "entry", "entries"));
+  text += drifted == 0 ? counted(live.entries.size() - unknown, "entry", "entries") + " up to date"
+                       : fmt::format("{} of {} not up to date", drifted,
+                                     counted(live.entries.size(), "entry", "entries"));
+  text += unknown == 0 ? "\n" : fmt::format(", {} unknown\n", unknown);
   for (const NextCommand& each : next)
     text += "next: " + wrapped_command(each.command, kNext, style).substr(kNext) +
             wrapped(each.purpose, kNext, style);

@@ -89,7 +89,10 @@ class Observation {
   }
 
   static EntryStatus& become_unknown(EntryStatus& status, const Error& error) {
-    if (status.condition > Condition::unknown) status.remedy = error.first().hint;
+    if (status.condition > Condition::unknown) {
+      status.remedy = error.first().hint;
+      status.failure = error.kind;
+    }
     return become(status, Condition::unknown, error.first().message);
   }
 
@@ -357,6 +360,14 @@ std::string_view to_string(Condition condition) {
 
 bool LiveState::has_drift() const {
   return !errors.empty() || holds_global || std::ranges::any_of(entries, &EntryStatus::is_drift);
+}
+
+std::optional<ErrorKind> LiveState::common_failure() const {
+  if (entries.empty()) return std::nullopt;
+  const std::optional<ErrorKind> first = entries.front().failure;
+  const bool is_common = std::ranges::all_of(
+      entries, [&](const EntryStatus& status) { return status.failure == first; });
+  return is_common ? first : std::nullopt;
 }
 
 LiveState observe(const Snapshot& snapshot, const Settings& settings, const Outside& outside) {

@@ -39,6 +39,7 @@ struct EntryStatus {
   std::optional<Instant> newest = {};
   std::optional<Route> route = {};  // of `extra`: one of the config's that leads to its store
   std::string remedy = {};          // of `unknown`: what to do about it, if the error says so
+  std::optional<ErrorKind> failure = {};  // of `unknown`: what kept it from being asked
   // Its hook is not the one that the ledger remembers, so somebody else may have made it. False
   // where the forge tells no hook from another.
   bool is_foreign = false;
@@ -64,6 +65,9 @@ struct LiveState {
   std::vector<RunAtWork> at_work = {};  // sorted by store
 
   bool has_drift() const;
+  // What kept all entries from being asked, such as a credential that is not valid any more.
+  // Nothing if one of them was asked, or they failed for several reasons.
+  std::optional<ErrorKind> common_failure() const;
 };
 
 // What one revision asks for, beside what the stores and the forges say. Changes nothing.

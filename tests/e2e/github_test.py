@@ -123,6 +123,12 @@ class Github(unittest.TestCase):
         urllib.request.urlopen(request).close()
         text = world.run(DRIFT, "status", "--exit-code", "--repo", world.path("repository"))
         self.assertIn("it has no hook that leads to its receiver", text)
+        # With a token that counts no more nobody knows, and a job that asks ends with that.
+        with open(world.path("login"), "w", encoding="ascii") as file:
+            file.write("ghp_revoked\n")
+        for options in ([], ["--exit-code"]):
+            text = world.run(DENIED, "status", *options, "--repo", world.path("repository"))
+            self.assertIn("0 entries up to date, 2 unknown", text)
 
     def test_what_cannot_be_done_is_known_before_anything_is_minted(self):
         hopeless = ["acme/archived", "acme/hidden", "acme/weak", "acme"]
