@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "cmd/deadline.h"
+#include "cmd/input_output.h"
 #include "cmd/interruption.h"
 #include "cmd/review_place.h"
 #include "cmd/run_options.h"
@@ -135,7 +136,7 @@ void point_to_reviews(Verification& verification, const Policy& policy) {
 Result<OpenedPlan> open_reviewed_plan(const CommandLine& line, const Console& console,
                                       std::string_view bytes, const Policy& policy,
                                       const TrustedBranch& trusted, Instant now) {
-  const std::string& path = line.words.front();
+  const std::string path = name_of_input(line.words.front());
   if (line.has("reviewed") && !line.has("review-token")) {
     return fail(Code::bad_option_value, "--reviewed needs --review-token")
         .hint("it says which pull requests were merged, and signed plans count for those only");
