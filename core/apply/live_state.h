@@ -37,8 +37,8 @@ struct EntryStatus {
   std::size_t tokens = 0;
   std::size_t old_tokens = 0;  // of them: not newer than the config wants
   std::optional<Instant> newest = {};
-  std::optional<Route> route = {};  // of `extra`: one of the config's that leads to its store
-  std::string remedy = {};          // of `unknown`: what to do about it, if the error says so
+  std::optional<Route> route = {};        // of `extra`: one of the config's that leads to its store
+  std::string remedy = {};                // of `unknown`: what to do about it, if the error says so
   std::optional<ErrorKind> failure = {};  // of `unknown`: what kept it from being asked
   // Its hook is not the one that the ledger remembers, so somebody else may have made it. False
   // where the forge tells no hook from another.
