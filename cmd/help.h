@@ -18,6 +18,7 @@ std::string help_of_all(std::size_t width = kPageWidth);
 std::string help_of(const CommandSpec& command, std::size_t width = kPageWidth);
 // "hookplan approve PLAN --key SECRET [options]": the words and options it does not run without.
 std::string usage_of(const CommandSpec& command);
+std::string help_of_words(std::size_t width = kPageWidth);  // what the words of hookplan mean
 std::string man_page();
 // REQUIRES: shell is one of shell_names().
 std::string completion_script(std::string_view shell);

@@ -18,6 +18,7 @@ Result<int> run_help(const CommandLine& line, const Console& console) {
   const std::string name = line.words.empty() ? std::string() : line.words.front();
   const std::size_t width = page_width(console.output.width);
   if (name.empty()) return success_of(console.print(help_of_all(width)));
+  if (name == "words") return success_of(console.print(help_of_words(width)));
   if (name == "settings") return success_of(console.print(help_of_settings(plugin_types())));
   const CommandSpec* const command = find_command(name);
   if (command != nullptr) return success_of(console.print(help_of(*command, width)));
