@@ -225,6 +225,21 @@ std::vector<std::string> CommandLine::all(std::string_view option) const {
   return found == lists.end() ? std::vector<std::string>() : found->second;
 }
 
+std::string typed_again(const CommandLine& line) {
+  std::string text = fmt::format("hookplan {}", line.command->name);
+  for (const std::string& word : line.words) text += " " + shell_word(word);
+  for (const OptionSpec& option : line.command->options) {
+    if (!line.has(option.name)) continue;
+    text += fmt::format(" --{}", option.name);
+    if (option.is_secret) {
+      text += " ...";
+    } else if (!option.value.empty()) {
+      text += " " + shell_word(line.get(option.name));
+    }
+  }
+  return text;
+}
+
 Error unknown_command(std::string_view name) {
   std::vector<std::string_view> names;
   for (const CommandSpec& known : command_table()) names.push_back(known.name);

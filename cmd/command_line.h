@@ -30,6 +30,10 @@ struct CommandLine {
 // are not among the choices, and words too many or too few are errors of kind `usage`.
 Result<CommandLine> parse_command_line(const std::vector<std::string>& arguments);
 
+// The line as it can be typed again, quoted for a shell. What stands for a secret is left out,
+// because somebody may have typed the secret itself.
+std::string typed_again(const CommandLine& line);
+
 // Why a command is not known, with the nearest one that is.
 Error unknown_command(std::string_view name);
 

@@ -143,7 +143,7 @@ namespace {
 
 // What changed is confirmed the next time, all of it, and holds nothing else up now.
 Result<int> confirm_all(People& people, const std::vector<std::string>& entries,
-                        const Console& console) {
+                        const CommandLine& line, const Console& console) {
   std::vector<std::string> changed;
   for (const std::string& entry : entries) {
     const Result<void> confirmed = people.confirm(entry);
@@ -159,7 +159,10 @@ Result<int> confirm_all(People& people, const std::vector<std::string>& entries,
                 "what is to be done for {} changed since it was first written down",
                 fmt::join(changed, ", "));
   }
-  console.complain("run hookplan apply again, or hookplan settle, to go on\n");
+  const std::string file =
+      line.has("handover") ? " --handover " + shell_word(line.get("handover")) : "";
+  console.complain(fmt::format("run hookplan apply again, or hookplan settle, to go on{}\n",
+                               file.empty() ? file : ", with" + file));
   return kSuccess;
 }
 
@@ -190,7 +193,7 @@ Result<int> run_confirm(const CommandLine& line, const Console& console) {
   }
   std::ranges::sort(confirmed);
   confirmed.erase(std::unique(confirmed.begin(), confirmed.end()), confirmed.end());
-  return confirm_all(people, confirmed, console);
+  return confirm_all(people, confirmed, line, console);
 }
 
 }  // namespace hookplan

@@ -161,12 +161,17 @@ Result<int> run_and_report(const CommandLine& line, const Console& console, Real
   for (const Error& error : report.errors)
     console.complain(to_text(error.diagnostics, console.errors));
   if (report.count(Outcome::waiting) > 0) {
-    console.complain(wrapped(fmt::format("{} says what people must do; it holds secrets",
-                                         printable(handover_of(line).string())),
-                             0, console.errors));
+    const std::string file = handover_of(line).string();
+    console.complain(
+        wrapped(fmt::format("{} says what people must do; it holds secrets{}", printable(file),
+                            line.has("handover")
+                                ? fmt::format(". Confirm with --handover {}", shell_word(file))
+                                : ""),
+                0, console.errors));
   }
   if (code == kUnfinished || code == kInterrupted) {
-    console.complain(fmt::format("run hookplan {} again to go on\n", line.command->name));
+    console.complain("run it again to go on:\n" +
+                     wrapped_command(typed_again(line), 2, console.errors));
   }
   if (code == kSuccess && report.count(Outcome::left_out) > 0) {
     console.complain(

@@ -40,17 +40,22 @@ Result<std::string> branch_name(const std::string& trusted, const std::string& p
               printable(trusted));
 }
 
+struct BranchTip {
+  GitCommit commit;
+  std::string name;  // the reference it was read from, as people write it
+};
+
 // What the remote has counts more than what somebody committed here. Only exact names: a branch may
 // be called like anything.
-Result<GitCommit> tip_of(const GitRepository& repository, const std::string& branch) {
+Result<BranchTip> tip_of(const GitRepository& repository, const std::string& branch) {
   constexpr std::string_view kHeads = "refs/heads/";
   if (branch.starts_with(kHeads)) {
-    TRY(const auto remote,
-        repository.reference("refs/remotes/origin/" + branch.substr(kHeads.size())));
-    if (remote) return *remote;
+    const std::string name = branch.substr(kHeads.size());
+    TRY(const auto remote, repository.reference("refs/remotes/origin/" + name));
+    if (remote) return BranchTip{*remote, "origin/" + name};
   }
   TRY(const auto local, repository.reference(branch));
-  if (local) return *local;
+  if (local) return BranchTip{*local, branch};
   return fail(Code::no_such_revision, "no such branch: {}", printable(branch))
       .hint("fetch it, or name another one with --branch");
 }
@@ -68,7 +73,9 @@ class HistoryCheck {
         branch_(std::move(branch)) {}
 
   Result<TrustedHistory> check() {
-    TRY(found_.tip, tip_of(repository_, branch_));
+    TRY(BranchTip tip, tip_of(repository_, branch_));
+    found_.tip = std::move(tip.commit);
+    tip_name_ = std::move(tip.name);
     TRY_VOID(check_tip());
     TRY_VOID(check_base());
     return std::move(found_);
@@ -92,7 +99,7 @@ class HistoryCheck {
 
   Error moved(std::string_view path) const {
     return fail(Code::branch_moved, "{} at the tip of {} ({}) is not what the plan leads to",
-                printable(path), printable(branch_), found_.tip.id.substr(0, 12));
+                printable(path), printable(tip_name_), found_.tip.id.substr(0, 12));
   }
 
   // What the trusted branch says where its config is counts more than what the planner named.
@@ -177,6 +184,7 @@ class HistoryCheck {
   const PluginTypes& types_;
   const GitRepository& repository_;
   const std::string branch_;
+  std::string tip_name_ = {};
   TrustedHistory found_ = {};
 };
 
@@ -185,7 +193,8 @@ class HistoryCheck {
 Result<GitCommit> trusted_tip(const Plan& plan, const TrustedBranch& trusted) {
   TRY(const std::string branch, branch_name(trusted.branch, plan.provenance.branch));
   TRY(const GitRepository repository, GitRepository::open(trusted.repository));
-  return tip_of(repository, branch);
+  TRY(BranchTip tip, tip_of(repository, branch));
+  return std::move(tip.commit);
 }
 
 Result<TrustedHistory> check_history(const Plan& plan, const TrustedBranch& trusted,

@@ -59,7 +59,8 @@ apply 7 plan.dsse --only qux
 has 'qux      waiting'
 has 'foo/bar  left out'
 has_not HP8305
-complains 'run hookplan apply again to go on'
+complains 'run it again to go on:'
+complains '  hookplan apply '
 [ "$(grep -c value: hmac.yaml)" = 3 ] || fail 'not one new token'
 has_not foo handover.yaml
 confirm qux
