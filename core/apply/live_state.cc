@@ -54,14 +54,15 @@ class Observation {
   // What hooks sign with need not be what the store holds now: it may have been put back.
   void doubt_entries_of(const TokenStore& store, const StoreContents& stored) {
     if (stored.is_edited) state_.edited_stores.push_back(store.name());
-    if (!stored.is_edited && stored.ledger.in_doubt.empty()) return;
+    const bool is_old = was_put_back(stored);
+    if (!is_old && stored.ledger.in_doubt.empty()) return;
     for (EntryStatus& status : state_.entries) {
       const Route* const route = route_of(settings_, status.entry);
       if (route == nullptr) continue;
       const Result<Systems> systems = outside_.systems_of(*route);
       const bool is_here = systems && &systems->store == &store;
-      if (is_here && (stored.is_edited || stored.ledger.in_doubt.contains(status.entry)))
-        become(status, Condition::in_doubt, "its store was edited or put back");
+      if (is_here && (is_old || stored.ledger.in_doubt.contains(status.entry)))
+        become(status, Condition::in_doubt, "its store was put back to older tokens");
     }
   }
 

@@ -24,7 +24,7 @@ enum class Condition {
   unfinished,   // a plan began and did not end
   extra,        // it has tokens, and the config does not list it
   unexplained,  // it has several tokens, and the ledger does not say why
-  in_doubt,     // its store was edited or put back since hookplan wrote it
+  in_doubt,     // its store was put back since hookplan wrote it
   settling,     // superseded tokens stay valid until the overlap has passed
   in_order,
 };

@@ -182,7 +182,7 @@ LedgerPlan read_plan(const JsonNode& node) {
 
 Ledger read_ledger(const JsonNode& root) {
   root.has_exactly({"copies", "entries", "former_stores", "global_retired", "hooks", "in_doubt",
-                    "lease", "plans", "retires_global", "schema"});
+                    "lease", "newest_token", "plans", "retires_global", "schema"});
   if (root.at("schema").text() != kSchema) root.at("schema").fail("is not known");
   Ledger ledger;
   root.at("entries").each_member([&](const std::string& name, const JsonNode& entry) {
@@ -199,6 +199,7 @@ Ledger read_ledger(const JsonNode& root) {
       root.at("in_doubt").list([](const JsonNode& entry) { return entry.text(); });
   ledger.in_doubt.insert(in_doubt.begin(), in_doubt.end());
   ledger.lease = read_lease(root.at("lease"));
+  ledger.newest_token = read_instant(root.at("newest_token"));
   ledger.plans = root.at("plans").list(read_plan);
   ledger.retires_global = root.at("retires_global").boolean();
   if (ledger.plans.size() > kMaxLedgerPlans) {
@@ -255,6 +256,7 @@ std::string to_json(const Ledger& ledger) {
   write_hooks(json.key("hooks"), ledger.hooks);
   write_texts(json.key("in_doubt"), ledger.in_doubt);
   write_lease(json.key("lease"), ledger.lease);
+  json.key("newest_token").string(to_rfc3339(ledger.newest_token));
   json.key("plans").begin_array();
   // The oldest go first: what is asked of the list is asked of its end.
   const std::size_t extra = ledger.plans.size() - std::min(ledger.plans.size(), kMaxLedgerPlans);

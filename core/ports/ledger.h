@@ -93,8 +93,11 @@ struct Ledger {
   bool retires_global = false;  // a plan has taken their meaning from the global tokens
   std::optional<Instant> global_retired = {};  // when nothing needed the global tokens any more
   std::optional<Lease> lease = {};             // of the run that is at work
-  // Entries of a store that somebody else edited or put back, until each has a new token: their
-  // hooks may sign with what is not there any more.
+  // When the newest of all tokens was created, at the last write: where it is missing, somebody put
+  // the tokens back.
+  Instant newest_token = kZeroInstant;
+  // Entries of a store that was put back, until each has a new token: their hooks may sign with
+  // what is not there any more.
   std::set<std::string, std::less<>> in_doubt = {};
   // Of entries that are finished as well; only with ids.
   std::vector<KnownHooks> hooks = {};

@@ -30,6 +30,14 @@ const Token* newest(const TokenList& tokens) {
   return found == tokens.end() ? nullptr : &*found;
 }
 
+Instant newest_of(const TokenMap& tokens) {
+  Instant last = kZeroInstant;
+  for (const auto& [entry, list] : tokens) {
+    for (const Token& token : list) last = std::max(last, token.created);
+  }
+  return last;
+}
+
 bool protects_nothing(const Token& token) {
   return token.value.reveal([](std::string_view text) {
     while (!text.empty()) {

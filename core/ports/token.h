@@ -36,6 +36,9 @@ TokenMap clone(const TokenMap& tokens);
 // if there is none.
 const Token* newest(const TokenList& tokens);
 
+// When the newest of all was created.
+Instant newest_of(const TokenMap& tokens);
+
 // Empty, or nothing in it that can be seen: no forge signs with such a key, but a receiver that has
 // it accepts whatever anybody signs with it. It is never fresh, and never given to another entry.
 bool protects_nothing(const Token& token);

@@ -22,6 +22,12 @@ struct StoreContents {
   std::vector<Diagnostic> warnings = {};  // what is odd in the document; never quotes a token
 };
 
+// Somebody replaced the tokens by older ones, so that hooks may sign with what is not there any
+// more. What people add or take out by hand is none of that.
+inline bool was_put_back(const StoreContents& stored) {
+  return stored.is_edited && newest_of(stored.tokens) < stored.ledger.newest_token;
+}
+
 // Where a receiver's tokens live, with the ledger beside them. Errors of every method have kind
 // `unavailable` (it did not happen) or `unknown` (it may have happened), unless said otherwise.
 class TokenStore {

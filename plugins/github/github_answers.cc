@@ -187,4 +187,16 @@ Error error_of(const GithubQuestion& question, const HttpResponse& response) {
   return judge().entry(question.entry);
 }
 
+std::optional<Error> general_refusal(std::string_view repository, const HttpResponse& response) {
+  if (is_redirect(response)) {
+    return fail(Code::repository_renamed, "{} has another name now", printable(repository))
+        .hint("use the new name");
+  }
+  if (response.status == 401) {
+    return fail(Code::credential_refused, "GitHub does not accept the credential: {}",
+                what_was_said(response));
+  }
+  return std::nullopt;
+}
+
 }  // namespace hookplan

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,6 +41,10 @@ Result<void> require_scope(std::string_view entry, const HttpHeaders& headers);
 
 // 301, 302, 307, 308: the repository has another name now.
 bool is_redirect(const HttpResponse& response);
+
+// What pull requests and their comments have in common: the repository has another name, or the
+// credential does not count. Nothing: it is something else.
+std::optional<Error> general_refusal(std::string_view repository, const HttpResponse& response);
 
 // A token of the classic kind, whose scopes GitHub tells, has none that lets it manage hooks.
 bool lacks_scope(std::string_view entry, const HttpResponse& response);

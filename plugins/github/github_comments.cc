@@ -69,14 +69,8 @@ Error forbidden(std::string_view repository, const HttpResponse& answer) {
 // How GitHub refuses what is done with comments.
 Error refusal(std::string_view repository, bool is_write, const HttpResponse& answer) {
   const auto judge = [&]() -> Error {
-    if (is_redirect(answer)) {
-      return fail(Code::repository_renamed, "{} has another name now", printable(repository))
-          .hint("use the new name");
-    }
+    if (auto error = general_refusal(repository, answer)) return *std::move(error);
     switch (answer.status) {
-      case 401:
-        return fail(Code::credential_refused, "GitHub does not accept the credential: {}",
-                    what_was_said(answer));
       case 403: return forbidden(repository, answer);
       case 404:
       case 410:

@@ -66,14 +66,8 @@ std::optional<State> state_from(std::string_view word) {
 
 Error refusal(std::string_view repository, const HttpResponse& answer) {
   const auto judge = [&]() -> Error {
-    if (is_redirect(answer)) {
-      return fail(Code::repository_renamed, "{} has another name now", printable(repository))
-          .hint("use the new name");
-    }
+    if (auto error = general_refusal(repository, answer)) return *std::move(error);
     switch (answer.status) {
-      case 401:
-        return fail(Code::credential_refused, "GitHub does not accept the credential: {}",
-                    what_was_said(answer));
       case 403:
       case 404:
         return fail(Code::reviews_not_readable,

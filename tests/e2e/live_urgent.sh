@@ -35,6 +35,7 @@ nothing_changed apply 0 twice.dsse
 # A plan of a host whose clock is minutes ahead is newer than any of now, but no reason to wait.
 ahead=$(date -u -d "@$((now + 480))" +%Y-%m-%dT%H:%M:%SZ)
 sed -i "s/\"created\":\"[^\"]*\"/\"created\":\"$ahead\"/g" hmac.yaml.ledger
+cp -p hmac.yaml older.yaml
 rotate ahead.dsse --all
 done_with ahead.dsse
 overlap_is_over
@@ -43,10 +44,9 @@ grep value: hmac.yaml >third.tokens
 [ "$(sort -u second.tokens third.tokens | wc -l)" = 4 ] || fail 'the clock of another host blocked a rotation'
 
 # Somebody puts the tokens back: hooks sign with others now, and nothing calls that in order.
-cp hmac.yaml newer.yaml
-sed -i 's/value: .*/value: leaked/' hmac.yaml
+sed 's/value: .*/value: leaked/' older.yaml >hmac.yaml
 status 10
-has 'foo/bar  in doubt     its store was edited or put back'
+has 'foo/bar  in doubt     its store was put back to older tokens'
 has 'next: hookplan rotate --all --repo work'
 # A run that does something else does not make it so.
 rotate one.dsse foo/bar

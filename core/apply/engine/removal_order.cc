@@ -53,8 +53,7 @@ std::string RemovalOrder::blocker_of(const Goal& removal) const {
   if (missing_.contains(removal.entry)) return removal.entry;
   if (const auto repository = missing_in_.find(removal.entry); repository != missing_in_.end())
     return repository->second;
-  for (const std::string& name :
-       {removal.after, removal.renamed_to, std::string(organization_of(removal.entry))}) {
+  for (const std::string& name : {removal.after, std::string(organization_of(removal.entry))}) {
     if (missing_.contains(name)) return name;
   }
   return {};

@@ -107,7 +107,7 @@ Result<void> StoreSession::change(Step step, const Edit& edit, LeaseUse use) {
 // The write makes the ledger one of these tokens again, so what speaks against them must be in it.
 void StoreSession::keep_doubts(StoreEdit& next) const {
   std::set<std::string, std::less<>>& in_doubt = next.ledger.in_doubt;
-  if (stored_.is_edited) {
+  if (was_put_back(stored_)) {
     for (const auto& [entry, tokens] : stored_.tokens) in_doubt.insert(entry);
   }
   std::erase_if(in_doubt, [&](const std::string& entry) {
@@ -115,7 +115,7 @@ void StoreSession::keep_doubts(StoreEdit& next) const {
     const auto after = next.tokens.find(entry);
     if (after == next.tokens.end() || after->second.empty()) return true;
     // A new token is on its way to the hook, and the ledger knows how far.
-    return before == stored_.tokens.end() ||
+    return before == stored_.tokens.end() || before->second.empty() ||
            newest(before->second)->created != newest(after->second)->created;
   });
 }
@@ -136,7 +136,8 @@ Result<void> StoreSession::write(Step step, const Edit& edit, LeaseUse use) {
       if (is_same && use == LeaseUse::keep) return {};
       lease = fence_.next();
     }
-    if (stored_.is_edited || !next.ledger.in_doubt.empty()) keep_doubts(next);
+    keep_doubts(next);
+    next.ledger.newest_token = newest_of(next.tokens);
     TRY_VOID(recorder_.note({}, step, StepState::started));
     const Result<void> written = store_.write(next.tokens, next.ledger, stored_.version);
     if (written) {

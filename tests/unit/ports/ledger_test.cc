@@ -36,6 +36,7 @@ Ledger full_ledger() {
   ledger.former_stores = {some_route("https://left.example.com/hook")};
   ledger.global_retired = Instant{1'700'000'002, 0};
   ledger.lease = Lease{"id", "process 1 on host", {3, 1}, {4, 2}, {5, 3}, std::chrono::seconds(30)};
+  ledger.newest_token = {6, 7};
   ledger.in_doubt = {"a/b", "foo"};
   ledger.remember_hook("foo/bar", {"gh", "github", {{"api", ""}}}, {"12", "34"});
   return ledger;
@@ -59,7 +60,7 @@ TEST_CASE("a ledger is read back as it was written, to the nanosecond") {
   CHECK(
       to_json(Ledger{}) ==
       R"({"copies":{},"entries":{},"former_stores":[],"global_retired":null,"hooks":[],)"
-      R"("in_doubt":[],"lease":null,"plans":[],"retires_global":false,"schema":"hookplan.ledger/v1"})"
+      R"("in_doubt":[],"lease":null,"newest_token":"0001-01-01T00:00:00Z","plans":[],"retires_global":false,"schema":"hookplan.ledger/v1"})"
       "\n");
 }
 
