@@ -43,3 +43,11 @@ printf '"\\xff\\u202e": [\n' >"$(printf 'a\033b.yaml')"
 expect_exit 5 hookplan check --format json "$(printf 'a\033b.yaml')"
 read_json "$tmp/out" 'd' >"$tmp/ignored" || fail 'no JSON'
 plain
+
+# What a pipeline takes for a command of its own is not in it, and reads as it was.
+config "'##[group]x/y'=2020-01-01" "'##vso[x]'=2020-01-01" >commands.yaml
+expect_exit 5 hookplan check --format json commands.yaml
+has_not '##' "$tmp/out"
+read_json "$tmp/out" "sorted(x['entry'] for x in d['diagnostics'])" >"$tmp/entries"
+has '##[group]x/y' "$tmp/entries"
+has '##vso[x]' "$tmp/entries"
