@@ -121,6 +121,24 @@ Result<ReviewEvidence> evidence_for(const CommandLine& line, const Console& cons
   return std::move(found.evidence);
 }
 
+// Whoever names a token for reviews thinks that they count. No refusal: the plan that brings such a
+// policy is itself judged by the one before.
+void warn_of_no_review(const CommandLine& line, const Console& console) {
+  for (const std::string_view option : {"review-token", "reviewed"}) {
+    if (!line.has(option)) continue;
+    Diagnostic warning =
+        fail(
+            Code::bad_option_value,
+            "the policy asks for no review, so --{} changes nothing: its roles decide who must sign",
+            option)
+            .hint("review: {role: NAME} in the policy lets reviews count")
+            .first();
+    warning.severity = Severity::warning;
+    console.complain(to_text({warning}, console.errors));
+    return;
+  }
+}
+
 // Where nobody looked, the way to look is worth knowing.
 void point_to_reviews(Verification& verification, const Policy& policy) {
   for (Diagnostic& problem : verification.problems) {
@@ -141,6 +159,7 @@ Result<OpenedPlan> open_reviewed_plan(const CommandLine& line, const Console& co
     return fail(Code::bad_option_value, "--reviewed needs --review-token")
         .hint("it says which pull requests were merged, and signed plans count for those only");
   }
+  if (!policy.review) warn_of_no_review(line, console);
   TRY(OpenedPlan opened, open_plan(bytes, path, policy, now));
   if (!may_be_reviewed(policy, opened.verification)) return opened;
   if (!line.has("review-token")) {

@@ -33,6 +33,10 @@ looks_ahead() {
 # Not merged: the content is nowhere on main.
 refuses 28 HP8202 plan.dsse
 complains 'config.yaml at the tip of refs/heads/main'
+# Whoever names a token for reviews is told where these do not count.
+refuses 28 HP8202 plan.dsse --review-token env:NOBODY
+complains 'the policy asks for no review, so --review-token changes nothing'
+complains 'review: {role: NAME} in the policy'
 # Nor does another branch help: the plan says which one it is for.
 for other in feature release refs/heads/feature; do refuses 28 HP8205 plan.dsse --branch "$other"; done
 complains 'the plan is for refs/heads/main, not for refs/heads/feature'

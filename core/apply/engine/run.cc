@@ -155,7 +155,7 @@ class Run {
                  fail(Code::not_started, "the hook of {} stays until {} has its own",
                       printable(task.goal.entry), printable(other))
                      .hint("apply the plan that brings {}, all of it and not only a part; "
-                           "hookplan reconcile plans it anew",
+                           "hookplan reconcile plans it again",
                            printable(other)));
       return;
     }
